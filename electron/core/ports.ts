@@ -1,0 +1,156 @@
+/**
+ * What the rules need from outside, as interfaces: time, chance, a place to keep things, a way out for events, a log.
+ * `server.ts` builds the real ones; tests pass their own.
+ */
+import type { ActivityKind } from '../../protocol/activity.ts';
+import type { Photo, PhotoMime, PhotoStatus } from '../../protocol/photo.ts';
+import type { ActivityRow } from './activity/activity.ts';
+import type { PhotoRow } from './photo/photo.ts';
+import type { PairingRow, SessionRow } from './session/session.ts';
+
+export interface Clock {
+  /** Milliseconds since 1970. */
+  now(): number;
+}
+
+export interface Ids {
+  uuid(): string;
+  /** A number from 0 to `below` - 1. */
+  pick(below: number): number;
+}
+
+/** Everything secret is derived from the one SECRET_KEY, so that nothing secret needs to be stored. */
+export interface Secrets {
+  /** HMAC-SHA256 of the parts, 32 bytes. */
+  derive(purpose: string, ...parts: string[]): Uint8Array;
+}
+
+export interface Log {
+  debug(data: object, message: string): void;
+  info(data: object, message: string): void;
+  warn(data: object, message: string): void;
+  error(data: object, message: string): void;
+}
+
+/** An event on its way: who may hear it is said by the rooms it is sent to. */
+export interface OutgoingEvent {
+  type: string;
+  data: unknown;
+  /** Names from `rooms.ts`. Each connection hears an event once, however many of its rooms are named. */
+  rooms: readonly string[];
+  /** Whom it is about, so that the journal of one person can be purged. */
+  idPersona?: string | null;
+}
+
+/** `seq` is `null` for the passing ones (protocol/events.ts), which are not kept. */
+export interface StoredEvent extends OutgoingEvent {
+  id: string;
+  seq: number | null;
+}
+
+export interface Bus {
+  publish(events: readonly StoredEvent[]): void;
+  /** Ends the connections of a phone whose token is no longer good. */
+  revoke(sessionId: string): void;
+}
+
+export interface SessionStore {
+  insert(row: SessionRow): void;
+  update(row: SessionRow): void;
+  get(id: string): SessionRow | null;
+  byPhone(tokenHash: string): SessionRow | null;
+  /** Those not yet ended. */
+  live(): SessionRow[];
+  /** Live ones, and those ended at or after `endedSince`; newest first, `limit` at most. */
+  recent(endedSince: number, limit: number): SessionRow[];
+  /** How many there are of each status. */
+  count(): Record<string, number>;
+  /** Removes sessions ended before `before` that have no photos left; says how many. */
+  prune(before: number): number;
+}
+
+export interface PairingStore {
+  insert(row: PairingRow): void;
+  update(row: PairingRow): void;
+  byHash(hash: string): PairingRow | null;
+  /** Marks every unused token and code of a session as used at `now`. */
+  revoke(sessionId: string, now: number): void;
+  /** Forgets what expired before `before`. */
+  prune(before: number): void;
+}
+
+export interface PhotoQuery {
+  idPersona?: string | undefined;
+  sessionId?: string | undefined;
+  /** Only those with a smaller `n`. */
+  before?: number | undefined;
+  limit: number;
+}
+
+export interface PhotoStore {
+  insert(row: Omit<PhotoRow, 'n'>): PhotoRow;
+  update(row: PhotoRow): void;
+  get(id: string): PhotoRow | null;
+  /** Newest first; without the deleted ones. */
+  list(query: PhotoQuery): PhotoRow[];
+  ofSession(sessionId: string): { count: number; bytes: number };
+  unfinished(): PhotoRow[];
+  receivedBefore(time: number): PhotoRow[];
+  /** Deleted ones whose files may still be there. */
+  deleted(): PhotoRow[];
+  remove(id: string): void;
+  has(id: string): boolean;
+  totals(): { count: number; bytes: number };
+}
+
+export interface JournalStore {
+  append(event: OutgoingEvent & { id: string; at: number }): number;
+  head(): number;
+  /** Oldest `seq` still kept; `head() + 1` when there is none. */
+  oldest(): number;
+  /** after < seq ≤ to, oldest first. */
+  between(after: number, to: number): StoredEvent[];
+  prune(keepRows: number, since: number): void;
+}
+
+export interface ActivityStore {
+  append(row: Omit<ActivityRow, 'id'>): ActivityRow;
+  list(query: { after?: number | undefined; limit: number; kinds?: readonly ActivityKind[] | undefined }): ActivityRow[];
+  prune(before: number): void;
+}
+
+export interface Store {
+  /** All or nothing; what is written is on the disk when it returns. A throw rolls back and goes on to the caller. */
+  transaction<T>(work: () => T): T;
+  sessions: SessionStore;
+  pairing: PairingStore;
+  photos: PhotoStore;
+  journal: JournalStore;
+  activity: ActivityStore;
+  close(): void;
+}
+
+/** What was found out about an upload before it was acknowledged. */
+export interface PhotoFacts {
+  mime: PhotoMime;
+  width: number;
+  height: number;
+  bytes: number;
+  sha256: string;
+}
+
+/** What the separate image process gives back. */
+export type ImageResult =
+  | { ok: true; width: number; height: number; sha256: string; mime: Photo['mime'] }
+  | { ok: false; reason: string };
+
+export interface ImageWork {
+  /**
+   * Decodes `source`, turns it upright, drops its metadata and writes `full` (JPEG, or PNG where it has transparency) and
+   * `thumb` (JPEG, 480 px on the longer side). `onThumb` is called as soon as the thumbnail is there. Never rejects.
+   */
+  run(job: { source: string; full: string; thumb: string }, onThumb: () => void): Promise<ImageResult>;
+  stop(): Promise<void>;
+}
+
+export type { PhotoStatus };

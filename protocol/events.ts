@@ -1,0 +1,32 @@
+/**
+ * Every event that the server sends, by name, with the shape of its `data`. (CONTRACT 4, "Events".)
+ * The ones in `passing` carry no `seq`: they are not kept, and nobody who was away needs them.
+ */
+import * as z from 'zod/mini';
+import { activity } from './activity.ts';
+import { photo, uploadProgress } from './photo.ts';
+import { id, timestamp, uuid } from './primitives.ts';
+import { session } from './session.ts';
+
+export const role = z.enum(['operator', 'admin', 'integration', 'cliente', 'proveedor', 'user', 'phone']);
+export type Role = z.infer<typeof role>;
+
+export const events = {
+  /** First on every connection. `head` is the newest `seq` there is, for `events.resume`; `now` the server's clock. */
+  connected: z.object({ user_id: z.string(), role, head: z.int(), now: timestamp }),
+  upload_progress: uploadProgress,
+  session_updated: z.object({ session }),
+  /** At the commit: from here on the photo cannot be lost. */
+  photo_received: z.object({ photo }),
+  /** Worked on (upright, metadata removed), moved, or quarantined. */
+  photo_updated: z.object({ photo }),
+  photo_reviewed: z.object({ photo }),
+  photo_deleted: z.object({ photo_id: uuid, session_id: z.nullable(id) }),
+  /** Only to connections in the room `activity`. */
+  activity: z.object({ activity }),
+} as const satisfies Record<string, z.ZodMiniType>;
+
+export type EventName = keyof typeof events;
+export type EventData<E extends EventName> = z.infer<(typeof events)[E]>;
+
+export const passing: ReadonlySet<string> = new Set<EventName>(['connected', 'upload_progress']);

@@ -1,0 +1,13 @@
+/** What every page may know before anyone has signed in: it stands in the page itself, in `<meta name="mostrador">`. */
+import * as z from 'zod/mini';
+
+export const pageFacts = z.object({
+  /** The desk's name, as a visitor reads it. */
+  desk: z.string(),
+  /** The desk's language; the phone follows its own. */
+  lang: z.enum(['es', 'en']),
+  version: z.string(),
+  max_photo_mb: z.int(),
+  retention_days: z.int(),
+});
+export type PageFacts = z.infer<typeof pageFacts>;

@@ -1,0 +1,82 @@
+/**
+ * Every request of the native protocol: resource, action, what it takes and what it answers. (CONTRACT 4, table.)
+ * This table is the one place for them: it types the SDK, validates on the server and documents the protocol.
+ */
+import * as z from 'zod/mini';
+import { activity, activityKind } from './activity.ts';
+import { photo, photoPage } from './photo.ts';
+import { id, idPersona, limit, line, uuid } from './primitives.ts';
+import { session, sessionInput } from './session.ts';
+
+const nothing = z.object({});
+const oneSession = z.object({ session_id: id });
+const onePhoto = z.object({ photo_id: uuid });
+const sessionReply = z.object({ session });
+const photoReply = z.object({ photo });
+const seq = z.int().check(z.minimum(0));
+
+export const requests = {
+  sessions: {
+    create: { input: sessionInput, reply: sessionReply },
+    list: { input: nothing, reply: z.object({ sessions: z.array(session) }) },
+    get: { input: oneSession, reply: sessionReply },
+    /** Revokes the phone, if there is one, and shows a new QR. */
+    renew: { input: oneSession, reply: sessionReply },
+    /** Corrects whom the session is about; its photos move along. */
+    assign: { input: z.object({ session_id: id, idPersona }), reply: sessionReply },
+    end: { input: oneSession, reply: sessionReply },
+  },
+  photos: {
+    list: {
+      input: z.object({
+        idPersona: z.optional(idPersona),
+        session_id: z.optional(id),
+        before: z.optional(z.string().check(z.regex(/^\d{1,15}$/, 'must be the "next" of an earlier page'))),
+        limit: z.optional(limit),
+      }),
+      reply: photoPage,
+    },
+    get: { input: onePhoto, reply: photoReply },
+    review: {
+      input: z.object({ photo_id: uuid, verdict: z.enum(['accepted', 'rejected']), reason: z.optional(line) }),
+      reply: photoReply,
+    },
+    delete: { input: onePhoto, reply: onePhoto },
+    move: { input: z.object({ photo_id: uuid, idPersona }), reply: photoReply },
+  },
+  events: {
+    /** Replays what came after `after`, up to the `head` of this connection's `connected`. */
+    resume: {
+      input: z.object({ after: seq }),
+      reply: z.object({ from: seq, to: seq, count: seq, complete: z.boolean() }),
+    },
+  },
+  rooms: {
+    list: { input: nothing, reply: z.object({ rooms: z.array(z.string()) }) },
+    join: { input: z.object({ room: line }), reply: z.object({ room: z.string() }) },
+    leave: { input: z.object({ room: line }), reply: z.object({ room: z.string() }) },
+  },
+  activity: {
+    /** Without `after` the newest `limit` (100), else those after that id; always oldest first. */
+    list: {
+      input: z.object({
+        after: z.optional(z.string().check(z.regex(/^\d{1,15}$/, 'must be the id of an activity'))),
+        limit: z.optional(limit),
+        kinds: z.optional(z.array(activityKind)),
+      }),
+      reply: z.object({ activity: z.array(activity) }),
+    },
+  },
+} as const satisfies Record<string, Record<string, { input: z.ZodMiniType; reply: z.ZodMiniType }>>;
+
+type Table = typeof requests;
+export type Resource = keyof Table;
+export type Action<R extends Resource> = keyof Table[R] & string;
+type Spec<R extends Resource, A extends Action<R>> = Table[R][A] extends { input: z.ZodMiniType; reply: z.ZodMiniType }
+  ? Table[R][A]
+  : never;
+/** What a caller may write (before defaults and trimming). */
+export type Input<R extends Resource, A extends Action<R>> = z.input<Spec<R, A>['input']>;
+/** What a handler gets. */
+export type Parsed<R extends Resource, A extends Action<R>> = z.output<Spec<R, A>['input']>;
+export type Reply<R extends Resource, A extends Action<R>> = z.output<Spec<R, A>['reply']>;

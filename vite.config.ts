@@ -1,0 +1,90 @@
+import { builtinModules } from 'node:module';
+import { resolve } from 'node:path';
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'vite';
+import pkg from './package.json' with { type: 'json' };
+
+/** What Node and Electron load at run time instead of finding it in the bundle. */
+const external = [
+  'electron',
+  /^node:/,
+  ...builtinModules,
+  ...Object.keys(pkg.dependencies)
+    .filter(name => name !== 'zod')
+    .map(name => new RegExp(`^${name}(/|$)`)),
+];
+
+const here = (path: string) => resolve(import.meta.dirname, path);
+
+/**
+ * Four builds from one place: the pages, the SDK as one module, Node's side (Electron's main, the headless server and the
+ * image process share their chunks), and the preload script, which a sandboxed window takes as CommonJS only.
+ */
+export default defineConfig({
+  root: here('renderer'),
+  plugins: [react({ exclude: [/renderer\/phone\//] })],
+  define: { __VERSION__: JSON.stringify(pkg.version) },
+  html: { cspNonce: 'MOSTRADOR_NONCE' },
+  build: { emptyOutDir: true, reportCompressedSize: false },
+  environments: {
+    client: {
+      build: {
+        outDir: here('dist/client'),
+        target: 'es2020',
+        modulePreload: { polyfill: false },
+        rolldownOptions: { input: { kiosk: here('renderer/kiosk/index.html'), phone: here('renderer/phone/index.html') } },
+      },
+    },
+    sdk: {
+      consumer: 'client',
+      build: {
+        outDir: here('dist/sdk'),
+        target: 'es2020',
+        minify: true,
+        copyPublicDir: false,
+        lib: { entry: here('renderer/client/index.ts'), formats: ['es'], fileName: () => 'mostrador-client.js' },
+      },
+    },
+    node: {
+      consumer: 'server',
+      resolve: { noExternal: true, external: [] },
+      build: {
+        outDir: here('dist/node'),
+        target: 'node20',
+        minify: false,
+        ssr: true,
+        rolldownOptions: {
+          input: {
+            main: here('electron/main.ts'),
+            headless: here('electron/headless.ts'),
+            'image-worker': here('electron/images/worker.ts'),
+          },
+          external,
+          output: { entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js', format: 'es' },
+        },
+      },
+    },
+    preload: {
+      consumer: 'server',
+      build: {
+        outDir: here('dist/preload'),
+        target: 'node20',
+        minify: false,
+        ssr: true,
+        rolldownOptions: {
+          input: { preload: here('electron/shell/preload.ts') },
+          external,
+          output: { entryFileNames: '[name].cjs', format: 'cjs' },
+        },
+      },
+    },
+  },
+  builder: {
+    async buildApp(builder) {
+      for (const name of ['client', 'sdk', 'node', 'preload']) {
+        const environment = builder.environments[name];
+        if (environment) await builder.build(environment);
+      }
+    },
+  },
+});
