@@ -3,10 +3,12 @@
  * `server.ts` builds the real ones; tests pass their own.
  */
 import type { ActivityKind } from '../../protocol/activity.ts';
-import type { Photo, PhotoMime, PhotoStatus } from '../../protocol/photo.ts';
+import type { Result } from '../../protocol/errors.ts';
+import type { PhotoMime } from '../../protocol/photo.ts';
 import type { ActivityRow } from './activity/activity.ts';
+import type { OutgoingEvent, StoredEvent } from './outcome.ts';
 import type { PhotoRow } from './photo/photo.ts';
-import type { PairingRow, SessionRow } from './session/session.ts';
+import type { LiveSession, PairingRow, SessionRow } from './session/session.ts';
 
 export interface Clock {
   /** Milliseconds since 1970. */
@@ -32,22 +34,6 @@ export interface Log {
   error(data: object, message: string): void;
 }
 
-/** An event on its way: who may hear it is said by the rooms it is sent to. */
-export interface OutgoingEvent {
-  type: string;
-  data: unknown;
-  /** Names from `rooms.ts`. Each connection hears an event once, however many of its rooms are named. */
-  rooms: readonly string[];
-  /** Whom it is about, so that the journal of one person can be purged. */
-  idPersona?: string | null;
-}
-
-/** `seq` is `null` for the passing ones (protocol/events.ts), which are not kept. */
-export interface StoredEvent extends OutgoingEvent {
-  id: string;
-  seq: number | null;
-}
-
 export interface Bus {
   publish(events: readonly StoredEvent[]): void;
   /** Ends the connections of a phone whose token is no longer good. */
@@ -60,7 +46,7 @@ export interface SessionStore {
   get(id: string): SessionRow | null;
   byPhone(tokenHash: string): SessionRow | null;
   /** Those not yet ended. */
-  live(): SessionRow[];
+  live(): LiveSession[];
   /** Live ones, and those ended at or after `endedSince`; newest first, `limit` at most. */
   recent(endedSince: number, limit: number): SessionRow[];
   /** How many there are of each status. */
@@ -115,7 +101,11 @@ export interface JournalStore {
 
 export interface ActivityStore {
   append(row: Omit<ActivityRow, 'id'>): ActivityRow;
-  list(query: { after?: number | undefined; limit: number; kinds?: readonly ActivityKind[] | undefined }): ActivityRow[];
+  list(query: {
+    after?: number | undefined;
+    limit: number;
+    kinds?: readonly ActivityKind[] | undefined;
+  }): ActivityRow[];
   prune(before: number): void;
 }
 
@@ -130,6 +120,27 @@ export interface Store {
   close(): void;
 }
 
+/** One upload, safe in a temporary file. */
+export interface Incoming {
+  bytes: number;
+  sha256: string;
+  read(): Promise<Buffer>;
+  /** Gives it its final name; the photo is on the disk for good when this is done. */
+  keep(uuid: string): Promise<Result<void>>;
+  discard(): Promise<void>;
+}
+
+export interface PhotoFiles {
+  receive(
+    stream: AsyncIterable<Uint8Array>,
+    options: { maxBytes: number; onProgress?: (bytes: number) => void },
+  ): Promise<Result<Incoming>>;
+  paths(uuid: string): { original: string; full: string; thumb: string };
+  dropOriginal(uuid: string): Promise<void>;
+  /** Removes all files of a photo; missing ones are fine. */
+  remove(uuid: string): Promise<void>;
+}
+
 /** What was found out about an upload before it was acknowledged. */
 export interface PhotoFacts {
   mime: PhotoMime;
@@ -141,7 +152,7 @@ export interface PhotoFacts {
 
 /** What the separate image process gives back. */
 export type ImageResult =
-  | { ok: true; width: number; height: number; sha256: string; mime: Photo['mime'] }
+  | { ok: true; width: number; height: number; sha256: string; mime: PhotoMime }
   | { ok: false; reason: string };
 
 export interface ImageWork {
@@ -153,4 +164,7 @@ export interface ImageWork {
   stop(): Promise<void>;
 }
 
-export type { PhotoStatus };
+/** Thrown by a store that cannot write for a reason outside the program: disk full, input/output error, locked. */
+export class StoreUnavailable extends Error {
+  override name = 'StoreUnavailable';
+}

@@ -1,0 +1,29 @@
+/** Who is asking. Found out once, at the edge; from there on only this counts. */
+import type { Role } from '../../protocol/events.ts';
+
+export type Principal =
+  | { role: Exclude<Role, 'phone'>; userId: string }
+  /** A visitor's phone: it sees its own session and nothing else. */
+  | { role: 'phone'; userId: string; sessionId: string };
+
+export const operator: Principal = { role: 'operator', userId: 'operator' };
+
+export function phone(sessionId: string): Principal {
+  return { role: 'phone', userId: sessionId, sessionId };
+}
+
+/** Roles that work with every session and photo. */
+export const staff: readonly Role[] = ['operator', 'admin', 'integration'];
+/** Roles that see the log and the figures. */
+export const supervisors: readonly Role[] = ['operator', 'admin'];
+export const staffAndPhone: readonly Role[] = [...staff, 'phone'];
+export const anyone: readonly Role[] = ['operator', 'admin', 'integration', 'cliente', 'proveedor', 'user', 'phone'];
+
+export function isStaff(principal: Principal): boolean {
+  return staff.includes(principal.role);
+}
+
+/** Whether a phone's request is about its own session. Staff may always. */
+export function maySeeSession(principal: Principal, sessionId: string | null): boolean {
+  return principal.role === 'phone' ? principal.sessionId === sessionId : isStaff(principal);
+}

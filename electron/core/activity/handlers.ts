@@ -1,0 +1,19 @@
+import { ok } from '../../../protocol/errors.ts';
+import { requests } from '../../../protocol/requests.ts';
+import { supervisors } from '../access.ts';
+import { reads } from '../action.ts';
+import type { Store } from '../ports.ts';
+import { toActivity } from './activity.ts';
+
+export function activityHandlers({ store }: { store: Store }) {
+  return {
+    list: reads(requests.activity.list, supervisors, (_context, { after, limit, kinds }) => {
+      const rows = store.activity.list({
+        after: after === undefined ? undefined : Number(after),
+        limit: limit ?? 100,
+        kinds,
+      });
+      return ok({ reply: { activity: rows.map(toActivity) } });
+    }),
+  };
+}

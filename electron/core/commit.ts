@@ -1,0 +1,65 @@
+/**
+ * The one way anything is written: the work, its events in the journal and its lines in the log go to the disk together,
+ * and only then is anybody told.
+ */
+import { fail, type Result } from '../../protocol/errors.ts';
+import { passing } from '../../protocol/events.ts';
+import { toActivity } from './activity/activity.ts';
+import type { Outcome, OutgoingEvent, StoredEvent } from './outcome.ts';
+import { type Bus, type Clock, type Ids, type Log, type Store, StoreUnavailable } from './ports.ts';
+import { activityRoom } from './rooms/rooms.ts';
+
+export type Commit = <R>(work: () => Result<Outcome<R>>) => Result<Outcome<R>>;
+
+interface Parts {
+  store: Store;
+  bus: Bus;
+  clock: Clock;
+  ids: Ids;
+  log: Log;
+}
+
+/** Carries a failure out of the transaction, so that it rolls back. */
+class Refused extends Error {}
+
+export function createCommit({ store, bus, clock, ids, log }: Parts): Commit {
+  return work => {
+    const stored: StoredEvent[] = [];
+    let result: ReturnType<typeof work> | undefined;
+    try {
+      store.transaction(() => {
+        result = work();
+        if (!result.ok) throw new Refused();
+        const at = clock.now();
+        const lines = (result.value.log ?? []).map((line): OutgoingEvent => {
+          const row = store.activity.append({ ...line, at, idPersona: line.idPersona ?? null });
+          return {
+            type: 'activity',
+            data: { activity: toActivity(row) },
+            rooms: [activityRoom],
+            idPersona: row.idPersona,
+          };
+        });
+        for (const event of [...(result.value.events ?? []), ...lines]) {
+          const id = `evt-${ids.uuid()}`;
+          const seq = passing.has(event.type) ? null : store.journal.append({ ...event, id, at });
+          stored.push({ ...event, id, seq });
+        }
+      });
+    } catch (error) {
+      if (error instanceof StoreUnavailable) {
+        log.error({ err: error }, 'the database does not take writes');
+        return fail('unavailable', 'No se puede guardar ahora mismo; inténtelo de nuevo en un momento.', {
+          reason: 'store',
+        });
+      }
+      if (!(error instanceof Refused)) throw error;
+    }
+    if (!result) throw new Error('a transaction that neither ran nor failed');
+    if (result.ok) {
+      bus.publish(stored);
+      for (const sessionId of result.value.revoked ?? []) bus.revoke(sessionId);
+    }
+    return result;
+  };
+}

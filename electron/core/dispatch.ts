@@ -1,0 +1,49 @@
+/** A request on its way: resource, action, permission, handler, commit. Every protocol comes through here. */
+import { fail, ok, type Result } from '../../protocol/errors.ts';
+import type { Action, Context } from './action.ts';
+import type { Commit } from './commit.ts';
+import type { Outcome } from './outcome.ts';
+import type { Log } from './ports.ts';
+
+export interface Request {
+  resource: string;
+  /** The action's arguments stand beside `action`. */
+  payload: { action: string } & Record<string, unknown>;
+}
+
+export type Dispatch = (context: Context, request: Request) => Result<Outcome<unknown>>;
+
+export function createDispatch(
+  resources: Record<string, Record<string, Action>>,
+  { commit, log }: { commit: Commit; log: Log },
+): Dispatch {
+  const table = new Map(Object.entries(resources).map(([name, actions]) => [name, new Map(Object.entries(actions))]));
+
+  return (context, { resource, payload }) => {
+    const actions = table.get(resource);
+    if (!actions) {
+      return fail('unknown_resource', `No existe el recurso «${resource}».`, { resource, known: [...table.keys()] });
+    }
+    const action = actions.get(payload.action);
+    if (!action) {
+      const details = { resource, action: payload.action, known: [...actions.keys()] };
+      return fail('unknown_action', `El recurso «${resource}» no tiene la acción «${payload.action}».`, details);
+    }
+    const { role } = context.principal;
+    if (!action.who.includes(role)) {
+      return fail('forbidden', 'Su acceso no permite esta acción.', { resource, action: payload.action, role });
+    }
+    try {
+      const run = () => action.run(context, payload);
+      return action.writes ? commit(run) : run();
+    } catch (err) {
+      log.error({ err, resource, action: payload.action }, 'a handler failed');
+      return fail('internal', 'Algo falló en el servidor; ya quedó anotado.');
+    }
+  };
+}
+
+/** The reply alone, for callers that have no connection to replay to. */
+export function replyOf<R>(result: Result<Outcome<R>>): Result<R> {
+  return result.ok ? ok(result.value.reply) : result;
+}

@@ -1,0 +1,96 @@
+/**
+ * Where photos wait to be worked on after they were acknowledged: turned upright, cleaned of metadata, re-encoded, in a
+ * process of their own. What was unfinished at a restart goes on.
+ */
+import { ok } from '../../../protocol/errors.ts';
+import type { Commit } from '../commit.ts';
+import type { ImageWork, Log, PhotoFiles, Store } from '../ports.ts';
+import { isWorkedOn, type PhotoRow, photoEvent, photoLine } from './photo.ts';
+
+export interface Darkroom {
+  /** Takes a photo whose original is on the disk. */
+  add(id: string): void;
+  /** Resolves once `part` can be served, or cannot any more, or `ms` are over. */
+  wait(id: string, part: 'full' | 'thumb', ms: number): Promise<void>;
+  /** Removes the files of deleted photos. */
+  clear(): Promise<void>;
+}
+
+interface Job {
+  thumb: PromiseWithResolvers;
+  full: PromiseWithResolvers;
+}
+
+interface PromiseWithResolvers {
+  promise: Promise<void>;
+  resolve: () => void;
+}
+
+export function createDarkroom(parts: {
+  store: Store;
+  commit: Commit;
+  files: PhotoFiles;
+  work: ImageWork;
+  log: Log;
+}): Darkroom {
+  const { store, commit, files, work, log } = parts;
+  const jobs = new Map<string, Job>();
+
+  async function develop(id: string, job: Job): Promise<void> {
+    const { original, full, thumb } = files.paths(id);
+    const result = await work.run({ source: original, full, thumb }, job.thumb.resolve);
+    const done = commit(() => {
+      const row = store.photos.get(id);
+      if (!row || row.deletedAt !== null || isWorkedOn(row)) return ok({ reply: null });
+      const next: PhotoRow = result.ok
+        ? { ...row, mime: result.mime, width: result.width, height: result.height, storedSha256: result.sha256 }
+        : { ...row, status: 'quarantined', reason: result.reason };
+      store.photos.update(next);
+      const log = result.ok ? [] : [photoLine('photo_quarantined', next, 'server', { reason: next.reason })];
+      return ok({ reply: null, events: [photoEvent('photo_updated', next)], log });
+    });
+    if (!done.ok) log.error({ photo: id, code: done.error.code }, 'a photo could not be marked as worked on');
+    // The original holds the metadata that was to be removed: it goes, unless the result could not be kept.
+    else await files.dropOriginal(id);
+  }
+
+  return {
+    add(id) {
+      if (jobs.has(id)) return;
+      const job = { thumb: resolvers(), full: resolvers() };
+      jobs.set(id, job);
+      develop(id, job)
+        .catch(err => log.error({ err, photo: id }, 'working on a photo failed'))
+        .finally(() => {
+          jobs.delete(id);
+          job.thumb.resolve();
+          job.full.resolve();
+        });
+    },
+
+    async wait(id, part, ms) {
+      const job = jobs.get(id);
+      if (!job) return;
+      const timer = resolvers();
+      const handle = setTimeout(timer.resolve, ms);
+      await Promise.race([job[part].promise, timer.promise]);
+      clearTimeout(handle);
+    },
+
+    async clear() {
+      for (const row of store.photos.deleted()) {
+        await jobs.get(row.id)?.full.promise;
+        await files.remove(row.id);
+        store.photos.remove(row.id);
+      }
+    },
+  };
+}
+
+function resolvers(): PromiseWithResolvers {
+  let resolve = () => {};
+  const promise = new Promise<void>(done => {
+    resolve = done;
+  });
+  return { promise, resolve };
+}

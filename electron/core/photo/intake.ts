@@ -1,0 +1,187 @@
+/**
+ * How a photo comes in, whichever protocol brings it: stream to a temporary file, check, sync, rename, commit, and only
+ * then a yes. What was once acknowledged cannot be lost; what was refused leaves nothing behind. (TRUST, promise 1.)
+ */
+import { fail, ok, type Result } from '../../../protocol/errors.ts';
+import type { Photo } from '../../../protocol/photo.ts';
+import { maySeeSession, type Principal } from '../access.ts';
+import type { Commit } from '../commit.ts';
+import type { Outcome } from '../outcome.ts';
+import type { Bus, Clock, Ids, Incoming, PhotoFacts, PhotoFiles, Store } from '../ports.ts';
+import { deskRoom } from '../rooms/rooms.ts';
+import type { Presence } from '../session/presence.ts';
+import type { Darkroom } from './darkroom.ts';
+import { type PhotoRow, photoEvent, photoLine, toPhoto } from './photo.ts';
+
+export interface Upload {
+  /** Chosen by the sender, so that it can send again without doubling. */
+  id: string;
+  sessionId: string | null;
+  idPersona: string | null;
+  shot: string | null;
+  /** What the sender says the body's hash is. */
+  sha256: string | null;
+  /** What the sender says the body's size is, in bytes. */
+  total: number | null;
+  body: AsyncIterable<Uint8Array>;
+}
+
+export interface Intake {
+  /** `created` is false where the very same photo was here already. */
+  receive(upload: Upload, principal: Principal): Promise<Result<{ photo: Photo; created: boolean }>>;
+}
+
+export interface IntakeLimits {
+  maxPhotoBytes: number;
+  maxSessionPhotos: number;
+  maxSessionBytes: number;
+}
+
+interface Parts {
+  store: Store;
+  commit: Commit;
+  bus: Bus;
+  clock: Clock;
+  ids: Ids;
+  files: PhotoFiles;
+  presence: Presence;
+  darkroom: Darkroom;
+  inspect(bytes: Buffer): Result<Omit<PhotoFacts, 'bytes' | 'sha256'>>;
+  limits: IntakeLimits;
+}
+
+/** The desk's bar moves this often, in milliseconds. */
+const progressEvery = 150;
+
+export function createIntake(parts: Parts): Intake {
+  const { store, commit, bus, clock, ids, files, presence, darkroom, inspect, limits } = parts;
+  /** The same photo sent twice at once: the second waits for the first. */
+  const busy = new Map<string, Promise<unknown>>();
+
+  async function receive(upload: Upload, principal: Principal): Promise<Result<{ photo: Photo; created: boolean }>> {
+    const { maxPhotoBytes } = limits;
+    const megabytes = Math.floor(maxPhotoBytes / 1024 / 1024);
+    const tooLarge = fail('too_large', `La foto pesa más de ${megabytes} MB.`, { limit_bytes: maxPhotoBytes });
+    if (upload.total !== null && upload.total > maxPhotoBytes) return tooLarge;
+    const early = store.photos.get(upload.id) ? null : room(upload.sessionId, upload.total ?? 0);
+    if (early) return early;
+
+    const progress = createProgress(upload);
+    const incoming = await files.receive(upload.body, { maxBytes: maxPhotoBytes, onProgress: progress.at });
+    if (!incoming.ok) {
+      progress.end('failed', 0);
+      return incoming.error.code === 'too_large' ? tooLarge : incoming;
+    }
+    const result = await settle(upload, incoming.value, principal);
+    if (!result.ok || !result.value.created) await incoming.value.discard();
+    progress.end(result.ok ? 'done' : 'failed', incoming.value.bytes);
+    return result;
+  }
+
+  async function settle(upload: Upload, incoming: Incoming, principal: Principal) {
+    if (upload.sha256 !== null && upload.sha256 !== incoming.sha256) {
+      const details = { reason: 'hash', expected: upload.sha256, received: incoming.sha256 };
+      return fail('invalid_message', 'La foto llegó dañada; envíela otra vez.', details);
+    }
+    const known = duplicate(upload.id, incoming.sha256, principal);
+    if (known) return known;
+    const facts = inspect(await incoming.read());
+    if (!facts.ok) return facts;
+    const kept = await incoming.keep(upload.id);
+    if (!kept.ok) return kept;
+    const done = commit(() =>
+      insert(upload, { ...facts.value, bytes: incoming.bytes, sha256: incoming.sha256 }, principal),
+    );
+    if (!done.ok) {
+      if (!store.photos.has(upload.id)) await files.remove(upload.id);
+      return done;
+    }
+    darkroom.add(upload.id);
+    return ok({ photo: done.value.reply, created: true });
+  }
+
+  function insert(upload: Upload, facts: PhotoFacts, principal: Principal): Result<Outcome<Photo>> {
+    const session = upload.sessionId === null ? null : store.sessions.get(upload.sessionId);
+    if (principal.role === 'phone' && session?.status !== 'authenticated') {
+      return fail('expired', 'La sesión terminó antes de que llegara la foto.', { reason: 'session' });
+    }
+    const full = room(upload.sessionId, facts.bytes);
+    if (full) return full;
+    const row = store.photos.insert({
+      ...facts,
+      id: upload.id,
+      idPersona: session ? session.idPersona : upload.idPersona,
+      sessionId: upload.sessionId,
+      storedSha256: null,
+      status: 'received',
+      reason: null,
+      shot: upload.shot,
+      receivedAt: clock.now(),
+      deletedAt: null,
+    });
+    if (row.sessionId !== null) presence.touch(row.sessionId);
+    return ok({
+      reply: toPhoto(row),
+      events: [photoEvent('photo_received', row)],
+      log: [photoLine('photo_received', row, principal.userId, { bytes: row.bytes, shot: row.shot })],
+    });
+  }
+
+  /** The very same photo again is no error; another one under its id is. A deleted one stays deleted. */
+  function duplicate(id: string, sha256: string, principal: Principal) {
+    const row: PhotoRow | null = store.photos.get(id);
+    if (!row) return null;
+    const same = row.sha256 === sha256 && row.deletedAt === null && maySeeSession(principal, row.sessionId);
+    if (same) return ok({ photo: toPhoto(row), created: false });
+    return fail('conflict', 'Ya hay otra foto con ese identificador.', { photo_id: id });
+  }
+
+  function room(sessionId: string | null, bytes: number) {
+    if (sessionId === null) return null;
+    const { count, bytes: stored } = store.photos.ofSession(sessionId);
+    if (count < limits.maxSessionPhotos && stored + bytes <= limits.maxSessionBytes) return null;
+    const details = {
+      reason: 'session_full',
+      limit_photos: limits.maxSessionPhotos,
+      limit_bytes: limits.maxSessionBytes,
+    };
+    return fail('too_large', 'Esta sesión ya no admite más fotos; avise en el mostrador.', details);
+  }
+
+  function createProgress(upload: Upload) {
+    let next = 0;
+    const send = (received: number, state: 'receiving' | 'done' | 'failed') => {
+      const { id, sessionId, total } = upload;
+      const idPersona = sessionId === null ? upload.idPersona : (store.sessions.get(sessionId)?.idPersona ?? null);
+      const data = { photo_id: id, session_id: sessionId, idPersona, received, total, state };
+      bus.publish([{ type: 'upload_progress', data, rooms: [deskRoom], id: `evt-${ids.uuid()}`, seq: null }]);
+    };
+    return {
+      at(received: number) {
+        const now = clock.now();
+        if (now < next) return;
+        next = now + progressEvery;
+        if (upload.sessionId !== null) presence.touch(upload.sessionId);
+        send(received, 'receiving');
+      },
+      end: (state: 'done' | 'failed', received: number) => send(received, state),
+    };
+  }
+
+  return {
+    async receive(upload, principal) {
+      const earlier = busy.get(upload.id);
+      const mine = (async () => {
+        await earlier;
+        return receive(upload, principal);
+      })();
+      const quiet = mine.catch(() => undefined);
+      busy.set(upload.id, quiet);
+      try {
+        return await mine;
+      } finally {
+        if (busy.get(upload.id) === quiet) busy.delete(upload.id);
+      }
+    },
+  };
+}

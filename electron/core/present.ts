@@ -1,0 +1,61 @@
+/**
+ * What of a thing each side may see, added or taken away at the very end of its way.
+ * The desk sees the live QR, which is never journaled; a phone sees no QR, and the idPersona masked.
+ */
+import type { Photo } from '../../protocol/photo.ts';
+import type { Session } from '../../protocol/session.ts';
+import type { Principal } from './access.ts';
+import type { StoredEvent } from './outcome.ts';
+import type { SessionStore } from './ports.ts';
+import type { QrDesk } from './session/qr.ts';
+
+/** All connections of one view get the same bytes. */
+export type View = 'staff' | 'phone';
+
+export function viewOf(principal: Principal): View {
+  return principal.role === 'phone' ? 'phone' : 'staff';
+}
+
+/** `…456`: enough to recognise oneself, too little to look somebody up; never more than half of it. */
+export function masked(idPersona: string | null): string | null {
+  if (idPersona === null) return null;
+  const letters = [...idPersona];
+  const shown = Math.min(3, Math.floor(letters.length / 2));
+  return `…${letters.slice(letters.length - shown).join('')}`;
+}
+
+export function sessionFor(session: Session, view: View): Session {
+  return view === 'phone' ? { ...session, idPersona: masked(session.idPersona), qr: null } : session;
+}
+
+export function photoFor(photo: Photo, view: View): Photo {
+  return view === 'phone' ? { ...photo, idPersona: masked(photo.idPersona) } : photo;
+}
+
+export type Present = (event: StoredEvent, view: View) => unknown;
+
+/** The data of an event as one view gets it. */
+export function createPresent({ sessions, qrDesk }: { sessions: SessionStore; qrDesk: QrDesk }): Present {
+  return (event, view) => {
+    switch (event.type) {
+      case 'session_updated': {
+        const { session } = event.data;
+        if (view === 'phone') return { session: sessionFor(session, view) };
+        const row = session.status === 'qr_ready' ? sessions.get(session.id) : null;
+        return { session: { ...session, qr: row ? qrDesk.show(row) : null } };
+      }
+      case 'photo_received':
+      case 'photo_updated':
+      case 'photo_reviewed':
+        return { photo: photoFor(event.data.photo, view) };
+      case 'upload_progress':
+        return view === 'phone' ? { ...event.data, idPersona: masked(event.data.idPersona) } : event.data;
+      case 'photo_deleted':
+      case 'activity':
+      case 'connected':
+        return event.data;
+      default:
+        return event satisfies never;
+    }
+  };
+}

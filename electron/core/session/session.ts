@@ -1,0 +1,85 @@
+/** A session as the rules know it: a union of its states, each with only what it has. (CONTRACT 6.) */
+
+interface Base {
+  id: string;
+  idPersona: string | null;
+  label: string | null;
+  shots: string[];
+  emoji: string;
+  color: string;
+  conversationId: string | null;
+  createdAt: number;
+  /** Counts the tokens and codes given out; each is derived from its number. */
+  generation: number;
+}
+
+/** Made, and no address yet that a phone could reach. */
+export interface Pending extends Base {
+  status: 'pending';
+}
+
+/** Shows a QR and a short code. */
+export interface Waiting extends Base {
+  status: 'qr_ready';
+  token: Issued;
+  code: Issued;
+}
+
+export interface Paired extends Base {
+  status: 'authenticated';
+  device: string;
+  phoneTokenHash: string;
+}
+
+export interface Ended extends Base {
+  status: 'disconnected';
+  device: string | null;
+  endedAt: number;
+}
+
+export interface Issued {
+  generation: number;
+  issuedAt: number;
+}
+
+export type SessionRow = Pending | Waiting | Paired | Ended;
+export type LiveSession = Exclude<SessionRow, Ended>;
+
+/** One token or code that was given out; kept for a day, so that a late phone is told what happened. */
+export interface PairingRow {
+  hash: string;
+  sessionId: string;
+  kind: 'token' | 'code';
+  expiresAt: number;
+  usedAt: number | null;
+  /** Of the phone that used it. */
+  claimHash: string | null;
+}
+
+export const second = 1_000;
+export const minute = 60 * second;
+export const day = 24 * 60 * minute;
+
+/** A QR is replaced after a minute; the one before works half a minute more. */
+export const tokenShown = minute;
+export const tokenLives = tokenShown + 30 * second;
+export const codeLives = 5 * minute;
+/** The same phone may ask again for the answer that it lost on the way. */
+export const claimRepeats = minute;
+export const pairingRemembered = day;
+export const idleEnds = 15 * minute;
+
+export function isLive(row: SessionRow): row is LiveSession {
+  return row.status !== 'disconnected';
+}
+
+export function ended(row: SessionRow, endedAt: number): Ended {
+  const device = row.status === 'authenticated' || row.status === 'disconnected' ? row.device : null;
+  return { ...base(row), status: 'disconnected', device, endedAt };
+}
+
+/** A row without what only its present state has. */
+export function base(row: SessionRow): Base {
+  const { id, idPersona, label, shots, emoji, color, conversationId, createdAt, generation } = row;
+  return { id, idPersona, label, shots, emoji, color, conversationId, createdAt, generation };
+}

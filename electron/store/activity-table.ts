@@ -1,0 +1,40 @@
+import { activityKind } from '../../protocol/activity.ts';
+import type { ActivityRow } from '../core/activity/activity.ts';
+import type { ActivityStore } from '../core/ports.ts';
+import { integer, oneOf, record, text, textOrNull } from './columns.ts';
+import type { Driver, Row } from './driver.ts';
+
+const kind = oneOf(activityKind.options);
+
+export function activityTable(driver: Driver): ActivityStore {
+  const append = driver.prepare('INSERT INTO activity (at, kind, who, data, id_persona) VALUES (?, ?, ?, ?, ?)');
+  // `json_each` takes the list of kinds as one parameter; an empty list means all.
+  const wanted = `(? = '[]' OR kind IN (SELECT value FROM json_each(?)))`;
+  const after = driver.prepare(`SELECT * FROM activity WHERE id > ? AND ${wanted} ORDER BY id LIMIT ?`);
+  const newest = driver.prepare(`SELECT * FROM activity WHERE ${wanted} ORDER BY id DESC LIMIT ?`);
+  const prune = driver.prepare('DELETE FROM activity WHERE at < ?');
+
+  return {
+    append(row) {
+      const { at, idPersona, who } = row;
+      return { ...row, id: append.run(at, row.kind, who, JSON.stringify(row.data), idPersona).lastInsertRowid };
+    },
+    list(query) {
+      const kinds = JSON.stringify(query.kinds ?? []);
+      if (query.after !== undefined) return after.all(query.after, kinds, kinds, query.limit).map(toActivityRow);
+      return newest.all(kinds, kinds, query.limit).map(toActivityRow).reverse();
+    },
+    prune: before => void prune.run(before),
+  };
+}
+
+function toActivityRow(row: Row): ActivityRow {
+  return {
+    id: integer(row.id),
+    at: integer(row.at),
+    kind: kind(row.kind),
+    who: text(row.who),
+    data: record(row.data),
+    idPersona: textOrNull(row.id_persona),
+  };
+}

@@ -1,0 +1,67 @@
+import * as z from 'zod/mini';
+import { type EventName, events } from '../../protocol/events.ts';
+import type { StoredEvent } from '../core/outcome.ts';
+import type { JournalStore } from '../core/ports.ts';
+import { integer, record, text, textOrNull, texts } from './columns.ts';
+import type { Driver, Row } from './driver.ts';
+
+export function journalTable(driver: Driver): JournalStore {
+  const append = driver.prepare(
+    'INSERT INTO journal (id, at, type, data, rooms, id_persona) VALUES (?, ?, ?, ?, ?, ?)',
+  );
+  // What AUTOINCREMENT remembers stays when the rows themselves are gone.
+  const head = driver.prepare(`SELECT seq FROM sqlite_sequence WHERE name = 'journal'`);
+  const oldest = driver.prepare('SELECT min(seq) AS seq FROM journal');
+  const between = driver.prepare('SELECT * FROM journal WHERE seq > ? AND seq <= ? ORDER BY seq');
+  const pruneRows = driver.prepare('DELETE FROM journal WHERE seq <= ?');
+  const pruneAge = driver.prepare('DELETE FROM journal WHERE at < ?');
+  const headNow = () => integer(head.get()?.seq ?? 0);
+
+  return {
+    append(event) {
+      const { id, at, type, data, rooms, idPersona } = event;
+      return append.run(id, at, type, JSON.stringify(data), JSON.stringify(rooms), idPersona ?? null).lastInsertRowid;
+    },
+    head: headNow,
+    oldest: () => integer(oldest.get()?.seq ?? headNow() + 1),
+    between: (after, to) => between.all(after, to).flatMap(toStoredEvent),
+    prune(keepRows, since) {
+      pruneRows.run(headNow() - keepRows);
+      pruneAge.run(since);
+    },
+  };
+}
+
+/** An event of a kind that this version does not know, or with other fields, is passed over. */
+function toStoredEvent(row: Row): StoredEvent[] {
+  const envelope = {
+    id: text(row.id),
+    seq: integer(row.seq),
+    rooms: texts(row.rooms),
+    idPersona: textOrNull(row.id_persona),
+    type: text(row.type),
+    data: record(row.data),
+  };
+  const known = z.safeParse(storedEvent, envelope);
+  return known.success ? [known.data] : [];
+}
+
+function shape<E extends EventName>(type: E) {
+  return z.object({
+    id: z.string(),
+    seq: z.nullable(z.int()),
+    rooms: z.array(z.string()),
+    idPersona: z.nullable(z.string()),
+    type: z.literal(type),
+    data: events[type],
+  });
+}
+
+const storedEvent = z.discriminatedUnion('type', [
+  shape('session_updated'),
+  shape('photo_received'),
+  shape('photo_updated'),
+  shape('photo_reviewed'),
+  shape('photo_deleted'),
+  shape('activity'),
+]);

@@ -1,0 +1,98 @@
+/** The database's shape, step by step. A step that has been released is never changed: the next one is added. */
+import type { Driver } from './driver.ts';
+
+const steps: readonly string[] = [
+  `
+  CREATE TABLE sessions (
+    id TEXT PRIMARY KEY,
+    id_persona TEXT,
+    label TEXT,
+    shots TEXT NOT NULL,
+    status TEXT NOT NULL,
+    emoji TEXT NOT NULL,
+    color TEXT NOT NULL,
+    conversation_id TEXT,
+    generation INTEGER NOT NULL,
+    token_generation INTEGER,
+    token_issued_at INTEGER,
+    code_generation INTEGER,
+    code_issued_at INTEGER,
+    device TEXT,
+    phone_token_hash TEXT,
+    created_at INTEGER NOT NULL,
+    ended_at INTEGER
+  ) STRICT;
+  CREATE UNIQUE INDEX sessions_phone ON sessions (phone_token_hash) WHERE phone_token_hash IS NOT NULL;
+  CREATE INDEX sessions_live ON sessions (created_at) WHERE ended_at IS NULL;
+
+  CREATE TABLE pairing (
+    hash TEXT PRIMARY KEY,
+    session_id TEXT NOT NULL REFERENCES sessions (id) ON DELETE CASCADE,
+    kind TEXT NOT NULL,
+    expires_at INTEGER NOT NULL,
+    used_at INTEGER,
+    claim_hash TEXT
+  ) STRICT;
+  CREATE INDEX pairing_session ON pairing (session_id);
+  CREATE INDEX pairing_expires ON pairing (expires_at);
+
+  CREATE TABLE photos (
+    n INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL UNIQUE,
+    id_persona TEXT,
+    session_id TEXT REFERENCES sessions (id),
+    mime TEXT NOT NULL,
+    width INTEGER NOT NULL,
+    height INTEGER NOT NULL,
+    bytes INTEGER NOT NULL,
+    sha256 TEXT NOT NULL,
+    stored_sha256 TEXT,
+    status TEXT NOT NULL,
+    reason TEXT,
+    shot TEXT,
+    received_at INTEGER NOT NULL,
+    deleted_at INTEGER
+  ) STRICT;
+  CREATE INDEX photos_session ON photos (session_id, n);
+  CREATE INDEX photos_persona ON photos (id_persona, n);
+  CREATE INDEX photos_received ON photos (received_at) WHERE deleted_at IS NULL;
+  CREATE INDEX photos_unfinished ON photos (n) WHERE stored_sha256 IS NULL AND status <> 'quarantined' AND deleted_at IS NULL;
+  CREATE INDEX photos_deleted ON photos (n) WHERE deleted_at IS NOT NULL;
+
+  CREATE TABLE journal (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    type TEXT NOT NULL,
+    data TEXT NOT NULL,
+    rooms TEXT NOT NULL,
+    id_persona TEXT
+  ) STRICT;
+  CREATE INDEX journal_persona ON journal (id_persona) WHERE id_persona IS NOT NULL;
+
+  CREATE TABLE activity (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    at INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    who TEXT NOT NULL,
+    data TEXT NOT NULL,
+    id_persona TEXT
+  ) STRICT;
+  CREATE INDEX activity_at ON activity (at);
+  CREATE INDEX activity_persona ON activity (id_persona) WHERE id_persona IS NOT NULL;
+  `,
+];
+
+/** Brings the database up to date; throws where it was made by a newer Mostrador. */
+export function migrate(driver: Driver): void {
+  const version = Number(driver.prepare('PRAGMA user_version').get()?.user_version ?? 0);
+  if (version > steps.length) {
+    throw new Error(`the database is of a newer Mostrador (version ${version}, this one knows ${steps.length})`);
+  }
+  steps.slice(version).forEach((sql, index) => {
+    driver.transaction(() => {
+      driver.exec(sql);
+      driver.exec(`PRAGMA user_version = ${version + index + 1}`);
+    });
+  });
+}

@@ -1,0 +1,84 @@
+import type { PhotoRow } from '../core/photo/photo.ts';
+import type { PhotoStore } from '../core/ports.ts';
+import { integer, integerOrNull, oneOf, text, textOrNull } from './columns.ts';
+import type { Driver, Row, Value } from './driver.ts';
+
+const mime = oneOf(['image/jpeg', 'image/png', 'image/webp'] as const);
+const status = oneOf(['received', 'accepted', 'rejected', 'quarantined'] as const);
+
+export function photoTable(driver: Driver): PhotoStore {
+  const insert = driver.prepare(
+    `INSERT INTO photos (id_persona, session_id, mime, width, height, bytes, sha256, stored_sha256, status, reason, shot,
+       received_at, deleted_at, id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  );
+  const update = driver.prepare(
+    `UPDATE photos SET id_persona = ?, session_id = ?, mime = ?, width = ?, height = ?, bytes = ?, sha256 = ?,
+       stored_sha256 = ?, status = ?, reason = ?, shot = ?, received_at = ?, deleted_at = ? WHERE id = ?`,
+  );
+  const get = driver.prepare('SELECT * FROM photos WHERE id = ?');
+  const has = driver.prepare('SELECT 1 FROM photos WHERE id = ?');
+  const order = 'deleted_at IS NULL AND n < ? ORDER BY n DESC LIMIT ?';
+  const all = driver.prepare(`SELECT * FROM photos WHERE ${order}`);
+  const ofPersona = driver.prepare(`SELECT * FROM photos WHERE id_persona = ? AND ${order}`);
+  const inSession = driver.prepare(`SELECT * FROM photos WHERE session_id = ? AND ${order}`);
+  const ofBoth = driver.prepare(`SELECT * FROM photos WHERE id_persona = ? AND session_id = ? AND ${order}`);
+  const sum = 'SELECT count(*) AS many, coalesce(sum(bytes), 0) AS bytes FROM photos WHERE deleted_at IS NULL';
+  const sessionSum = driver.prepare(`${sum} AND session_id = ?`);
+  const totalSum = driver.prepare(sum);
+  const unfinished = driver.prepare(
+    `SELECT * FROM photos WHERE stored_sha256 IS NULL AND status <> 'quarantined' AND deleted_at IS NULL ORDER BY n`,
+  );
+  const receivedBefore = driver.prepare('SELECT * FROM photos WHERE received_at < ? AND deleted_at IS NULL ORDER BY n');
+  const deleted = driver.prepare('SELECT * FROM photos WHERE deleted_at IS NOT NULL ORDER BY n');
+  const remove = driver.prepare('DELETE FROM photos WHERE id = ? AND deleted_at IS NOT NULL');
+  const totals = (row: Row | null) => ({ count: integer(row?.many), bytes: integer(row?.bytes) });
+
+  return {
+    insert: row => ({ ...row, n: insert.run(...columns(row), row.id).lastInsertRowid }),
+    update: row => void update.run(...columns(row), row.id),
+    get(id) {
+      const row = get.get(id);
+      return row ? toPhotoRow(row) : null;
+    },
+    has: id => has.get(id) !== null,
+    list({ idPersona, sessionId, before = Number.MAX_SAFE_INTEGER, limit }) {
+      if (idPersona !== undefined && sessionId !== undefined) {
+        return ofBoth.all(idPersona, sessionId, before, limit).map(toPhotoRow);
+      }
+      if (idPersona !== undefined) return ofPersona.all(idPersona, before, limit).map(toPhotoRow);
+      if (sessionId !== undefined) return inSession.all(sessionId, before, limit).map(toPhotoRow);
+      return all.all(before, limit).map(toPhotoRow);
+    },
+    ofSession: sessionId => totals(sessionSum.get(sessionId)),
+    totals: () => totals(totalSum.get()),
+    unfinished: () => unfinished.all().map(toPhotoRow),
+    receivedBefore: time => receivedBefore.all(time).map(toPhotoRow),
+    deleted: () => deleted.all().map(toPhotoRow),
+    remove: id => void remove.run(id),
+  };
+}
+
+function columns(row: Omit<PhotoRow, 'n'>): Value[] {
+  const facts = [row.mime, row.width, row.height, row.bytes, row.sha256, row.storedSha256];
+  return [row.idPersona, row.sessionId, ...facts, row.status, row.reason, row.shot, row.receivedAt, row.deletedAt];
+}
+
+function toPhotoRow(row: Row): PhotoRow {
+  return {
+    n: integer(row.n),
+    id: text(row.id),
+    idPersona: textOrNull(row.id_persona),
+    sessionId: textOrNull(row.session_id),
+    mime: mime(row.mime),
+    width: integer(row.width),
+    height: integer(row.height),
+    bytes: integer(row.bytes),
+    sha256: text(row.sha256),
+    storedSha256: textOrNull(row.stored_sha256),
+    status: status(row.status),
+    reason: textOrNull(row.reason),
+    shot: textOrNull(row.shot),
+    receivedAt: integer(row.received_at),
+    deletedAt: integerOrNull(row.deleted_at),
+  };
+}

@@ -1,0 +1,31 @@
+/** The store on SQLite: one file, one connection, everything synchronous, so that a transaction is a function call. */
+import type { Store } from '../core/ports.ts';
+import { activityTable } from './activity-table.ts';
+import { openDriver } from './driver.ts';
+import { journalTable } from './journal-table.ts';
+import { migrate } from './migrations.ts';
+import { pairingTable } from './pairing-table.ts';
+import { photoTable } from './photo-table.ts';
+import { sessionTable } from './session-table.ts';
+
+/** `path` is a file, or `:memory:`. Throws `StoreUnavailable` where it cannot be opened or is no database. */
+export function openSqlite(path: string): Store {
+  const driver = openDriver(path);
+  // WAL with FULL: a commit is on the disk before it returns, also through a power cut.
+  driver.exec(
+    'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON',
+  );
+  migrate(driver);
+  return {
+    transaction: work => driver.transaction(work),
+    sessions: sessionTable(driver),
+    pairing: pairingTable(driver),
+    photos: photoTable(driver),
+    journal: journalTable(driver),
+    activity: activityTable(driver),
+    close() {
+      driver.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+      driver.close();
+    },
+  };
+}
