@@ -1,0 +1,112 @@
+/** The routes that are not for a socket: pairing, and photos as raw bodies. A failure is a value; nothing here throws. */
+import * as z from 'zod/mini';
+import { read, readErrorBody, readJson } from '../../protocol/codec.ts';
+import { type ErrorCode, fail, ok, type Result } from '../../protocol/errors.ts';
+import { type Photo, photo } from '../../protocol/photo.ts';
+import { type PairReply, type PairRequest, pairReply } from '../../protocol/session.ts';
+import { type Answer, type Body, exchange } from './exchange.ts';
+import { httpUrl } from './socket.ts';
+
+export interface Upload {
+  /** UUID of the sender's own making: the same one again never makes a second photo. */
+  id: string;
+  blob: Blob;
+  shot?: string | null | undefined;
+  /** Lower-case hexadecimal, of `blob`. */
+  sha256?: string | undefined;
+  /** From an integration only. */
+  idPersona?: string | undefined;
+  /** Bytes. */
+  onProgress?: ((sent: number, total: number) => void) | undefined;
+  signal?: AbortSignal | undefined;
+}
+
+export interface HttpClient {
+  pair(body: PairRequest): Promise<Result<PairReply>>;
+  /** `ok` only once the photo is safe on the server's disk. */
+  uploadPhoto(upload: Upload): Promise<Result<Photo>>;
+  /** A path such as `photo.urls.thumb`, fetched with the token. */
+  fetchBlob(path: string, signal?: AbortSignal): Promise<Result<Blob>>;
+  getJson<S extends z.ZodMiniType>(path: string, schema: S): Promise<Result<z.output<S>>>;
+}
+
+const photoReply = z.object({ photo });
+
+/** Milliseconds for an answer without a large body. */
+const answerWithin = 20_000;
+
+/** `url` as for createWebSocketClient. */
+export function createHttpClient(options: { token?: string; url?: string } = {}): HttpClient {
+  const base = httpUrl(options.url);
+  const authorization: Record<string, string> = options.token ? { Authorization: `Bearer ${options.token}` } : {};
+
+  const call = (method: string, path: string, body: Body = {}): Promise<Result<Answer>> =>
+    exchange(method, new URL(path.replace(/^\//, ''), base).href, {
+      ...body,
+      headers: { ...authorization, ...body.headers },
+    });
+
+  return {
+    async pair(body) {
+      const answer = await call('POST', 'api/pair', {
+        headers: { 'Content-Type': 'application/json' },
+        body: JSON.stringify(body),
+        timeout: answerWithin,
+      });
+      return readAnswer(answer, pairReply);
+    },
+
+    async uploadPhoto({ id, blob, shot, sha256, idPersona, onProgress, signal }) {
+      const query = new URLSearchParams();
+      if (shot) query.set('shot', shot);
+      if (idPersona !== undefined) query.set('idPersona', idPersona);
+      const search = query.toString();
+      const headers: Record<string, string> = { 'Content-Type': blob.type || 'application/octet-stream' };
+      if (sha256) headers['X-Content-SHA256'] = sha256;
+      const path = `api/photos/${encodeURIComponent(id)}${search && `?${search}`}`;
+      const reply = await readAnswer(await call('PUT', path, { headers, body: blob, onProgress, signal }), photoReply);
+      return reply.ok ? ok(reply.value.photo) : reply;
+    },
+
+    async fetchBlob(path, signal) {
+      const answer = await call('GET', path, { signal, timeout: answerWithin });
+      if (!answer.ok) return answer;
+      if (answer.value.status === 200) return ok(answer.value.blob);
+      return failureOf(answer.value.status, await answer.value.blob.text());
+    },
+
+    async getJson(path, schema) {
+      return readAnswer(await call('GET', path, { timeout: answerWithin }), schema);
+    },
+  };
+}
+
+async function readAnswer<S extends z.ZodMiniType>(answer: Result<Answer>, schema: S): Promise<Result<z.output<S>>> {
+  if (!answer.ok) return answer;
+  const { status, blob } = answer.value;
+  const text = await blob.text();
+  if (status < 200 || status > 299) return failureOf(status, text);
+  const json = readJson(text);
+  return json.ok ? read(schema, json.value) : json;
+}
+
+/** What the server said; else a failure by the status alone, for a proxy or a page in between. */
+function failureOf(status: number, text: string): Result<never> {
+  const json = readJson(text);
+  const told = json.ok ? readErrorBody(json.value) : null;
+  return told ? { ok: false, error: told } : fail(codeOf(status), `El servidor respondió ${status}.`, { status });
+}
+
+function codeOf(status: number): ErrorCode {
+  const known = new Map<number, ErrorCode>([
+    [400, 'invalid_message'],
+    [401, 'unauthorized'],
+    [403, 'forbidden'],
+    [404, 'not_found'],
+    [409, 'conflict'],
+    [410, 'expired'],
+    [413, 'too_large'],
+    [429, 'rate_limited'],
+  ]);
+  return known.get(status) ?? (status >= 500 ? 'unavailable' : 'internal');
+}
