@@ -1,0 +1,277 @@
+/**
+ * Where photos lie on the disk: `photos/ab/<uuid>.orig` as it was uploaded, until `.full` and `.thumb` have been made of it.
+ * An upload is streamed to `incoming/` and synced there; keeping it is then only a rename. What `keep` has answered with ok
+ * survives the power going off. (TRUST promise 1.)
+ */
+import { createHash, randomUUID } from 'node:crypto';
+import * as realDisk from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { fail, ok, type Result } from '../../protocol/errors.ts';
+import { syncFolder } from './sync-folder.ts';
+
+/** The part of `node:fs/promises` that is used, so that tests can pass a disk that is full or broken. */
+export type Disk = Pick<
+  typeof realDisk,
+  'mkdir' | 'open' | 'readFile' | 'readdir' | 'rename' | 'rm' | 'stat' | 'statfs'
+>;
+
+export interface ReceiveLimits {
+  maxBytes: number;
+  /** Told after each piece, with the bytes so far. */
+  onProgress?: (bytes: number) => void;
+}
+
+/** An upload that is whole and synced, but not yet a photo. End it with `keep` or `discard`. */
+export interface Incoming {
+  bytes: number;
+  /** Lower-case hexadecimal. */
+  sha256: string;
+  /** Its bytes, to be inspected. Throws where the disk cannot give back what it has just taken. */
+  read(): Promise<Buffer>;
+  /** Makes it the original of photo `uuid`. `conflict` when this run already keeps one for it; `unavailable` where the disk refuses. */
+  keep(uuid: string): Promise<Result<void>>;
+  discard(): Promise<void>;
+}
+
+export interface PhotoPaths {
+  original: string;
+  full: string;
+  thumb: string;
+}
+
+export interface OpenPhoto {
+  bytes: number;
+  /** Closes the file when it ends or is destroyed. */
+  stream: Readable;
+}
+
+export type PhotoFiles = Awaited<ReturnType<typeof photoFiles>>;
+
+const uuidShape = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+const PRIVATE_FOLDER = 0o700;
+const PRIVATE_FILE = 0o600;
+
+/** Makes the folders and empties `incoming/`: what is there belongs to uploads that were never acknowledged. */
+export async function photoFiles(dir: string, disk: Disk = realDisk) {
+  const photos = join(dir, 'photos');
+  const incoming = join(dir, 'incoming');
+  await disk.rm(incoming, { recursive: true, force: true });
+  for (const path of [photos, incoming]) await disk.mkdir(path, { recursive: true, mode: PRIVATE_FOLDER });
+  const shards = new Set(await disk.readdir(photos));
+  /** Kept in this run and not yet worked on: they may not be in the database yet, so nobody may take them for strays. */
+  const fresh = new Set<string>();
+
+  function folderOf(uuid: string): string {
+    if (!uuidShape.test(uuid)) throw new TypeError('a photo is named by a UUID in lower case');
+    return join(photos, uuid.slice(0, 2));
+  }
+
+  function paths(uuid: string): PhotoPaths {
+    const start = join(folderOf(uuid), uuid);
+    return { original: `${start}.orig`, full: `${start}.full`, thumb: `${start}.thumb` };
+  }
+
+  /**
+   * Streams an upload to the disk. Never rejects. `too_large` past `maxBytes`; `invalid_message` with `details.reason`
+   * `incomplete` when the sender goes away; `unavailable` with `disk` when the disk refuses. Whatever fails leaves no file,
+   * and leaves the rest of `stream` unread and the stream itself open, so that its sender can still be answered.
+   */
+  async function receive(stream: AsyncIterable<Uint8Array>, limits: ReceiveLimits): Promise<Result<Incoming>> {
+    const path = join(incoming, randomUUID());
+    const received = await writeDown(stream, path, limits);
+    if (!received.ok) {
+      await discard(path);
+      return received;
+    }
+    return ok({
+      ...received.value,
+      read: () => disk.readFile(path),
+      keep: uuid => keep(path, uuid),
+      discard: () => discard(path),
+    });
+  }
+
+  async function writeDown(
+    stream: AsyncIterable<Uint8Array>,
+    path: string,
+    { maxBytes, onProgress }: ReceiveLimits,
+  ): Promise<Result<{ bytes: number; sha256: string }>> {
+    const hash = createHash('sha256');
+    let bytes = 0;
+    try {
+      const file = await disk.open(path, 'wx', PRIVATE_FILE);
+      try {
+        // Not `for await`: leaving that early destroys a request together with the connection that the answer needs.
+        const pieces = stream[Symbol.asyncIterator]();
+        for (;;) {
+          const piece = await pieces.next().catch(() => null);
+          if (!piece) return incomplete;
+          if (piece.done) break;
+          bytes += piece.value.length;
+          if (bytes > maxBytes) return tooLarge(maxBytes);
+          const written = file.writeFile(piece.value);
+          hash.update(piece.value);
+          await written;
+          onProgress?.(bytes);
+        }
+        await file.datasync();
+      } finally {
+        await file.close();
+      }
+    } catch (error) {
+      return diskTrouble(error);
+    }
+    return ok({ bytes, sha256: hash.digest('hex') });
+  }
+
+  async function keep(path: string, uuid: string): Promise<Result<void>> {
+    const folder = folderOf(uuid);
+    if (fresh.has(uuid)) {
+      await discard(path);
+      return fail('conflict', 'Ya hay otra foto con este identificador.');
+    }
+    fresh.add(uuid);
+    let renamed = false;
+    try {
+      await makeShard(folder, uuid.slice(0, 2));
+      await disk.rename(path, paths(uuid).original);
+      renamed = true;
+      await syncFolder(folder, disk);
+      return ok(undefined);
+    } catch (error) {
+      await discard(renamed ? paths(uuid).original : path);
+      fresh.delete(uuid);
+      return diskTrouble(error);
+    }
+  }
+
+  async function makeShard(folder: string, name: string): Promise<void> {
+    if (shards.has(name)) return;
+    await disk.mkdir(folder, { recursive: true, mode: PRIVATE_FOLDER });
+    await syncFolder(photos, disk);
+    shards.add(name);
+  }
+
+  /** A file that cannot be removed now is removed at the next start, by the emptying of `incoming/` or by `sweep`. */
+  async function discard(path: string): Promise<void> {
+    await disk.rm(path, { force: true }).catch(() => {});
+  }
+
+  /** Opens a picture to be sent. `not_found` while it has not been made; `unavailable` where the disk refuses. */
+  async function open(uuid: string, part: keyof PhotoPaths): Promise<Result<OpenPhoto>> {
+    try {
+      const file = await disk.open(paths(uuid)[part], 'r');
+      try {
+        const { size } = await file.stat();
+        return ok({ bytes: size, stream: file.createReadStream() });
+      } catch (error) {
+        await file.close();
+        throw error;
+      }
+    } catch (error) {
+      return isMissing(error) ? fail('not_found', 'No existe esa foto.') : diskTrouble(error);
+    }
+  }
+
+  /** Size in bytes; `null` where there is no such file, or none that can be looked at. */
+  async function size(uuid: string, part: keyof PhotoPaths): Promise<number | null> {
+    const found = await disk.stat(paths(uuid)[part]).catch(() => null);
+    return found ? found.size : null;
+  }
+
+  /** To be called once `full` and `thumb` are in the database. */
+  async function dropOriginal(uuid: string): Promise<Result<void>> {
+    const removed = await removeFile(paths(uuid).original);
+    if (removed.ok) fresh.delete(uuid);
+    return removed;
+  }
+
+  /** All files of a photo, temporary ones of the image process too. What is missing is fine. */
+  async function remove(uuid: string): Promise<Result<void>> {
+    const folder = folderOf(uuid);
+    let names: string[];
+    try {
+      names = await disk.readdir(folder);
+    } catch (error) {
+      return isMissing(error) ? ok(undefined) : diskTrouble(error);
+    }
+    for (const name of names) {
+      if (!name.startsWith(`${uuid}.`)) continue;
+      const removed = await removeFile(join(folder, name));
+      if (!removed.ok) return removed;
+    }
+    fresh.delete(uuid);
+    return ok(undefined);
+  }
+
+  async function removeFile(path: string): Promise<Result<void>> {
+    try {
+      await disk.rm(path, { force: true });
+      return ok(undefined);
+    } catch (error) {
+      return diskTrouble(error);
+    }
+  }
+
+  /** Every photo that has a file here, folder by folder, each once: to sweep, or to rebuild a database that was lost. */
+  async function* stored(): AsyncGenerator<string> {
+    for (const shard of await disk.readdir(photos)) {
+      const names = await disk.readdir(join(photos, shard)).catch(() => []);
+      const uuids = new Set(names.map(name => name.slice(0, 36)));
+      for (const uuid of uuids) if (uuidShape.test(uuid) && uuid.startsWith(shard)) yield uuid;
+    }
+  }
+
+  /**
+   * Removes the files of photos that nobody knows: uploads that were kept but whose row was never committed. Meant for the
+   * start; what this run has received meanwhile is left alone. Says how many photos it removed. Never rejects.
+   */
+  async function sweep(isKnown: (uuid: string) => boolean): Promise<number> {
+    let removed = 0;
+    try {
+      for await (const uuid of stored()) {
+        if (fresh.has(uuid) || isKnown(uuid)) continue;
+        if ((await remove(uuid)).ok) removed += 1;
+      }
+    } catch {
+      // A folder that cannot be listed keeps its strays until the next start.
+    }
+    return removed;
+  }
+
+  /** Space that is left for this user; `null` where the system does not say. */
+  async function freeBytes(): Promise<number | null> {
+    const found = await disk.statfs(photos).catch(() => null);
+    return found ? found.bavail * found.bsize : null;
+  }
+
+  return { receive, paths, open, size, dropOriginal, remove, stored, sweep, freeBytes };
+}
+
+const incomplete = fail('invalid_message', 'La foto no llegó entera. Envíela otra vez.', { reason: 'incomplete' });
+
+function tooLarge(maxBytes: number) {
+  const megabytes = Math.floor(maxBytes / 104_857.6) / 10;
+  return fail('too_large', `La foto pesa más de ${megabytes} MB, que es el máximo.`, {
+    reason: 'bytes',
+    max_bytes: maxBytes,
+  });
+}
+
+function codeOf(error: unknown): string | null {
+  return error instanceof Error && 'code' in error ? String(error.code) : null;
+}
+
+function isMissing(error: unknown): boolean {
+  return codeOf(error) === 'ENOENT';
+}
+
+function diskTrouble(error: unknown) {
+  const code = codeOf(error);
+  const full = code === 'ENOSPC' || code === 'EDQUOT';
+  const message = full
+    ? 'El disco del mostrador está lleno: la foto no se ha guardado. Avise al personal.'
+    : 'El disco del mostrador no responde bien: la foto no se ha guardado. Avise al personal.';
+  return fail('unavailable', message, { reason: 'disk', code });
+}
