@@ -2,6 +2,7 @@
  * What the rules need from outside, as interfaces: time, chance, a place to keep things, a way out for events, a log.
  * `server.ts` builds the real ones; tests pass their own.
  */
+import type { Readable } from 'node:stream';
 import type { ActivityKind } from '../../protocol/activity.ts';
 import type { Result } from '../../protocol/errors.ts';
 import type { PhotoMime } from '../../protocol/photo.ts';
@@ -130,15 +131,18 @@ export interface Incoming {
   discard(): Promise<void>;
 }
 
+/** Names are the photos' ids. Nothing here rejects: a disk that is full or broken is `unavailable`. */
 export interface PhotoFiles {
   receive(
     stream: AsyncIterable<Uint8Array>,
     options: { maxBytes: number; onProgress?: (bytes: number) => void },
   ): Promise<Result<Incoming>>;
-  paths(uuid: string): { original: string; full: string; thumb: string };
-  dropOriginal(uuid: string): Promise<void>;
+  paths(id: string): { original: string; full: string; thumb: string };
+  /** `not_found` while it has not been made. */
+  open(id: string, part: 'full' | 'thumb'): Promise<Result<{ bytes: number; stream: Readable }>>;
+  dropOriginal(id: string): Promise<Result<void>>;
   /** Removes all files of a photo; missing ones are fine. */
-  remove(uuid: string): Promise<void>;
+  remove(id: string): Promise<Result<void>>;
 }
 
 /** What was found out about an upload before it was acknowledged. */

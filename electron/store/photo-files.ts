@@ -102,14 +102,16 @@ export async function photoFiles(dir: string, disk: Disk = realDisk) {
     try {
       const file = await disk.open(path, 'wx', PRIVATE_FILE);
       try {
-        // Not `for await`: leaving that early destroys a request together with the connection that the answer needs.
         const pieces = stream[Symbol.asyncIterator]();
         for (;;) {
           const piece = await pieces.next().catch(() => null);
           if (!piece) return incomplete;
           if (piece.done) break;
           bytes += piece.value.length;
-          if (bytes > maxBytes) return tooLarge(maxBytes);
+          if (bytes > maxBytes) {
+            await pieces.return?.();
+            return tooLarge(maxBytes);
+          }
           const written = file.writeFile(piece.value);
           hash.update(piece.value);
           await written;

@@ -1,6 +1,6 @@
 import type { SessionStore } from '../core/ports.ts';
 import { isLive, type SessionRow } from '../core/session/session.ts';
-import { integer, integerOrNull, oneOf, text, textOrNull, texts } from './columns.ts';
+import { integer, oneOf, text, textOrNull, texts } from './columns.ts';
 import type { Driver, Row, Value } from './driver.ts';
 
 const status = oneOf(['pending', 'qr_ready', 'authenticated', 'disconnected'] as const);
@@ -58,7 +58,7 @@ function columns(row: SessionRow): Value[] {
     code?.generation,
     code?.issuedAt,
     'device' in row ? row.device : null,
-    row.status === 'authenticated' ? row.phoneTokenHash : null,
+    'phoneTokenHash' in row ? row.phoneTokenHash : null,
     row.createdAt,
     row.status === 'disconnected' ? row.endedAt : null,
   ];
@@ -90,7 +90,13 @@ function toSessionRow(row: Row): SessionRow {
     case 'authenticated':
       return { ...base, status: state, device: text(row.device), phoneTokenHash: text(row.phone_token_hash) };
     case 'disconnected':
-      return { ...base, status: state, device: textOrNull(row.device), endedAt: integerOrNull(row.ended_at) ?? 0 };
+      return {
+        ...base,
+        status: state,
+        device: textOrNull(row.device),
+        phoneTokenHash: textOrNull(row.phone_token_hash),
+        endedAt: integer(row.ended_at),
+      };
     default:
       return state satisfies never;
   }

@@ -50,8 +50,8 @@ export function createDarkroom(parts: {
       return ok({ reply: null, events: [photoEvent('photo_updated', next)], log });
     });
     if (!done.ok) log.error({ photo: id, code: done.error.code }, 'a photo could not be marked as worked on');
-    // The original holds the metadata that was to be removed: it goes, unless the result could not be kept.
-    else await files.dropOriginal(id);
+    // The original holds the metadata that was to be removed: it goes. One that could not be read is kept apart, as it is.
+    else if (result.ok) await files.dropOriginal(id);
   }
 
   return {
@@ -80,8 +80,8 @@ export function createDarkroom(parts: {
     async clear() {
       for (const row of store.photos.deleted()) {
         await jobs.get(row.id)?.full.promise;
-        await files.remove(row.id);
-        store.photos.remove(row.id);
+        const removed = await files.remove(row.id);
+        if (removed.ok) store.photos.remove(row.id);
       }
     },
   };

@@ -34,6 +34,8 @@ export interface Paired extends Base {
 export interface Ended extends Base {
   status: 'disconnected';
   device: string | null;
+  /** Opens nothing any more; kept so that a phone that comes back is told that the session is over. */
+  phoneTokenHash: string | null;
   endedAt: number;
 }
 
@@ -73,9 +75,9 @@ export function isLive(row: SessionRow): row is LiveSession {
   return row.status !== 'disconnected';
 }
 
-export function ended(row: SessionRow, endedAt: number): Ended {
-  const device = row.status === 'authenticated' || row.status === 'disconnected' ? row.device : null;
-  return { ...base(row), status: 'disconnected', device, endedAt };
+export function ended(row: LiveSession, endedAt: number): Ended {
+  const { device, phoneTokenHash } = row.status === 'authenticated' ? row : { device: null, phoneTokenHash: null };
+  return { ...base(row), status: 'disconnected', device, phoneTokenHash, endedAt };
 }
 
 /** A row without what only its present state has. */

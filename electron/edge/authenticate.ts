@@ -1,0 +1,59 @@
+/** A token says who is asking. (CONTRACT 4, "Tokens".) */
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { jwtVerify } from 'jose';
+import * as z from 'zod/mini';
+import { read } from '../../protocol/codec.ts';
+import { fail, ok, type Result } from '../../protocol/errors.ts';
+import { operator, type Principal, phone } from '../core/access.ts';
+import type { SessionStore } from '../core/ports.ts';
+import type { Credentials } from '../core/session/credentials.ts';
+
+export type Authenticate = (token: string | null) => Promise<Result<Principal>>;
+
+const claims = z.object({
+  sub: z.string().check(z.minLength(1), z.maxLength(64)),
+  role: z._default(z.enum(['operator', 'admin', 'integration', 'cliente', 'proveedor', 'user']), 'user'),
+});
+
+export function createAuthenticate(parts: {
+  credentials: Credentials;
+  sessions: SessionStore;
+  secretKey: string;
+}): Authenticate {
+  const { credentials, sessions } = parts;
+  const key = new TextEncoder().encode(parts.secretKey);
+  const operatorToken = digest(credentials.operatorToken());
+
+  return async token => {
+    if (token === null) return fail('unauthorized', 'Falta el token de acceso.', { reason: 'missing' });
+    if (timingSafeEqual(digest(token), operatorToken)) return ok(operator);
+    if (token.split('.').length === 3) return readJwt(token, key);
+    const session = sessions.byPhone(credentials.hash(token));
+    if (session?.status === 'authenticated') return ok(phone(session.id));
+    if (session) return fail('expired', 'La sesión terminó. Pida otro código en el mostrador.', { reason: 'session' });
+    return fail('unauthorized', 'El token no es válido.', { reason: 'unknown' });
+  };
+}
+
+async function readJwt(token: string, key: Uint8Array): Promise<Result<Principal>> {
+  try {
+    const { payload } = await jwtVerify(token, key, { algorithms: ['HS256'], requiredClaims: ['sub', 'exp'] });
+    const found = read(claims, payload);
+    if (!found.ok) return fail('unauthorized', 'El token no dice quién lo usa.', found.error.details);
+    return ok({ role: found.value.role, userId: found.value.sub });
+  } catch (error) {
+    const isLate = error instanceof Error && 'code' in error && error.code === 'ERR_JWT_EXPIRED';
+    if (isLate) return fail('unauthorized', 'El token ya venció.', { reason: 'expired' });
+    return fail('unauthorized', 'El token no es válido.', { reason: 'forged' });
+  }
+}
+
+/** Of equal length whatever the token's, for a comparison in constant time. */
+function digest(token: string): Buffer {
+  return createHash('sha256').update(token).digest();
+}
+
+/** `Authorization: Bearer …`; `null` without one. */
+export function bearer(header: string | undefined): string | null {
+  return /^Bearer +(\S+)$/i.exec(header ?? '')?.[1] ?? null;
+}

@@ -1,0 +1,87 @@
+/** Who is connected, on whichever protocol, and in which rooms; and how an event reaches them. */
+import type { StoredEvent } from '../core/outcome.ts';
+import type { Bus } from '../core/ports.ts';
+import type { View } from '../core/present.ts';
+import { sessionRoom } from '../core/rooms/rooms.ts';
+
+/** How one protocol writes an event; `null` where it has no word for it. Asked once an event and view, however many listen. */
+export type Encode = (event: StoredEvent, view: View) => string | null;
+
+export interface Connection {
+  readonly view: View;
+  readonly encode: Encode;
+  readonly rooms: Set<string>;
+  send(frame: string): void;
+  /** Its token is no longer good. */
+  revoke(): void;
+}
+
+export interface Connections extends Bus {
+  add(connection: Connection): void;
+  remove(connection: Connection): void;
+  join(connection: Connection, room: string): void;
+  leave(connection: Connection, room: string): void;
+  /** How many there are. */
+  count(): number;
+}
+
+export function createConnections(): Connections {
+  const rooms = new Map<string, Set<Connection>>();
+  const all = new Set<Connection>();
+
+  function enter(connection: Connection, room: string): void {
+    const members = rooms.get(room);
+    if (members) members.add(connection);
+    else rooms.set(room, new Set([connection]));
+  }
+
+  function exit(connection: Connection, room: string): void {
+    const members = rooms.get(room);
+    members?.delete(connection);
+    if (members?.size === 0) rooms.delete(room);
+  }
+
+  function listeners(event: StoredEvent): Iterable<Connection> {
+    const found = event.rooms.flatMap(room => rooms.get(room) ?? []);
+    return found.length === 1 ? (found[0] ?? []) : new Set(found.flatMap(members => [...members]));
+  }
+
+  function deliver(event: StoredEvent): void {
+    const written = new Map<Encode, Map<View, string | null>>();
+    for (const connection of listeners(event)) {
+      const { encode, view } = connection;
+      const views = written.get(encode) ?? new Map<View, string | null>();
+      written.set(encode, views);
+      const frame = views.has(view) ? views.get(view) : encode(event, view);
+      views.set(view, frame ?? null);
+      if (frame) connection.send(frame);
+    }
+  }
+
+  return {
+    add(connection) {
+      all.add(connection);
+      for (const room of connection.rooms) enter(connection, room);
+    },
+    remove(connection) {
+      all.delete(connection);
+      for (const room of connection.rooms) exit(connection, room);
+    },
+    join(connection, room) {
+      connection.rooms.add(room);
+      if (all.has(connection)) enter(connection, room);
+    },
+    leave(connection, room) {
+      connection.rooms.delete(room);
+      exit(connection, room);
+    },
+    count: () => all.size,
+    publish(events) {
+      for (const event of events) deliver(event);
+    },
+    revoke(sessionId) {
+      const members = rooms.get(sessionRoom(sessionId)) ?? [];
+      for (const connection of [...members]) if (connection.view === 'phone') connection.revoke();
+    },
+  };
+}

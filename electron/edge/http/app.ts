@@ -1,0 +1,86 @@
+/** The HTTP side as one Express app: first who may ask at all, then the routes, last what nobody answered. */
+import cors from 'cors';
+import express, { type ErrorRequestHandler, type Express, type RequestHandler, type Router } from 'express';
+import helmet from 'helmet';
+import { type ErrorCode, fail, httpStatus } from '../../../protocol/errors.ts';
+import type { Log } from '../../core/ports.ts';
+import type { Origins } from '../origins.ts';
+import { refuse } from './answer.ts';
+import { apiHeaders } from './pages.ts';
+
+interface Parts {
+  origins: Origins;
+  routes: readonly Router[];
+  maxBodyBytes: number;
+  log: Log;
+}
+
+/** Any request but a photo's is over by then, body and all. */
+const requestWithin = 30_000;
+
+export function createApp({ origins, routes, maxBodyBytes, log }: Parts): Express {
+  const app = express();
+  app.disable('x-powered-by');
+  app.set('etag', false);
+  app.set('query parser', 'simple');
+  app.use(
+    helmet({ contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"] } }, ...apiHeaders }),
+  );
+  app.use(checkPlace(origins));
+  app.use(
+    cors({
+      origin: (origin, answer) => answer(null, origin ?? false),
+      methods: ['GET', 'POST', 'PUT', 'DELETE'],
+      maxAge: 600,
+    }),
+  );
+  app.use(hurry);
+  app.use(express.json({ limit: maxBodyBytes }));
+  for (const router of routes) app.use(router);
+  app.use((request, response) => {
+    return refuse(request, response, fail('not_found', 'Esa dirección no existe.', { path: request.path }).error);
+  });
+  app.use(failures(log));
+  return app;
+}
+
+/** The Host has to be one of ours, and the page that asks, if one does, from here or listed. */
+function checkPlace(origins: Origins): RequestHandler {
+  return (request, response, next) => {
+    const { host, origin } = request.headers;
+    if (!origins.hostAllowed(host)) {
+      response.set('Connection', 'close').status(421);
+      return response.json({ error: { code: 'invalid_message', message: 'Este servidor no atiende ese nombre.' } });
+    }
+    if (origin !== undefined && !origins.originAllowed(origin, host)) {
+      return refuse(request, response, fail('forbidden', 'Esa página no puede usar este servidor.').error);
+    }
+    next();
+  };
+}
+
+const hurry: RequestHandler = (request, response, next) => {
+  const isPhoto = request.method === 'PUT' && request.path.startsWith('/api/photos/');
+  if (!isPhoto && !request.complete) {
+    const timer = setTimeout(() => request.destroy(), requestWithin);
+    request.once('end', () => clearTimeout(timer));
+    response.once('close', () => clearTimeout(timer));
+  }
+  next();
+};
+
+/** What Express itself throws (a body that is no JSON, a bad escape in the path) and what is a bug. */
+function failures(log: Log): ErrorRequestHandler {
+  return (error: unknown, request, response, next) => {
+    if (response.headersSent) return next(error);
+    const status = typeof error === 'object' && error !== null && 'status' in error ? Number(error.status) : 500;
+    if (status >= 500) {
+      log.error({ err: error, method: request.method, route: request.route?.path }, 'a request failed');
+      return refuse(request, response, fail('internal', 'Algo falló en el servidor; ya quedó anotado.').error);
+    }
+    const codes = Object.keys(httpStatus) as ErrorCode[];
+    const code = codes.find(candidate => httpStatus[candidate] === status) ?? 'invalid_message';
+    const message = code === 'too_large' ? 'El cuerpo es demasiado grande.' : 'La petición no se puede leer.';
+    return refuse(request, response, fail(code, message).error);
+  };
+}

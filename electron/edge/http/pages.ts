@@ -1,0 +1,95 @@
+/** The pages and what they load. They hold no data: every byte of it needs a token. (CONTRACT 3; TRUST, headers.) */
+import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import express, { type Request, type RequestHandler, Router } from 'express';
+import helmet from 'helmet';
+import type { PageFacts } from '../../../protocol/page-facts.ts';
+import type { Connections } from '../connections.ts';
+
+interface Parts {
+  /** Holds `client/` and `sdk/`. */
+  distDir: string;
+  facts: PageFacts;
+  connections: Connections;
+}
+
+const year = 365 * 24 * 60 * 60 * 1_000;
+
+export function pageRoutes({ distDir, facts, connections }: Parts): Router {
+  const router = Router();
+  const client = join(distDir, 'client');
+  const kiosk = page(join(client, 'kiosk', 'index.html'), facts);
+  const phone = page(join(client, 'phone', 'index.html'), facts);
+
+  router.use('/assets', express.static(join(client, 'assets'), { index: false, immutable: true, maxAge: year }));
+  router.get('/sdk/mostrador-client.js', (_request, response) => {
+    response.set('Cache-Control', 'no-cache');
+    response.sendFile('mostrador-client.js', { root: join(distDir, 'sdk'), dotfiles: 'allow' });
+  });
+  router.get('/kiosk', kiosk);
+  router.get(['/J', '/J/:token'], phone);
+  router.get('/', (request, response, next) => {
+    if (isBrowser(request)) return phone(request, response, next);
+    // What S3's clients ask to see whether the server is there.
+    const connected_users = connections.count();
+    response.json({ status: 'ok', service: 'mostrador', database: 'SQLite', connected_users });
+  });
+  router.get('/favicon.ico', (_request, response) => void response.status(204).end());
+  return router;
+}
+
+/** A shell with its facts and a nonce filled in; the nonce is new for each answer. */
+function page(path: string, facts: PageFacts): RequestHandler {
+  const html = readFileSync(path, 'utf8').replaceAll('MOSTRADOR_FACTS', () => escaped(JSON.stringify(facts)));
+  return (request, response, next) => {
+    const nonce = randomBytes(16).toString('base64');
+    pageHeaders(nonce, request)(request, response, () => {
+      response.set('Cache-Control', 'no-store');
+      response.type('html').send(html.replaceAll('MOSTRADOR_NONCE', nonce));
+    });
+    void next;
+  };
+}
+
+function pageHeaders(nonce: string, request: Request) {
+  const host = request.headers.host ?? '';
+  return helmet({
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        defaultSrc: ["'none'"],
+        scriptSrc: ["'self'"],
+        styleSrc: ["'self'", `'nonce-${nonce}'`],
+        imgSrc: ["'self'", 'blob:', 'data:'],
+        fontSrc: ["'self'"],
+        // By name too: older Safari does not count WebSockets as 'self'.
+        connectSrc: ["'self'", `ws://${host}`, `wss://${host}`],
+        manifestSrc: ["'self'"],
+        workerSrc: ["'self'"],
+        baseUri: ["'none'"],
+        formAction: ["'none'"],
+        frameAncestors: ["'none'"],
+      },
+    },
+    ...apiHeaders,
+  });
+}
+
+/** For every answer. Plain HTTP: nothing that would make a browser insist on TLS. */
+export const apiHeaders = {
+  strictTransportSecurity: false,
+  originAgentCluster: false,
+  crossOriginOpenerPolicy: false,
+  referrerPolicy: { policy: 'no-referrer' as const },
+};
+
+/** CONTRACT 3: a client whose Accept names text/html. */
+export function isBrowser(request: Request): boolean {
+  return request.headers.accept?.includes('text/html') ?? false;
+}
+
+function escaped(text: string): string {
+  const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
+  return text.replace(/[&<>"']/g, letter => entities[letter] ?? letter);
+}

@@ -1,0 +1,191 @@
+/** `/api/photos`: photos come in as raw bodies and go out as images. (CONTRACT 3, 7; TRUST.) */
+import { pipeline } from 'node:stream/promises';
+import { type Request, type Response, Router } from 'express';
+import { RateLimiterMemory } from 'rate-limiter-flexible';
+import * as z from 'zod/mini';
+import { read } from '../../../protocol/codec.ts';
+import { fail, ok, type Result } from '../../../protocol/errors.ts';
+import { idPersona, line, sha256, uuid } from '../../../protocol/primitives.ts';
+import { type Principal, staff, staffAndPhone } from '../../core/access.ts';
+import type { Commit } from '../../core/commit.ts';
+import { type Dispatch, replyOf } from '../../core/dispatch.ts';
+import type { Darkroom } from '../../core/photo/darkroom.ts';
+import { findPhoto } from '../../core/photo/handlers.ts';
+import type { Intake, Upload } from '../../core/photo/intake.ts';
+import { isWorkedOn } from '../../core/photo/photo.ts';
+import type { PhotoFiles, Store } from '../../core/ports.ts';
+import { photoFor, viewOf } from '../../core/present.ts';
+import { refuse } from './answer.ts';
+import type { Callers } from './callers.ts';
+
+interface Parts {
+  dispatch: Dispatch;
+  commit: Commit;
+  callers: Callers;
+  intake: Intake;
+  darkroom: Darkroom;
+  files: PhotoFiles;
+  store: Store;
+  uploadsPerMinute: number;
+}
+
+/** How long an answer waits for a photo that is still being worked on, in milliseconds. */
+const waitForWork = 10_000;
+/** A body is cut off after so long without a byte, in milliseconds. */
+const bodySilence = 20_000;
+
+const head = z.object({
+  id: uuid,
+  sha256: z.optional(sha256),
+  shot: z.optional(line),
+  idPersona: z.optional(idPersona),
+  session_id: z.optional(z.string()),
+});
+
+export function photoRoutes(parts: Parts): Router {
+  const { dispatch, commit, callers, intake, darkroom, files, store } = parts;
+  const uploads = new RateLimiterMemory({ points: parts.uploadsPerMinute, duration: 60 });
+
+  async function mayUpload(principal: Principal): Promise<Result<null>> {
+    if (principal.role !== 'phone') return ok(null);
+    const spent = await uploads.consume(principal.sessionId).then(
+      () => null,
+      (limit: { msBeforeNext: number }) => Math.ceil(limit.msBeforeNext / 1_000),
+    );
+    if (spent === null) return ok(null);
+    return fail('rate_limited', 'Demasiadas fotos seguidas; espere un momento.', { retry_after_s: spent });
+  }
+
+  /** A phone's photos belong to its session whatever it says; from others the session or the idPersona comes along. */
+  function describe(request: Request, principal: Principal): Result<Upload> {
+    const found = read(head, {
+      id: String(request.params.uuid).toLowerCase(),
+      sha256: request.get('X-Content-SHA256')?.toLowerCase(),
+      shot: request.query.shot,
+      idPersona: principal.role === 'phone' ? undefined : request.query.idPersona,
+      session_id: principal.role === 'phone' ? principal.sessionId : request.query.session_id,
+    });
+    if (!found.ok) return found;
+    const { session_id: sessionId = null, ...rest } = found.value;
+    if (sessionId !== null && !store.sessions.get(sessionId)) {
+      return fail('not_found', 'Esa sesión no existe.', { session_id: sessionId });
+    }
+    const length = request.headers['content-length'];
+    return ok({
+      id: rest.id,
+      sessionId,
+      idPersona: rest.idPersona ?? null,
+      shot: rest.shot ?? null,
+      sha256: rest.sha256 ?? null,
+      total: length === undefined ? null : Number(length),
+      body: bodyOf(request),
+    });
+  }
+
+  async function put(request: Request, response: Response, principal: Principal): Promise<void> {
+    const upload = describe(request, principal);
+    if (!upload.ok) return refuse(request, response, upload.error);
+    const allowed = await mayUpload(principal);
+    if (!allowed.ok) return refuse(request, response, allowed.error);
+    const result = await intake.receive(upload.value, principal);
+    if (!result.ok) {
+      const { sessionId } = upload.value;
+      const person = sessionId === null ? upload.value.idPersona : (store.sessions.get(sessionId)?.idPersona ?? null);
+      const data = {
+        photo_id: upload.value.id,
+        session_id: sessionId,
+        idPersona: person,
+        reason: result.error.message,
+      };
+      const line = { kind: 'photo_refused' as const, who: principal.userId, data, idPersona: person };
+      if (!request.destroyed) commit(() => ok({ reply: null, log: [line] }));
+      return refuse(request, response, result.error);
+    }
+    const { photo, created } = result.value;
+    response.status(created ? 201 : 200).json({ photo: photoFor(photo, viewOf(principal)) });
+  }
+
+  async function list(request: Request, response: Response, principal: Principal): Promise<void> {
+    const { limit, ...query } = request.query;
+    const payload = { ...query, ...(limit === undefined ? {} : { limit: Number(limit) }), action: 'list' };
+    const result = replyOf(dispatch({ principal, connection: null }, { resource: 'photos', payload }));
+    if (!result.ok) return refuse(request, response, result.error);
+    response.json(result.value);
+  }
+
+  async function image(
+    request: Request,
+    response: Response,
+    principal: Principal,
+    part: 'full' | 'thumb',
+  ): Promise<void> {
+    const id = String(request.params.uuid).toLowerCase();
+    const found = findPhoto(id, principal, store);
+    if (!found.ok) return refuse(request, response, found.error);
+    if (!isWorkedOn(found.value)) await darkroom.wait(id, part, waitForWork);
+    const now = findPhoto(id, principal, store);
+    if (!now.ok) return refuse(request, response, now.error);
+    if (now.value.status === 'quarantined') {
+      const message = 'Esta foto no se pudo leer y quedó apartada.';
+      return refuse(request, response, fail('conflict', message, { reason: 'quarantined' }).error);
+    }
+    if (part === 'full' && !isWorkedOn(now.value)) return refuse(request, response, notYet.error);
+    const file = await files.open(id, part);
+    if (!file.ok) return refuse(request, response, file.error.code === 'not_found' ? notYet.error : file.error);
+    response.set({
+      'Content-Type': part === 'thumb' ? 'image/jpeg' : now.value.mime,
+      'Content-Length': String(file.value.bytes),
+      ...harmless,
+    });
+    // A reader that went away in the middle is nobody's error.
+    await pipeline(file.value.stream, response).catch(() => undefined);
+  }
+
+  const router = Router();
+  router.put('/api/photos/:uuid', callers.only(staffAndPhone, put));
+  router.get('/api/photos', callers.only(staffAndPhone, list));
+  router.get(
+    '/api/photos/:uuid',
+    callers.only(staffAndPhone, (req, res, who) => image(req, res, who, 'full')),
+  );
+  router.get(
+    '/api/photos/:uuid/thumb',
+    callers.only(staffAndPhone, (req, res, who) => image(req, res, who, 'thumb')),
+  );
+  router.delete(
+    '/api/photos/:uuid',
+    callers.only(staff, (request, response, principal) => {
+      const payload = { action: 'delete', photo_id: String(request.params.uuid).toLowerCase() };
+      const result = replyOf(dispatch({ principal, connection: null }, { resource: 'photos', payload }));
+      if (!result.ok) return refuse(request, response, result.error);
+      response.json(result.value);
+    }),
+  );
+  return router;
+}
+
+const notYet = fail('unavailable', 'La foto todavía se está preparando; inténtelo de nuevo.', { reason: 'working' });
+
+/** What a browser gets can do nothing but be looked at. */
+const harmless = {
+  'Cache-Control': 'private, no-store',
+  'Content-Security-Policy': 'sandbox',
+  'Cross-Origin-Resource-Policy': 'same-origin',
+  'X-Content-Type-Options': 'nosniff',
+};
+
+/** The request's bytes; throws when none came for too long, which ends the upload as an incomplete one. */
+async function* bodyOf(request: Request): AsyncGenerator<Uint8Array> {
+  const cut = () => request.destroy(new Error('no bytes for too long'));
+  let timer = setTimeout(cut, bodySilence);
+  try {
+    // Left early, the request has to stay: its sender is still to be answered.
+    for await (const chunk of request.iterator({ destroyOnReturn: false })) {
+      clearTimeout(timer);
+      timer = setTimeout(cut, bodySilence);
+      yield chunk;
+    }
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,73 @@
+/** `/api/sessions`: sessions for a back-office system, and their QR as an image. (CONTRACT 3.) */
+import { type Request, type Response, Router } from 'express';
+import QRCode from 'qrcode';
+import * as z from 'zod/mini';
+import { read } from '../../../protocol/codec.ts';
+import { fail } from '../../../protocol/errors.ts';
+import { session } from '../../../protocol/session.ts';
+import { type Principal, staff, staffAndPhone } from '../../core/access.ts';
+import { type Dispatch, replyOf } from '../../core/dispatch.ts';
+import { refuse } from './answer.ts';
+import type { Callers } from './callers.ts';
+
+const reply = z.object({ session });
+/** Pixels a module, in the PNG. */
+const scale = 12;
+const margin = 4;
+
+export function sessionRoutes({ dispatch, callers }: { dispatch: Dispatch; callers: Callers }): Router {
+  const router = Router();
+
+  async function ask(request: Request, response: Response, principal: Principal, action: string, status = 200) {
+    const input = action === 'create' ? request.body : { session_id: request.params.id };
+    const payload = { ...input, action };
+    const result = replyOf(dispatch({ principal, connection: null }, { resource: 'sessions', payload }));
+    if (!result.ok) return refuse(request, response, result.error);
+    response.status(status).json(result.value);
+  }
+
+  async function image(request: Request, response: Response, principal: Principal, type: 'svg' | 'png') {
+    const payload = { action: 'get', session_id: request.params.id };
+    const result = replyOf(dispatch({ principal, connection: null }, { resource: 'sessions', payload }));
+    if (!result.ok) return refuse(request, response, result.error);
+    const found = read(reply, result.value);
+    const qr = found.ok ? found.value.session.qr : null;
+    if (!qr) {
+      const message = 'Esta sesión no muestra ningún QR: ya tiene teléfono o terminó.';
+      return refuse(request, response, fail('conflict', message).error);
+    }
+    response.set('Cache-Control', 'no-store');
+    if (type === 'svg') {
+      const svg = await QRCode.toString(qr.url, { type: 'svg', errorCorrectionLevel: 'M', margin });
+      return void response.type('image/svg+xml').send(svg);
+    }
+    const png = await QRCode.toBuffer(qr.url, { type: 'png', errorCorrectionLevel: 'M', margin, scale });
+    response.type('image/png').send(png);
+  }
+
+  router.post(
+    '/api/sessions',
+    callers.only(staff, (req, res, who) => ask(req, res, who, 'create', 201)),
+  );
+  router.get(
+    '/api/sessions',
+    callers.only(staff, (req, res, who) => ask(req, res, who, 'list')),
+  );
+  router.get(
+    '/api/sessions/:id/qr.svg',
+    callers.only(staff, (req, res, who) => image(req, res, who, 'svg')),
+  );
+  router.get(
+    '/api/sessions/:id/qr.png',
+    callers.only(staff, (req, res, who) => image(req, res, who, 'png')),
+  );
+  router.get(
+    '/api/sessions/:id',
+    callers.only(staffAndPhone, (req, res, who) => ask(req, res, who, 'get')),
+  );
+  router.delete(
+    '/api/sessions/:id',
+    callers.only(staffAndPhone, (req, res, who) => ask(req, res, who, 'end')),
+  );
+  return router;
+}

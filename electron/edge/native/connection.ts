@@ -1,0 +1,165 @@
+/** One client of the native protocol, from the moment that we know who it is. */
+import type { WebSocket } from 'ws';
+import { readClientFrame, requestIdOf, writeError, writeEvent, writeResponse } from '../../../protocol/codec.ts';
+import { type Failure, fail } from '../../../protocol/errors.ts';
+import type { Principal } from '../../core/access.ts';
+import type { Context } from '../../core/action.ts';
+import type { Dispatch } from '../../core/dispatch.ts';
+import type { StoredEvent } from '../../core/outcome.ts';
+import type { Clock, Ids, Log } from '../../core/ports.ts';
+import { type Present, viewOf } from '../../core/present.ts';
+import { roomsOf } from '../../core/rooms/rooms.ts';
+import type { Presence } from '../../core/session/presence.ts';
+import { createAllowance } from '../allowance.ts';
+import type { Connection, Connections, Encode } from '../connections.ts';
+
+export const closeCode = {
+  goingAway: 1001,
+  tooLarge: 1009,
+  tooSlow: 1013,
+  unauthorized: 4401,
+  idle: 4408,
+  flooding: 4429,
+} as const;
+
+export interface NativeParts {
+  dispatch: Dispatch;
+  connections: Connections;
+  presence: Presence;
+  present: Present;
+  clock: Clock;
+  ids: Ids;
+  log: Log;
+  maxMessageBytes: number;
+  /** The newest `seq` there is. */
+  head(): number;
+  /** A phone's first connection came, or its last one went. */
+  onPhone(sessionId: string, isConnected: boolean): void;
+}
+
+export type Receive = (data: Buffer, isBinary: boolean) => void;
+
+/** Bytes that may wait for a reader before it is cut off. */
+const maxBacklog = 4 * 1024 * 1024;
+/** A replay waits for the reader below this. */
+const replayBacklog = 256 * 1024;
+const perSecond = 100;
+const burst = 200;
+const maxRefused = 2_000;
+
+/** The same function for all connections, so that an event is written once for all of them. */
+const encoders = new WeakMap<Present, Encode>();
+function encoderOf(present: Present): Encode {
+  const known = encoders.get(present);
+  if (known) return known;
+  const encode: Encode = (event, view) => writeEvent({ ...event, data: present(event, view) });
+  encoders.set(present, encode);
+  return encode;
+}
+
+export function openNative(socket: WebSocket, principal: Principal, parts: NativeParts): Receive {
+  const { dispatch, connections, presence, clock, ids } = parts;
+  const head = parts.head();
+  const allowance = createAllowance(perSecond, burst);
+  let refused = 0;
+
+  const connection: Connection = {
+    view: viewOf(principal),
+    encode: encoderOf(parts.present),
+    rooms: new Set(roomsOf(principal)),
+    send(frame) {
+      if (socket.readyState !== socket.OPEN) return;
+      if (socket.bufferedAmount > maxBacklog) {
+        parts.log.warn(
+          { user: principal.userId, backlog: socket.bufferedAmount },
+          'a reader was too slow and is cut off',
+        );
+        socket.terminate();
+        return;
+      }
+      socket.send(frame);
+    },
+    revoke() {
+      const { error } = fail('expired', 'La sesión terminó para este teléfono.', { reason: 'session' });
+      connection.send(writeError(null, error));
+      socket.close(closeCode.unauthorized, error.code);
+    },
+  };
+  const context: Context = {
+    principal,
+    connection: {
+      head,
+      rooms: connection.rooms,
+      join: room => connections.join(connection, room),
+      leave: room => connections.leave(connection, room),
+    },
+  };
+
+  function answer(text: string): void {
+    const frame = readClientFrame(text);
+    if (!frame.ok) return refuse(requestIdOf(text), frame.error);
+    switch (frame.value.type) {
+      case 'ping':
+        return connection.send('{"type":"pong"}');
+      case 'pong':
+        return;
+      case 'auth':
+        return refuse(null, fail('invalid_message', 'Esta conexión ya está autenticada.').error);
+      case 'request': {
+        const { id, resource, payload } = frame.value;
+        if (principal.role === 'phone') presence.touch(principal.sessionId);
+        const result = dispatch(context, { resource, payload });
+        if (!result.ok) return refuse(id, result.error);
+        const { reply, replay } = result.value;
+        void replayTo(replay ?? []).then(() => connection.send(writeResponse(id, reply)));
+        return;
+      }
+      default:
+        frame.value satisfies never;
+    }
+  }
+
+  function refuse(id: string | null, error: Failure): void {
+    connection.send(writeError(id, error));
+  }
+
+  /** As ordinary frames; a long one goes at the reader's pace. */
+  async function replayTo(events: readonly StoredEvent[]): Promise<void> {
+    for (const event of events) {
+      while (socket.bufferedAmount > replayBacklog && socket.readyState === socket.OPEN) {
+        await new Promise(resolve => setTimeout(resolve, 10));
+      }
+      const frame = connection.encode(event, connection.view);
+      if (frame) connection.send(frame);
+    }
+  }
+
+  const receive: Receive = (data, isBinary) => {
+    if (!allowance.take(performance.now())) {
+      refused += 1;
+      if (refused > maxRefused) return socket.close(closeCode.flooding, 'too many messages');
+      const id = data.length <= parts.maxMessageBytes && !isBinary ? requestIdOf(data.toString()) : null;
+      return refuse(id, fail('rate_limited', 'Demasiados mensajes por segundo; espere un momento.').error);
+    }
+    if (data.length > parts.maxMessageBytes) {
+      const details = { limit_bytes: parts.maxMessageBytes };
+      refuse(null, fail('too_large', 'El mensaje es demasiado grande.', details).error);
+      return socket.close(closeCode.tooLarge, 'too large');
+    }
+    if (isBinary)
+      return refuse(null, fail('invalid_message', 'Los mensajes van como texto, no como datos binarios.').error);
+    answer(data.toString());
+  };
+
+  socket.once('close', () => {
+    connections.remove(connection);
+    if (principal.role === 'phone' && presence.left(principal.sessionId)) parts.onPhone(principal.sessionId, false);
+  });
+
+  const now = new Date(clock.now()).toISOString();
+  const data = { user_id: principal.userId, role: principal.role, head, now };
+  connection.send(writeEvent({ id: `evt-${ids.uuid()}`, seq: null, type: 'connected', data }));
+  connections.add(connection);
+  if (principal.role === 'phone' && presence.arrived(principal.sessionId)) parts.onPhone(principal.sessionId, true);
+  return receive;
+}
