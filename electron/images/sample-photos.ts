@@ -26,19 +26,13 @@ export async function phonePhoto(orientation: number, width = 64, height = 48): 
     .png()
     .toBuffer();
   // How the sensor's picture comes from the one that is seen: the inverse of what the orientation asks of a viewer.
-  const stored = {
-    1: (s: Sharp) => s,
-    2: (s: Sharp) => s.flop(),
-    3: (s: Sharp) => s.rotate(180),
-    4: (s: Sharp) => s.flip(),
-    5: (s: Sharp) => s.rotate(90).flop(),
-    6: (s: Sharp) => s.rotate(270),
-    7: (s: Sharp) => s.rotate(270).flop(),
-    8: (s: Sharp) => s.rotate(90),
-  }[orientation];
-  if (!stored) throw new RangeError('EXIF orientations are 1 to 8');
-  // sharp turns before it flops only within one pipeline's fixed order, so the turned picture is written out first.
-  const turned = await stored(sharp(seen)).png().toBuffer();
+  const angle = { 3: 180, 4: 180, 5: 90, 6: 270, 7: 270, 8: 90 }[orientation] ?? 0;
+  const mirrored = [2, 4, 5, 7].includes(orientation);
+  // Two pipelines, because within one sharp would mirror before it turns.
+  const turned = await sharp(await sharp(seen).rotate(angle).png().toBuffer())
+    .flop(mirrored)
+    .png()
+    .toBuffer();
   return sharp(turned)
     .withExif({ IFD0: { Make: 'Camera' }, IFD3: { GPSLatitudeRef: 'N', GPSLatitude: '40/1 25/1 0/1' } })
     .withXmp('<x:xmpmeta xmlns:x="adobe:ns:meta/"><private/></x:xmpmeta>')

@@ -11,8 +11,8 @@ import { type Report, type Task, toWorker } from './messages.ts';
 import { findParent } from './parent.ts';
 import { makeFull, makeThumb, type Picture, prepareSharp } from './picture.ts';
 
-const MEMORY_CHECK_MS = 200;
-let maxMemory = Number.POSITIVE_INFINITY;
+/** A picture can grow by some 100 MB in this time. */
+const MEMORY_CHECK_MS = 50;
 
 const parent = findParent();
 if (!parent) {
@@ -22,19 +22,28 @@ if (!parent) {
 prepareSharp();
 // An orderly exit would wait for, or trip over, decoder threads that are still at work.
 parent.onGone(endNow);
-setInterval(() => {
-  if (process.memoryUsage.rss() > maxMemory) endNow();
-}, MEMORY_CHECK_MS).unref();
 parent.onMessage(message => {
   const task = read(toWorker, message);
   if (!task.ok) return;
-  maxMemory = task.value.maxMemory;
-  void work(task.value).then(report => parent.send(report));
+  const watch = watchMemory(task.value.maxMemory);
+  void work(task.value).then(report => {
+    clearInterval(watch);
+    parent.send(report);
+  });
 });
 parent.send({ type: 'ready' } satisfies Report);
 
 function endNow(): void {
   process.kill(process.pid, 'SIGKILL');
+}
+
+/** Watches only while there is work, so that an idle desk stays idle. */
+function watchMemory(maxMemory: number): NodeJS.Timeout {
+  const check = () => {
+    if (process.memoryUsage.rss() > maxMemory) endNow();
+  };
+  check();
+  return setInterval(check, MEMORY_CHECK_MS);
 }
 
 async function work({ id, kind, source, target, maxPixels }: Task): Promise<Report> {

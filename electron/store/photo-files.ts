@@ -11,10 +11,16 @@ import { fail, ok, type Result } from '../../protocol/errors.ts';
 import { syncFolder } from './sync-folder.ts';
 
 /** The part of `node:fs/promises` that is used, so that tests can pass a disk that is full or broken. */
-export type Disk = Pick<
-  typeof realDisk,
-  'mkdir' | 'open' | 'readFile' | 'readdir' | 'rename' | 'rm' | 'stat' | 'statfs'
->;
+export interface Disk {
+  mkdir(path: string, options: { recursive: true; mode: number }): Promise<unknown>;
+  open(path: string, flags: string, mode?: number): Promise<realDisk.FileHandle>;
+  readFile(path: string): Promise<Buffer>;
+  readdir(path: string): Promise<string[]>;
+  rename(from: string, to: string): Promise<void>;
+  rm(path: string, options: { force: true; recursive?: boolean }): Promise<void>;
+  stat(path: string): Promise<{ size: number }>;
+  statfs(path: string): Promise<{ bavail: number; bsize: number }>;
+}
 
 export interface ReceiveLimits {
   maxBytes: number;
