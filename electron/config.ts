@@ -1,0 +1,304 @@
+/**
+ * What the program is told: flags, the environment, `.env`, the settings saved in the data folder, defaults, in this order
+ * (CONTRACT 1 and 2), read once into one frozen Config. The settings themselves stand in `config/settings.ts`.
+ */
+import { readFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { parse } from 'dotenv';
+import { readFlags, usage } from './config/flags.ts';
+import type { Words } from './config/kinds.ts';
+import { type Setting, settingsTable, type Values } from './config/settings.ts';
+import { dataDirDefault } from './data-folder.ts';
+
+export type Lang = 'es' | 'en';
+export type LogLevel = Values['logLevel'];
+
+/** Sizes are bytes, times are in the unit of their name. Nothing in it changes while the program runs. */
+export interface Config {
+  port: number;
+  host: string;
+  extraPorts: readonly number[];
+  dataDir: string;
+  /** An origin without a slash at its end; `null`: the best LAN address is used. */
+  publicUrl: string | null;
+  lanInterface: string | null;
+  /** `null`: the data folder's own key (`secretKeyOf`). */
+  secretKey: string | null;
+  corsOrigins: readonly string[];
+  allowedHosts: readonly string[];
+  /** IP addresses and CIDR ranges, already checked. */
+  trustedProxies: readonly string[];
+  legacyAllow: readonly string[];
+  database: null | { host: string; port: number; user: string; password: string; name: string };
+  /** `baseUrl` ends with a slash. */
+  django: null | { baseUrl: string; scheme: string; timeoutMs: number };
+  /** An empty password is an open network. */
+  wifi: null | { ssid: string; password: string };
+  retentionDays: number;
+  logLevel: LogLevel;
+  lang: Lang;
+  deskName: string;
+  /** Whether a window or browser may be opened. */
+  open: boolean;
+  limits: Limits;
+  /** Sentences in `lang` for whoever started the program. */
+  warnings: readonly string[];
+}
+
+export interface Limits {
+  maxPhotoBytes: number;
+  maxPhotoMegapixels: number;
+  maxSessionPhotos: number;
+  maxSessionBytes: number;
+  maxMessageBytes: number;
+  maxS0FrameBytes: number;
+  maxWsPerAddress: number;
+  maxTcpPerAddress: number;
+  maxUnauthenticatedPerAddress: number;
+  uploadsPerMinute: number;
+  chatPerMinute: number;
+  chatChars: number;
+  codeFailuresPerAddress: number;
+  codeFailuresInAll: number;
+}
+
+export interface Sources {
+  /** Without the program's own name. */
+  argv: readonly string[];
+  env: Readonly<Record<string, string | undefined>>;
+  /** The text of `.env`, if there is one. */
+  dotenv: string | null;
+  /** The text of the `settings.json` of a data folder, if there is one. */
+  settingsOf(dataDir: string): string | null;
+  platform: NodeJS.Platform;
+  homedir: string;
+  cwd: string;
+  /** Flags that are not ours are passed over: Electron's command line carries Chromium's switches. */
+  lenientFlags?: boolean;
+}
+
+/** `exitCode` 0: nothing is wrong, the message is the help that was asked for. */
+export type ConfigResult = { ok: true; config: Config } | { ok: false; message: string; exitCode: 0 | 2 };
+
+interface Source {
+  where: Words;
+  values: Readonly<Record<string, string | undefined>>;
+}
+
+class Refused extends Error {
+  readonly words: Words;
+  constructor(words: Words) {
+    super(words.en);
+    this.words = words;
+  }
+}
+
+/** Pure: the same sources give the same Config. Never throws for what a person wrote. */
+export function readConfig(sources: Sources): ConfigResult {
+  const environment: Source = { where: { es: 'entorno', en: 'environment' }, values: sources.env };
+  const dotenv: Source = { where: { es: '.env', en: '.env' }, values: sources.dotenv ? parse(sources.dotenv) : {} };
+  const table = settingsTable({
+    cwd: sources.cwd,
+    home: sources.homedir,
+    dataDir: dataDirDefault(sources.platform, sources.env, sources.homedir),
+  });
+  const flags = readFlags(sources.argv, sources.lenientFlags === true);
+  const flagValues = 'values' in flags ? flags.values : {};
+  // Known before anything else, so that even a refusal is in the reader's language.
+  let lang: Lang = 'es';
+  try {
+    const early = [environment, dotenv];
+    const spoken = flagValues.lang ?? written(table.lang, early)?.text;
+    lang = table.lang.kind.read(spoken ?? '') ?? lang;
+    if (!('values' in flags)) throw new Refused(flags);
+    if (flags.help) return { ok: false, message: usage[lang], exitCode: 0 };
+
+    const dataDir = value(table.dataDir, flagValues, early);
+    const saved: Source = {
+      where: { es: 'settings.json', en: 'settings.json' },
+      values: savedSettings(sources.settingsOf(dataDir), Object.values(table)),
+    };
+    const all = [environment, dotenv, saved];
+    // The table's own type says what each value is; Object.fromEntries cannot carry it across.
+    const read = <K extends keyof typeof table>(name: K) => value<unknown, unknown>(table[name], flagValues, all);
+    const values = Object.fromEntries(
+      Object.keys(table).map(name => [name, read(name as keyof typeof table)]),
+    ) as Values;
+    lang = values.lang;
+    return { ok: true, config: freeze(configOf(values, flags.open)) };
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error;
+    const start = { es: 'Configuración no válida', en: 'Bad configuration' }[lang];
+    return { ok: false, message: `${start}: ${error.words[lang]}.`, exitCode: 2 };
+  }
+}
+
+/** The first place where a setting is written: sources in their order, then its names in theirs. Empty is not written. */
+function written(setting: Setting<unknown, unknown>, sources: readonly Source[]) {
+  for (const { where, values } of sources) {
+    for (const name of setting.names) {
+      const found = values[name];
+      // A password may begin or end with a space.
+      if (found?.trim()) return { name, text: setting.secret ? found : found.trim(), where };
+    }
+    const borrowed = setting.borrowed?.as(values[setting.borrowed.name]?.trim() ?? '');
+    if (setting.borrowed && borrowed) return { name: setting.borrowed.name, text: borrowed, where };
+  }
+  return undefined;
+}
+
+function value<T, D>(setting: Setting<T, D>, flags: Record<string, string>, sources: readonly Source[]): T | D {
+  const flag = setting.flag === undefined ? undefined : flags[setting.flag];
+  const found =
+    flag === undefined
+      ? written(setting, sources)
+      : { name: `--${setting.flag}`, text: flag, where: { es: 'línea de órdenes', en: 'command line' } };
+  if (!found) return setting.fallback;
+  const read = setting.kind.read(found.text);
+  if (read !== undefined) return read;
+  const { es, en } = setting.kind.allowed;
+  const shown = (hidden: string) =>
+    setting.secret
+      ? `(${hidden})`
+      : JSON.stringify(found.text.length > 80 ? `${found.text.slice(0, 80)}…` : found.text);
+  throw new Refused({
+    es: `${found.name} = ${shown('no se muestra')} (${found.where.es}); se admite ${es}`,
+    en: `${found.name} = ${shown('not shown')} (${found.where.en}); allowed is ${en}`,
+  });
+}
+
+/** `settings.json` as texts by name, so that it is read like every other source. */
+function savedSettings(file: string | null, table: readonly Setting<unknown, unknown>[]): Record<string, string> {
+  if (file === null) return {};
+  let saved: unknown;
+  try {
+    saved = JSON.parse(file);
+  } catch {
+    throw new Refused({ es: 'settings.json no es JSON', en: 'settings.json is not JSON' });
+  }
+  if (typeof saved !== 'object' || saved === null || Array.isArray(saved)) {
+    throw new Refused({
+      es: 'settings.json no es un objeto; se admite {"NOMBRE": valor, …}',
+      en: 'settings.json is not an object; allowed is {"NAME": value, …}',
+    });
+  }
+  const known = new Set(table.flatMap(setting => setting.names).filter(name => name !== 'DATA_DIR'));
+  const texts: Record<string, string> = {};
+  for (const [name, entry] of Object.entries(saved)) {
+    if (!known.has(name)) {
+      throw new Refused({
+        es: `${JSON.stringify(name)} (settings.json) no es un ajuste; los nombres están en .env.example`,
+        en: `${JSON.stringify(name)} (settings.json) is no setting; the names are in .env.example`,
+      });
+    }
+    if (Array.isArray(entry)) texts[name] = entry.join(',') || 'none';
+    else if (entry !== null) texts[name] = typeof entry === 'object' ? JSON.stringify(entry) : String(entry);
+  }
+  return texts;
+}
+
+const MiB = 1024 * 1024;
+
+function configOf(values: Values, open: boolean): Config {
+  return {
+    port: values.port,
+    host: values.host,
+    extraPorts: values.extraPorts,
+    dataDir: values.dataDir,
+    publicUrl: values.publicUrl,
+    lanInterface: values.lanInterface,
+    secretKey: values.secretKey,
+    corsOrigins: [...new Set([...values.corsOrigins, ...values.frontendUrl])],
+    allowedHosts: values.allowedHosts,
+    trustedProxies: values.trustedProxies,
+    legacyAllow: values.legacyAllow,
+    database: values.dbHost
+      ? {
+          host: values.dbHost,
+          port: values.dbPort,
+          user: values.dbUser,
+          password: values.dbPassword,
+          name: values.dbName,
+        }
+      : null,
+    django: values.djangoBaseUrl
+      ? { baseUrl: values.djangoBaseUrl, scheme: values.djangoAuthScheme, timeoutMs: values.djangoTimeoutMs }
+      : null,
+    wifi: values.wifiSsid ? { ssid: values.wifiSsid, password: values.wifiPassword } : null,
+    retentionDays: values.retentionDays,
+    logLevel: values.logLevel,
+    lang: values.lang,
+    deskName: values.deskName,
+    open,
+    limits: {
+      maxPhotoBytes: values.maxPhotoMb * MiB,
+      maxPhotoMegapixels: values.maxPhotoMegapixels,
+      maxSessionPhotos: values.maxSessionPhotos,
+      maxSessionBytes: values.maxSessionMb * MiB,
+      maxMessageBytes: values.maxMessageKb * 1024,
+      maxS0FrameBytes: values.maxS0FrameMb * MiB,
+      maxWsPerAddress: values.maxWsPerAddress,
+      maxTcpPerAddress: values.maxTcpPerAddress,
+      maxUnauthenticatedPerAddress: values.maxUnauthenticatedPerAddress,
+      uploadsPerMinute: values.uploadsPerMinute,
+      chatPerMinute: values.chatPerMinute,
+      chatChars: values.chatChars,
+      codeFailuresPerAddress: values.codeFailuresPerAddress,
+      codeFailuresInAll: values.codeFailuresInAll,
+    },
+    warnings: warningsOf(values).map(words => words[values.lang]),
+  };
+}
+
+function warningsOf(values: Values): Words[] {
+  const warnings: Words[] = [];
+  if (values.secretKey && Buffer.byteLength(values.secretKey) < 32) {
+    warnings.push({
+      es: 'SECRET_KEY es corta: use 32 bytes o más, al azar',
+      en: 'SECRET_KEY is short: use 32 random bytes or more',
+    });
+  }
+  return warnings;
+}
+
+function freeze<T extends object>(value: T): T {
+  for (const inner of Object.values(value)) if (typeof inner === 'object' && inner !== null) freeze(inner);
+  return Object.freeze(value);
+}
+
+/**
+ * `readConfig` on this process and its files.
+ * @param at.electron `.env` is looked for in the data folder (a window starts in no folder of its own), and Chromium's
+ *   switches are passed over.
+ */
+export function loadConfig(argv: readonly string[], at: { electron: boolean }): ConfigResult {
+  const sources: Sources = {
+    argv,
+    env: process.env,
+    dotenv: null,
+    settingsOf: dataDir => textOf(join(dataDir, 'settings.json')),
+    platform: process.platform,
+    homedir: homedir(),
+    cwd: process.cwd(),
+    lenientFlags: at.electron,
+  };
+  const folder = at.electron ? dataDirOf(sources) : process.cwd();
+  return readConfig({ ...sources, dotenv: folder === null ? null : textOf(join(folder, '.env')) });
+}
+
+/** Where the data folder is before any `.env` was read. */
+function dataDirOf(sources: Sources): string | null {
+  const first = readConfig({ ...sources, settingsOf: () => null });
+  return first.ok ? first.config.dataDir : null;
+}
+
+function textOf(path: string): string | null {
+  try {
+    return readFileSync(path, 'utf8').replace(/^\uFEFF/, '');
+  } catch (error) {
+    // A folder that is not there yet has no settings; one that may not be read fails later, with a clear line.
+    if (error instanceof Error && 'code' in error) return null;
+    throw error;
+  }
+}
