@@ -1,0 +1,125 @@
+/**
+ * Which of this PC's addresses a phone on the same Wi-Fi can reach. A PC has many (VPN, Docker, virtual machines), and the
+ * wrong one in the QR is the commonest way for a desk like this to fail; so each gets a score with its reason.
+ */
+
+import { BlockList } from 'node:net';
+import type { NetworkInterfaceInfo } from 'node:os';
+
+/** As `os.networkInterfaces()` gives them. */
+export type Interfaces = NodeJS.Dict<NetworkInterfaceInfo[]>;
+
+export interface RankedAddress {
+  address: string;
+  /** The interface's name. */
+  name: string;
+  /** Higher is better. */
+  score: number;
+  /** In a few words, for the log and the desk's self-test. */
+  why: string;
+}
+
+const privateRanges = ranges('10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16');
+const linkLocal = ranges('169.254.0.0/16');
+/** Carriers' shared space: seldom a LAN, most often Tailscale. */
+const carrierGrade = ranges('100.64.0.0/10');
+
+function ranges(...all: string[]): BlockList {
+  const list = new BlockList();
+  for (const range of all) {
+    const [network = '', prefix] = range.split('/');
+    list.addSubnet(network, Number(prefix), 'ipv4');
+  }
+  return list;
+}
+
+const vpn =
+  /^(u?tun|tap|wg|ppp|ipsec|gpd|zt|nordlynx|proton|mullvad|tailscale|cscotun|vpn)|vpn|wireguard|tailscale|zerotier|openvpn|tap-windows|hamachi|fortinet|anyconnect|pangp|nordlynx|wintun/i;
+const virtual =
+  /^(docker|br-|bridge\d|veth|virbr|vmnet|vboxnet|vnet|lxc|lxd|incus|podman|cni|flannel|cali|kube|ovs|dummy|ifb|tunl|sit|gre|awdl|llw|anpi|ap\d|utap)|vethernet|virtualbox|vmware|hyper-v|\bwsl\b|docker|parallels|virtual|loopback|bluetooth|npcap/i;
+/** Cable and Wi-Fi as Linux, macOS and Windows name them, in the languages where Windows translates it. */
+const physical =
+  /^(en[opsx\d]|eth\d|wl|usb\d|wi-?fi|ethernet|inal[aá]mbric|conexi[oó]n de [aá]rea local|local area connection|wireless)/i;
+
+/**
+ * Every IPv4 address, best first. Internal ones only when nothing else is there (and `127.0.0.1` when nothing at all is).
+ * @param prefer an interface's name or one of its addresses (`LAN_INTERFACE`), or `null`. One that is not there has no effect.
+ */
+export function rankAddresses(interfaces: Interfaces, prefer: string | null): RankedAddress[] {
+  const outside: RankedAddress[] = [];
+  const inside: RankedAddress[] = [];
+  for (const [name, infos] of Object.entries(interfaces)) {
+    for (const info of infos ?? []) {
+      if (info.family !== 'IPv4') continue;
+      const { address } = info;
+      if (info.internal) {
+        inside.push({ address, name, score: 0, why: 'this PC alone' });
+      } else if (prefer !== null && (prefer === address || prefer.toLowerCase() === name.toLowerCase())) {
+        outside.push({ address, name, score: 1000, why: 'chosen by LAN_INTERFACE' });
+      } else {
+        outside.push({ address, name, ...judge(name, info) });
+      }
+    }
+  }
+  const found = outside.length > 0 ? outside : inside;
+  if (found.length === 0) return [{ address: '127.0.0.1', name: 'lo', score: 0, why: 'this PC alone' }];
+  // A stable sort: equals stay in the system's own order, so that the QR does not flicker between two.
+  return found.sort((a, b) => b.score - a.score);
+}
+
+function judge(name: string, info: NetworkInterfaceInfo): { score: number; why: string } {
+  const { address } = info;
+  if (linkLocal.check(address)) return { score: 5, why: 'link-local: no router gave it an address' };
+  if (vpn.test(name)) return { score: 20, why: 'VPN' };
+  if (carrierGrade.check(address)) return { score: 15, why: 'carrier or VPN address' };
+  if (virtual.test(name)) return { score: 10, why: 'virtual or container network' };
+  // A point-to-point link (all ones) has no neighbours, whatever its name.
+  if (info.netmask === '255.255.255.255') return { score: 12, why: 'point-to-point link' };
+  const isPrivate = privateRanges.check(address);
+  if (physical.test(name)) {
+    return isPrivate
+      ? { score: 100, why: 'private address on a physical interface' }
+      : { score: 60, why: 'public address on a physical interface' };
+  }
+  return isPrivate
+    ? { score: 80, why: 'private address on an unknown interface' }
+    : { score: 50, why: 'public address on an unknown interface' };
+}
+
+export interface LanWatch {
+  /** Best first, never empty. */
+  current(): RankedAddress[];
+  stop(): void;
+}
+
+/**
+ * Looks at the interfaces every `everyMs` (2000) and calls `onChange` when the addresses or their order have changed: no
+ * system tells Node of it. The QR must follow within 5 s. The timer keeps no process alive.
+ */
+export function watchLan(
+  options: { prefer: string | null; read: () => Interfaces; everyMs?: number },
+  onChange: (ranked: RankedAddress[]) => void,
+): LanWatch {
+  const look = () => rankAddresses(options.read(), options.prefer);
+  const key = (ranked: RankedAddress[]) => ranked.map(({ name, address }) => `${name} ${address}`).join('\n');
+  let current = look();
+  const timer = setInterval(() => {
+    let next: RankedAddress[];
+    try {
+      next = look();
+    } catch {
+      // The system could not say (it happens while a laptop wakes up): what was known stands until the next look.
+      return;
+    }
+    if (key(next) === key(current)) return;
+    current = next;
+    onChange(next);
+  }, options.everyMs ?? 2000);
+  timer.unref?.();
+  return { current: () => current, stop: () => clearInterval(timer) };
+}
+
+/** The addresses to show, best first: `publicUrl` alone where it is set, else `http://` with each address and the port. */
+export function lanUrls(ranked: readonly RankedAddress[], port: number, publicUrl: string | null): string[] {
+  return publicUrl === null ? ranked.map(({ address }) => `http://${address}:${port}`) : [publicUrl];
+}
