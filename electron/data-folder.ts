@@ -1,0 +1,138 @@
+/**
+ * The data folder: where it is, whose it is while a server runs, and the two small files in it that are not data:
+ * `runtime.json` (how to reach the running server) and `secret.key` (made once). (CONTRACT 1 and 2.)
+ */
+import { randomBytes } from 'node:crypto';
+import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { join, posix, win32 } from 'node:path';
+import Database from 'libsql';
+import * as z from 'zod/mini';
+
+/** One folder for Electron and headless alike. */
+export function dataDirDefault(
+  platform: NodeJS.Platform,
+  env: Readonly<Record<string, string | undefined>>,
+  home: string,
+): string {
+  if (platform === 'win32') {
+    return win32.join(env.LOCALAPPDATA || win32.join(home, 'AppData', 'Local'), 'Mostrador');
+  }
+  if (platform === 'darwin') return posix.join(home, 'Library', 'Application Support', 'Mostrador');
+  // The XDG rule: a relative path there is to be ignored.
+  const xdg = env.XDG_DATA_HOME;
+  return posix.join(xdg?.startsWith('/') ? xdg : posix.join(home, '.local', 'share'), 'mostrador');
+}
+
+const runtimeFile = z.object({
+  pid: z.int().check(z.positive()),
+  port: z.int().check(z.minimum(1), z.maximum(65535)),
+  /** ISO 8601, UTC. */
+  startedAt: z.string(),
+  lanUrls: z.array(z.string()),
+  /** Opens the desk page on this PC, signed in. */
+  operatorUrl: z.string(),
+  operatorToken: z.string(),
+});
+export type Runtime = z.infer<typeof runtimeFile>;
+
+export type DataFolderLock =
+  | { ok: true; release(): void }
+  /** Another server has it; `address` is where that one listens, as far as it has said so. */
+  | { ok: false; reason: 'locked'; address: string | null }
+  | { ok: false; reason: 'unusable'; message: string };
+
+/**
+ * Makes the folder where there is none (0700; the mode of one that is there is its owner's choice) and takes it for this process until `release` or the end of the process, however it ends.
+ * The lock is a transaction left open on a tiny SQLite database: the system itself takes it back from a killed process,
+ * so it is never stale and nobody waits. Keep the result: the lock goes with it. (No other code may open `lock.db`: on POSIX, closing any handle of a file drops
+ * all of the process's locks on it.)
+ */
+export function lockDataFolder(dir: string): DataFolderLock {
+  let database: Database.Database | undefined;
+  try {
+    mkdirSync(dir, { recursive: true, mode: 0o700 });
+    database = new Database(join(dir, 'lock.db'), { timeout: 0 });
+    database.exec('PRAGMA busy_timeout = 0; PRAGMA journal_mode = MEMORY; PRAGMA locking_mode = EXCLUSIVE;');
+    database.exec('BEGIN EXCLUSIVE');
+    const held = database;
+    return { ok: true, release: () => held.close() };
+  } catch (error) {
+    database?.close();
+    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+    if (code.startsWith('SQLITE_BUSY') || code.startsWith('SQLITE_LOCKED')) {
+      return { ok: false, reason: 'locked', address: readRuntime(dir)?.lanUrls[0] ?? null };
+    }
+    return { ok: false, reason: 'unusable', message: `${dir}: ${error instanceof Error ? error.message : error}` };
+  }
+}
+
+/** Written beside and renamed, so that a reader finds the old one or the new one whole. Mode 0600: it holds a token. */
+export function writeRuntime(dir: string, runtime: Runtime): void {
+  writeWhole(join(dir, 'runtime.json'), `${JSON.stringify(runtime, null, 2)}\n`);
+}
+
+/** That of a server that still lives; a file left behind by a dead one counts as none. */
+export function readRuntime(dir: string): Runtime | null {
+  let found: unknown;
+  try {
+    found = JSON.parse(readFileSync(join(dir, 'runtime.json'), 'utf8'));
+  } catch {
+    return null;
+  }
+  const read = runtimeFile.safeParse(found);
+  return read.success && lives(read.data.pid) ? read.data : null;
+}
+
+export function removeRuntime(dir: string): void {
+  rmSync(join(dir, 'runtime.json'), { force: true });
+}
+
+function lives(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    // EPERM: it is there, but another user's.
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
+}
+
+/**
+ * The folder's own signing key: 32 random bytes as base64url, made at the first call and the same ever after.
+ * Call it with the folder locked. @throws when the folder cannot be written, or when what stands there is no key.
+ */
+export function secretKeyOf(dir: string): string {
+  const path = join(dir, 'secret.key');
+  try {
+    const kept = readFileSync(path, 'utf8').trim();
+    // A new key in place of a damaged one would silently end every session and token.
+    if (!/^[\w-]{43}$/.test(kept)) throw new Error(`${path} is damaged: restore it, or delete it to make a new key`);
+    return kept;
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
+  }
+  const key = randomBytes(32).toString('base64url');
+  writeWhole(path, `${key}\n`);
+  return key;
+}
+
+/** All or nothing, even through a power cut: synced, then renamed, then the folder synced (POSIX). */
+function writeWhole(path: string, content: string): void {
+  const beside = `${path}.${process.pid}.new`;
+  rmSync(beside, { force: true });
+  const file = openSync(beside, 'wx', 0o600);
+  try {
+    writeSync(file, content);
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
+  renameSync(beside, path);
+  if (process.platform === 'win32') return;
+  const folder = openSync(join(path, '..'), 'r');
+  try {
+    fsyncSync(folder);
+  } finally {
+    closeSync(folder);
+  }
+}
