@@ -55,7 +55,7 @@ export async function createLog(options: {
   // Pino passes a child's bindings through no formatter. Children inherit this, as they do the rest of their parent.
   const makeChild = log.child;
   log.child = function child(this: pino.Logger, bindings: pino.Bindings, options?: pino.ChildLoggerOptions) {
-    return makeChild.call(this, asObject(redact(bindings)), options);
+    return Reflect.apply(makeChild, this, [asObject(redact(bindings)), options]);
   } as typeof makeChild;
   let stopped: Promise<void> | undefined;
   const stop = () => {
