@@ -1,10 +1,8 @@
 /** The image process as a child of plain Node. Electron has an adapter of its own: there `child_process.fork` starts another Electron. */
 import { fork } from 'node:child_process';
 import type { Log } from '../core/ports.ts';
+import { workerEnvironment } from './environment.ts';
 import type { ForkWorker } from './process.ts';
-
-/** What a process needs to run at all. Everything else stays here: the environment holds SECRET_KEY and passwords. */
-const passedOn = ['PATH', 'SystemRoot', 'TEMP', 'TMP', 'TMPDIR', 'LD_LIBRARY_PATH'];
 
 /** `entry` is the built worker (`dist/node/image-worker.js`). What it says on its standard error goes to the log, 2,000 characters at most. */
 export function forkNode(entry: string, log: Log): ForkWorker {
@@ -13,7 +11,7 @@ export function forkNode(entry: string, log: Log): ForkWorker {
       execArgv: [],
       serialization: 'json',
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-      env: environment(),
+      env: workerEnvironment(),
     });
     let said = '';
     child.stderr?.setEncoding('utf8').on('data', (text: string) => {
@@ -44,11 +42,4 @@ export function forkNode(entry: string, log: Log): ForkWorker {
       },
     };
   };
-}
-
-function environment(): NodeJS.ProcessEnv {
-  // Fewer arenas keep glibc from holding on to the memory of pictures that are long done; libvips' warnings are not ours to print.
-  const env: NodeJS.ProcessEnv = { MALLOC_ARENA_MAX: '2', VIPS_WARNING: '1' };
-  for (const name of passedOn) if (process.env[name] !== undefined) env[name] = process.env[name];
-  return env;
 }
