@@ -1,0 +1,87 @@
+/** Electron's entry: the life of the app, from top to bottom. The same server without a window is `headless.ts`. */
+import { join } from 'node:path';
+import { app } from 'electron';
+import { type Config, loadConfig } from './config.ts';
+import { createLog } from './log.ts';
+import { createServer } from './server.ts';
+import { surviveCrashes } from './shell/crash.ts';
+import { imageProcess } from './shell/image-process.ts';
+import { answerOperatorToken } from './shell/ipc.ts';
+import { lockDown } from './shell/lockdown.ts';
+import { setMenu } from './shell/menu.ts';
+import { keepScreenOn } from './shell/power.ts';
+import { stopCleanly } from './shell/quit.ts';
+import { refuseToStart } from './shell/refusal.ts';
+import { holdSingleInstance, onShowAgain } from './shell/single-instance.ts';
+import { createTray } from './shell/tray.ts';
+import { createWindows } from './shell/window.ts';
+import { words } from './shell/words.ts';
+
+const distDir = join(import.meta.dirname, '..');
+const icons = join(distDir, '../build/app');
+
+/** Electron waits for this file before it is ever ready: nothing at its top level may wait for `whenReady`. */
+function begin(): Promise<void> {
+  // From source the first argument is the folder of the app.
+  const argv = process.argv.slice(app.isPackaged ? 1 : 2);
+  const read = loadConfig(argv, { electron: true });
+  if (!read.ok) return refuseToStart(read.message, read.exitCode, argv.includes('--no-open'));
+
+  const { config } = read;
+  try {
+    if (!holdSingleInstance(config.dataDir)) return Promise.resolve(app.exit(0));
+  } catch (error) {
+    const why = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+    return refuseToStart(words[config.lang].noDataFolder(config.dataDir, why), 2, !config.open);
+  }
+  return run(config);
+}
+
+async function run(config: Config): Promise<void> {
+  const said = words[config.lang];
+  const { log, stop: closeLog } = await createLog({
+    level: config.logLevel,
+    dir: config.dataDir,
+    console: process.stderr,
+  });
+  for (const warning of config.warnings) log.warn(warning);
+  await app.whenReady();
+
+  const server = createServer(config, {
+    forkImageWorker: imageProcess(join(distDir, 'node/image-worker.js'), log),
+    distDir,
+    version: app.getVersion(),
+    log,
+  });
+  stopCleanly(() => server.stop().finally(closeLog), log);
+  const started = await server.start();
+  if (!started.ok) {
+    const { failure } = started;
+    return failure.reason === 'data_folder_locked'
+      ? refuseToStart(said.alreadyRunning(failure.address), 3, !config.open)
+      : refuseToStart(failure.message, 1, !config.open);
+  }
+
+  const { operatorUrl, operatorToken, lanUrls } = started.running;
+  const { origin } = new URL(operatorUrl);
+  lockDown(origin, log);
+  surviveCrashes(log);
+
+  const windows = createWindows(origin, {
+    preload: join(distDir, 'preload/preload.cjs'),
+    icon: join(icons, 'icon.png'),
+  });
+  answerOperatorToken({ origin, operatorToken, owns: windows.owns, log });
+  setMenu(windows, said);
+  const tray = createTray(icons, windows, said);
+  tray.setAddresses(lanUrls);
+  server.onLan(tray.setAddresses);
+  onShowAgain(() => windows.show('/kiosk'));
+  keepScreenOn();
+  if (config.open) windows.show('/kiosk');
+}
+
+begin().catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
+  app.exit(1);
+});

@@ -1,0 +1,53 @@
+/**
+ * Electron's adapter for the image process. `child_process.fork` is of no use here: it would run our own executable as Node,
+ * which the packed app's RunAsNode fuse forbids.
+ */
+import { utilityProcess } from 'electron';
+import type { Log } from '../core/ports.ts';
+import { workerEnvironment } from '../images/environment.ts';
+import type { ForkWorker } from '../images/process.ts';
+
+/**
+ * @param script the built worker. In the packed app its unpacked copy is run: it loads native libraries, which cannot be
+ *   opened inside `app.asar`.
+ */
+export function imageProcess(script: string, log: Log): ForkWorker {
+  const outside = script.replace(/app\.asar(?=[\\/])/, 'app.asar.unpacked');
+  return () => {
+    const child = utilityProcess.fork(outside, [], {
+      serviceName: 'Mostrador images',
+      stdio: ['ignore', 'ignore', 'pipe'],
+      execArgv: [],
+      env: workerEnvironment(),
+    });
+    let said = '';
+    child.stderr?.on('data', (bytes: Buffer) => {
+      said = (said + bytes.toString('utf8')).slice(0, 2000);
+    });
+    return {
+      post: message => child.postMessage(message),
+      onMessage: listener => {
+        child.on('message', listener);
+      },
+      onExit: listener => {
+        child.once('exit', () => {
+          if (said) log.warn({ stderr: said }, 'image process: its last words');
+          listener();
+        });
+      },
+      kill: () => {
+        // Its own `kill` asks with SIGTERM, and a decoder at work may not listen. Before it runs it has no pid.
+        if (child.pid !== undefined) endAtOnce(child.pid);
+        else child.once('spawn', () => child.pid !== undefined && endAtOnce(child.pid));
+      },
+    };
+  };
+}
+
+function endAtOnce(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // It has ended by itself in the meantime.
+  }
+}

@@ -1,0 +1,47 @@
+import { beforeAll, expect, it, vi } from 'vitest';
+import { BrowserWindow, ipcMain } from '../../tests/shell/electron-stand-in.ts';
+import { operatorTokenChannel } from './bridge.ts';
+import { answerOperatorToken } from './ipc.ts';
+
+vi.mock('electron', () => import('../../tests/shell/electron-stand-in.ts'));
+
+const origin = 'http://127.0.0.1:21200';
+const log = { debug: vi.fn(), info: vi.fn(), warn: vi.fn(), error: vi.fn() };
+const ours = new BrowserWindow({}).webContents;
+const theirs = new BrowserWindow({}).webContents;
+const mainFrame = { url: `${origin}/kiosk`, parent: null };
+
+beforeAll(() =>
+  answerOperatorToken({ origin, operatorToken: 'the-token', owns: contents => Object.is(contents, ours), log }),
+);
+
+const ask = (sender: object, senderFrame: object | null, ...input: unknown[]) =>
+  ipcMain.receive(operatorTokenChannel, { sender, senderFrame }, input);
+
+it('[SHELL7] the operator token goes to the main frame of our own window', async () => {
+  await expect(ask(ours, mainFrame)).resolves.toBe('the-token');
+});
+
+it.each([
+  ['another window', theirs, mainFrame],
+  ['a frame within our page', ours, { url: `${origin}/kiosk`, parent: mainFrame }],
+  ['a page of another port', ours, { url: 'http://127.0.0.1:21201/kiosk', parent: null }],
+  ['a page of another host', ours, { url: 'https://example.org/kiosk', parent: null }],
+  ['a page whose address only begins like ours', ours, { url: `${origin}.example.org/`, parent: null }],
+  ['a page without an address', ours, { url: '', parent: null }],
+  ['a frame that has gone', ours, null],
+])('[SHELL7] %s gets no operator token', async (_who, sender, frame) => {
+  await expect(ask(sender, frame)).rejects.toThrow('forbidden');
+});
+
+it.each([[['x']], [[{}]], [[undefined]], [[null, null]]])(
+  '[SHELL7] a request with arguments is refused: %j',
+  async input => {
+    await expect(ask(ours, mainFrame, ...input)).rejects.toThrow('forbidden');
+  },
+);
+
+it('[SHELL7] no other channel is open', () => {
+  expect([...ipcMain.handlers.keys()]).toEqual([operatorTokenChannel]);
+  expect(ipcMain.eventNames()).toEqual([]);
+});

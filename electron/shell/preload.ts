@@ -1,0 +1,9 @@
+/** Runs before the desk's page, in its sandbox: gives it `window.mostrador` and nothing else of Electron. */
+import { contextBridge, ipcRenderer } from 'electron';
+import { type Bridge, operatorTokenChannel } from './bridge.ts';
+
+const bridge: Bridge = {
+  operatorToken: () => ipcRenderer.invoke(operatorTokenChannel),
+};
+
+contextBridge.exposeInMainWorld('mostrador', bridge);

@@ -1,0 +1,44 @@
+/** What the shell itself says: the tray, the menu, the dialogs. The pages have words of their own. */
+export type Lang = 'es' | 'en';
+
+export interface Words {
+  openDesk: string;
+  openVisitorScreen: string;
+  quit: string;
+  edit: string;
+  view: string;
+  reload: string;
+  fullScreen: string;
+  devTools: string;
+  alreadyRunning(address: string | null): string;
+  noDataFolder(path: string, why: string): string;
+}
+
+export const words: Readonly<Record<Lang, Words>> = {
+  es: {
+    openDesk: 'Abrir el mostrador',
+    openVisitorScreen: 'Pantalla para visitantes',
+    quit: 'Salir',
+    edit: 'Edición',
+    view: 'Ver',
+    reload: 'Recargar',
+    fullScreen: 'Pantalla completa',
+    devTools: 'Herramientas de desarrollo',
+    alreadyRunning: address =>
+      `Mostrador ya está en marcha con esta carpeta de datos${address === null ? '' : `: ${address}`}`,
+    noDataFolder: (path, why) => `Configuración no válida: DATA_DIR = ${path}; no se puede usar esa carpeta (${why})`,
+  },
+  en: {
+    openDesk: 'Open the desk',
+    openVisitorScreen: 'Visitor screen',
+    quit: 'Quit',
+    edit: 'Edit',
+    view: 'View',
+    reload: 'Reload',
+    fullScreen: 'Full screen',
+    devTools: 'Developer tools',
+    alreadyRunning: address =>
+      `Mostrador is already running on this data folder${address === null ? '' : `: ${address}`}`,
+    noDataFolder: (path, why) => `Bad configuration: DATA_DIR = ${path}; that folder cannot be used (${why})`,
+  },
+};
