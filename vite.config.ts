@@ -32,7 +32,9 @@ export default defineConfig({
         outDir: here('dist/client'),
         target: 'es2020',
         modulePreload: { polyfill: false },
-        rolldownOptions: { input: { kiosk: here('renderer/kiosk/index.html'), phone: here('renderer/phone/index.html') } },
+        rolldownOptions: {
+          input: { kiosk: here('renderer/kiosk/index.html'), phone: here('renderer/phone/index.html') },
+        },
       },
     },
     sdk: {

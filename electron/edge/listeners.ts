@@ -44,7 +44,12 @@ export function createListeners(parts: Parts): Listeners {
   }
 
   function make(): Server {
-    const options = { maxHeaderSize: 8 * 1024, keepAliveTimeout: 5_000, connectionsCheckingInterval: 2_000, noDelay: true };
+    const options = {
+      maxHeaderSize: 8 * 1024,
+      keepAliveTimeout: 5_000,
+      connectionsCheckingInterval: 2_000,
+      noDelay: true,
+    };
     const server = createServer(options, parts.request);
     server.headersTimeout = 5_000;
     // Photos may take long; every other request is hurried by the app itself.

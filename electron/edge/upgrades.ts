@@ -21,15 +21,15 @@ export interface Admission {
   released(): void;
 }
 
-const maxUnidentified = 8;
-
 export function createUpgrades(parts: {
   origins: Origins;
   readAddress: ReadAddress;
   maxPerAddress: number;
+  /** Those who have not said yet who they are. */
+  maxUnidentified: number;
   endpoints: readonly Endpoint[];
 }): (request: IncomingMessage, socket: Duplex, head: Buffer) => void {
-  const { origins, readAddress, maxPerAddress, endpoints } = parts;
+  const { origins, readAddress, maxPerAddress, maxUnidentified, endpoints } = parts;
   const open = createCounter();
   const unidentified = createCounter();
 

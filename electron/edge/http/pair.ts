@@ -12,11 +12,18 @@ import type { ReadAddress } from '../client-address.ts';
 import { refuse } from './answer.ts';
 
 const windowSeconds = 60;
-const failuresPerAddress = 5;
-const failuresInAll = 30;
 
-export function pairRoutes(parts: PairParts & { commit: Commit; readAddress: ReadAddress }): Router {
+/** Wrong short codes a minute. */
+export interface GuessLimits {
+  codeFailuresPerAddress: number;
+  codeFailuresInAll: number;
+}
+
+export function pairRoutes(
+  parts: PairParts & { commit: Commit; readAddress: ReadAddress; limits: GuessLimits },
+): Router {
   const { commit, readAddress } = parts;
+  const { codeFailuresPerAddress: failuresPerAddress, codeFailuresInAll: failuresInAll } = parts.limits;
   const perAddress = new RateLimiterMemory({ points: failuresPerAddress, duration: windowSeconds });
   const inAll = new RateLimiterMemory({ points: failuresInAll, duration: windowSeconds });
   const everyone = 'everyone';

@@ -1,0 +1,294 @@
+/** The one place that builds everything: a Config in, a server to start and stop out. Whoever calls it owns the process. */
+import { createHmac, randomInt, randomUUID } from 'node:crypto';
+import { networkInterfaces } from 'node:os';
+import { join } from 'node:path';
+import type { Logger } from 'pino';
+import { ok } from '../protocol/errors.ts';
+import type { Config } from './config.ts';
+import { activityHandlers } from './core/activity/handlers.ts';
+import { createCommit } from './core/commit.ts';
+import { createDispatch } from './core/dispatch.ts';
+import { eventHandlers } from './core/events/handlers.ts';
+import { createDarkroom } from './core/photo/darkroom.ts';
+import { photoHandlers } from './core/photo/handlers.ts';
+import { createIntake } from './core/photo/intake.ts';
+import type { Clock, Ids, Secrets, Store } from './core/ports.ts';
+import { createPresent } from './core/present.ts';
+import { roomHandlers } from './core/rooms/handlers.ts';
+import { createCredentials } from './core/session/credentials.ts';
+import { addressChanged, phonePresence, sessionHandlers } from './core/session/handlers.ts';
+import { createPresence } from './core/session/presence.ts';
+import { createQrDesk } from './core/session/qr.ts';
+import { lockDataFolder, removeRuntime, secretKeyOf, writeRuntime } from './data-folder.ts';
+import { createAuthenticate } from './edge/authenticate.ts';
+import { createReadAddress } from './edge/client-address.ts';
+import { createConnections } from './edge/connections.ts';
+import { createApp } from './edge/http/app.ts';
+import { createCallers } from './edge/http/callers.ts';
+import { opsRoutes } from './edge/http/ops.ts';
+import { pageRoutes } from './edge/http/pages.ts';
+import { pairRoutes } from './edge/http/pair.ts';
+import { photoRoutes } from './edge/http/photos.ts';
+import { sessionRoutes } from './edge/http/sessions.ts';
+import { createListeners, type Listeners } from './edge/listeners.ts';
+import { createNativeEndpoint } from './edge/native/endpoint.ts';
+import { createOrigins } from './edge/origins.ts';
+import { createUpgrades } from './edge/upgrades.ts';
+import { inspect } from './images/inspect.ts';
+import { createImageWork, type ForkWorker } from './images/process.ts';
+import { lanUrls, watchLan } from './lan.ts';
+import { photoFiles } from './store/photo-files.ts';
+import { openSqlite } from './store/sqlite.ts';
+import { startUpkeep } from './upkeep.ts';
+
+export interface Parts {
+  forkImageWorker: ForkWorker;
+  /** The build's output: holds `client/` and `sdk/`. */
+  distDir: string;
+  version: string;
+  log: Logger;
+}
+
+export interface Running {
+  port: number;
+  /** Best first. */
+  lanUrls: string[];
+  /** Opens the desk page on this PC, signed in. Holds the token: never to be logged. */
+  operatorUrl: string;
+  operatorToken: string;
+}
+
+export type StartFailure =
+  | { reason: 'data_folder_locked' /** The first server's; `null` where it is not known. */; address: string | null }
+  | { reason: 'data_folder' | 'database' | 'no_port'; message: string };
+
+export type Started = { ok: true; running: Running } | { ok: false; failure: StartFailure };
+
+type LanListener = (lanUrls: string[]) => void;
+
+export interface Server {
+  start(): Promise<Started>;
+  /** Cleanly, in under 3 s: what has been begun is finished or refused, what was acknowledged is on the disk. */
+  stop(): Promise<void>;
+  /** Told when phones have to use another address; gives back how to stop listening. */
+  onLan(listener: LanListener): () => void;
+}
+
+/** A taken port is followed by the next ones. */
+const portsTried = 11;
+/** How long answers may still take when the server stops, in milliseconds. */
+const graceMs = 1_000;
+
+export function createServer(config: Config, parts: Parts): Server {
+  const lanListeners = new Set<LanListener>();
+  /** What has been started, in reverse: each entry undoes one step. */
+  const undo: (() => unknown)[] = [];
+
+  function onLan(listener: LanListener): () => void {
+    lanListeners.add(listener);
+    return () => void lanListeners.delete(listener);
+  }
+
+  function tell(urls: string[]): void {
+    for (const listener of lanListeners) listener(urls);
+  }
+
+  async function stop(): Promise<void> {
+    for (let step = undo.pop(); step; step = undo.pop()) {
+      try {
+        await step();
+      } catch (err) {
+        parts.log.error({ err }, 'a part did not stop cleanly');
+      }
+    }
+  }
+
+  return {
+    async start() {
+      const started = await start(config, parts, undo, { onLan, tell });
+      if (!started.ok) await stop();
+      return started;
+    },
+    stop,
+    onLan,
+  };
+}
+
+async function start(
+  config: Config,
+  { forkImageWorker, distDir, version, log }: Parts,
+  undo: (() => unknown)[],
+  { onLan, tell }: { onLan: Server['onLan']; tell: LanListener },
+): Promise<Started> {
+  const { limits, dataDir } = config;
+  const lock = lockDataFolder(dataDir);
+  if (!lock.ok && lock.reason === 'locked') {
+    return { ok: false, failure: { reason: 'data_folder_locked', address: lock.address } };
+  }
+  if (!lock.ok) return { ok: false, failure: { reason: 'data_folder', message: lock.message } };
+  undo.push(lock.release);
+
+  const opened = open(dataDir);
+  if (!opened.ok) return { ok: false, failure: { reason: 'database', message: opened.message } };
+  const { store } = opened;
+  undo.push(() => store.close());
+  const secretKey = config.secretKey ?? secretKeyOf(dataDir);
+
+  // What the rules need from outside.
+  const clock: Clock = { now: () => Date.now() };
+  const ids: Ids = { uuid: () => randomUUID(), pick: below => randomInt(below) };
+  const secrets: Secrets = {
+    derive: (...words) => createHmac('sha256', secretKey).update(JSON.stringify(words)).digest(),
+  };
+  const credentials = createCredentials(secrets);
+  const files = await photoFiles(dataDir);
+  const work = createImageWork(forkImageWorker, { maxPixels: limits.maxPhotoMegapixels * 1_000_000, log });
+  undo.push(() => work.stop());
+  work.warm();
+
+  // Where phones reach it.
+  let port = config.port;
+  const urls = () => lanUrls(lan.current(), port, config.publicUrl);
+  const lan = watchLan({ prefer: config.lanInterface, read: networkInterfaces }, () => {
+    commit(() => addressChanged(urls()[0] ?? null, sessions));
+    log.info(
+      { addresses: lan.current().map(({ address, name, why }) => `${address} (${name}: ${why})`) },
+      'the network changed',
+    );
+    tell(urls());
+  });
+  undo.push(() => lan.stop());
+
+  // The rules.
+  const connections = createConnections();
+  const presence = createPresence(clock);
+  const commit = createCommit({ store, bus: connections, clock, ids, log });
+  const baseUrl = () => urls()[0] ?? null;
+  const qrDesk = createQrDesk({ credentials, pairing: store.pairing, clock, baseUrl });
+  const present = createPresent({ sessions: store.sessions, qrDesk });
+  const sessions = { store, clock, ids, presence, qrDesk };
+  const darkroom = createDarkroom({ store, commit, files, work, log });
+  const maxPixels = limits.maxPhotoMegapixels * 1_000_000;
+  const check = (bytes: Buffer) => inspect(bytes, { maxPixels });
+  const intake = createIntake({ ...sessions, commit, bus: connections, files, darkroom, inspect: check, limits });
+  const resources = {
+    sessions: sessionHandlers(sessions),
+    photos: photoHandlers(sessions),
+    events: eventHandlers({ store }),
+    rooms: roomHandlers(),
+    activity: activityHandlers({ store }),
+  };
+  const dispatch = createDispatch(resources, { commit, log });
+
+  // The edge.
+  const origins = createOrigins(config);
+  const readAddress = createReadAddress(config);
+  const authenticate = createAuthenticate({ credentials, sessions: store.sessions, secretKey });
+  const callers = createCallers(authenticate, readAddress);
+  const native = createNativeEndpoint({
+    authenticate,
+    dispatch,
+    connections,
+    presence,
+    present,
+    clock,
+    ids,
+    log,
+    maxMessageBytes: limits.maxMessageBytes,
+    head: () => store.journal.head(),
+    onPhone: (id, isConnected) => void commit(() => phonePresence(id, isConnected, sessions)),
+  });
+  const facts = {
+    desk: config.deskName,
+    lang: config.lang,
+    version,
+    max_photo_mb: Math.floor(limits.maxPhotoBytes / 1024 / 1024),
+    retention_days: config.retentionDays,
+  };
+  const app = createApp({
+    origins,
+    log,
+    maxBodyBytes: limits.maxMessageBytes,
+    routes: [
+      opsRoutes({ callers, store, connections, version }),
+      pageRoutes({ distDir, facts, connections }),
+      pairRoutes({ ...sessions, credentials, commit, readAddress, limits }),
+      sessionRoutes({ dispatch, callers }),
+      photoRoutes({
+        dispatch,
+        commit,
+        callers,
+        intake,
+        darkroom,
+        files,
+        store,
+        uploadsPerMinute: limits.uploadsPerMinute,
+      }),
+    ],
+  });
+  const listeners = createListeners({
+    request: app,
+    upgrade: createUpgrades({
+      origins,
+      readAddress,
+      maxPerAddress: limits.maxWsPerAddress,
+      maxUnidentified: limits.maxUnauthenticatedPerAddress,
+      endpoints: [native],
+    }),
+    maxTcpPerAddress: limits.maxTcpPerAddress,
+    exempt: config.legacyAllow,
+  });
+  undo.push(() => listeners.close(graceMs));
+  undo.push(() => native.stop());
+
+  const found = await listen(listeners, config);
+  if (found === null) {
+    const message = `${config.host}: ${config.port}-${config.port + portsTried - 1}`;
+    return { ok: false, failure: { reason: 'no_port', message } };
+  }
+  port = found;
+  if (config.port !== 0 && port !== config.port)
+    log.warn({ wanted: config.port, port }, 'the port is taken; the next free one is used');
+  for (const extra of config.extraPorts) {
+    const got = await listeners.listen(extra, config.host);
+    if (got === null) log.warn({ port: extra }, 'an extra port is taken');
+  }
+
+  undo.push(startUpkeep({ commit, sessions, darkroom, retentionDays: config.retentionDays, log }));
+  for (const photo of store.photos.unfinished()) darkroom.add(photo.id);
+  void files.sweep(id => store.photos.has(id));
+
+  const operatorToken = credentials.operatorToken();
+  const running: Running = {
+    port,
+    lanUrls: urls(),
+    operatorToken,
+    operatorUrl: `http://127.0.0.1:${port}/kiosk#token=${operatorToken}`,
+  };
+  const startedAt = new Date(clock.now()).toISOString();
+  const announce = () => writeRuntime(dataDir, { pid: process.pid, startedAt, ...running, lanUrls: urls() });
+  announce();
+  undo.push(() => removeRuntime(dataDir));
+  undo.push(onLan(announce));
+  commit(() => ok({ reply: null, log: [{ kind: 'server_started', who: 'server', data: { version, port } }] }));
+  log.info({ version, port, lan: running.lanUrls }, 'ready');
+  return { ok: true, running };
+}
+
+/** The wanted port, or the first free one of the next ten. */
+async function listen(listeners: Listeners, config: Config): Promise<number | null> {
+  const tries = config.port === 0 ? 1 : portsTried;
+  for (let port = config.port; port < config.port + tries && port <= 65_535; port++) {
+    const got = await listeners.listen(port, config.host);
+    if (got !== null) return got;
+  }
+  return null;
+}
+
+function open(dataDir: string): { ok: true; store: Store } | { ok: false; message: string } {
+  try {
+    return { ok: true, store: openSqlite(join(dataDir, 'mostrador.db')) };
+  } catch (error) {
+    return { ok: false, message: error instanceof Error ? error.message : String(error) };
+  }
+}

@@ -1,0 +1,64 @@
+/** What comes round by the clock while the server runs: new QRs, idle sessions, old photos, what nobody needs any more. */
+import { ok } from '../protocol/errors.ts';
+import type { Commit } from './core/commit.ts';
+import type { Darkroom } from './core/photo/darkroom.ts';
+import { photoRetention } from './core/photo/handlers.ts';
+import type { Log } from './core/ports.ts';
+import { type SessionParts, sessionTick } from './core/session/handlers.ts';
+import { day, minute, pairingRemembered, second } from './core/session/session.ts';
+
+interface Parts {
+  commit: Commit;
+  sessions: SessionParts;
+  darkroom: Darkroom;
+  retentionDays: number;
+  log: Log;
+}
+
+/** What a client that was away can still be told. (CONTRACT 4.) */
+const journalRows = 10_000;
+const journalAge = day;
+
+/** Starts it, once at once; gives back how to stop it. */
+export function startUpkeep({ commit, sessions, darkroom, retentionDays, log }: Parts): () => void {
+  const { store, clock } = sessions;
+  let isClearing = false;
+
+  async function clearDeleted(): Promise<void> {
+    if (isClearing) return;
+    isClearing = true;
+    await darkroom.clear().catch(err => log.error({ err }, 'files of deleted photos are still there'));
+    isClearing = false;
+  }
+
+  function often(): void {
+    commit(() => sessionTick(sessions));
+    void clearDeleted();
+  }
+
+  function seldom(): void {
+    const old = commit(() => photoRetention(retentionDays, sessions));
+    if (old.ok && old.value.reply.deleted > 0) log.info({ photos: old.value.reply.deleted }, 'old photos were deleted');
+    commit(() => {
+      const now = clock.now();
+      store.pairing.prune(now - pairingRemembered);
+      store.journal.prune(journalRows, now - journalAge);
+      store.sessions.prune(now - retentionDays * day);
+      store.activity.prune(now - retentionDays * day);
+      return ok({ reply: null });
+    });
+  }
+
+  /** A bug in one round must not end the rounds. */
+  const guarded = (round: () => void) => () => {
+    try {
+      round();
+    } catch (err) {
+      log.error({ err }, 'upkeep failed');
+    }
+  };
+  guarded(seldom)();
+  guarded(often)();
+  const timers = [setInterval(guarded(often), second), setInterval(guarded(seldom), 10 * minute)];
+  return () => timers.forEach(clearInterval);
+}
