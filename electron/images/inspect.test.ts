@@ -163,6 +163,7 @@ describe('[IMG5] a structure that cannot be a picture is refused', () => {
     ['no width', [frame(0, 4), scan(0), EOI]],
     ['no height', [frame(4, 0), scan(0), EOI]],
     ['two frames', [frame(4, 4), frame(4, 4), scan(0), EOI]],
+    ['more scans than any encoder writes', [frame(4, 4), ...Array.from({ length: 101 }, () => scan(0)), EOI]],
     ['a second beginning', [frame(4, 4), scan(0), SOI, EOI]],
     ['a length below its own two bytes', [Buffer.from([0xff, 0xe0, 0, 1]), EOI]],
     ['a frame of the wrong length', [segment(0xc0, 8, 0, 4, 0, 4, 3, 1, 0x11, 0), scan(0), EOI]],

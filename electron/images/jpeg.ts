@@ -14,6 +14,9 @@ const SOI = 0xd8;
 const EOI = 0xd9;
 const SOS = 0xda;
 
+/** Encoders write about ten. Each one makes the decoder pass over the whole picture again, so thousands are meant to hurt. */
+const MAX_SCANS = 100;
+
 export function readJpeg(bytes: Buffer): Structure {
   let size: { width: number; height: number } | null = null;
   let scans = 0;
@@ -40,6 +43,7 @@ export function readJpeg(bytes: Buffer): Structure {
     if (marker === SOS) {
       if (!size) return 'damaged';
       scans += 1;
+      if (scans > MAX_SCANS) return 'damaged';
     }
     at += length;
   }

@@ -11,6 +11,12 @@ const depths: Record<number, readonly number[]> = {
   6: [8, 16],
 };
 
+/** A chunk's type as one number: a million empty chunks made to hurt are then walked in some 10 ms. */
+const typeOf = (name: string) => Buffer.from(name, 'latin1').readUInt32BE(0);
+const IHDR = typeOf('IHDR');
+const IDAT = typeOf('IDAT');
+const IEND = typeOf('IEND');
+
 /** Length, type and checksum around a chunk's data. */
 const AROUND = 12;
 
@@ -22,13 +28,13 @@ export function readPng(bytes: Buffer): Structure {
     const length = bytes.readUInt32BE(at);
     if (length > 0x7fff_ffff) return 'damaged';
     if (at + AROUND + length > bytes.length) return 'truncated';
-    const type = bytes.toString('latin1', at + 4, at + 8);
+    const type = bytes.readUInt32BE(at + 4);
     if (!size) {
-      size = type === 'IHDR' ? readHeader(bytes.subarray(at + 4, at + 12 + length)) : null;
+      size = type === IHDR ? readHeader(bytes.subarray(at + 4, at + 12 + length)) : null;
       if (!size) return 'damaged';
-    } else if (type === 'IHDR') return 'damaged';
-    if (type === 'IDAT') hasData = true;
-    if (type === 'IEND') return hasData ? size : 'damaged';
+    } else if (type === IHDR) return 'damaged';
+    if (type === IDAT) hasData = true;
+    if (type === IEND) return hasData ? size : 'damaged';
     at += AROUND + length;
   }
 }

@@ -83,7 +83,7 @@ function desk(options: { concurrency?: number; forkFails?: number } = {}) {
       if (!last) throw new Error('no process was started');
       return last;
     },
-    async send(...names: string[]) {
+    send(...names: string[]) {
       for (const name of names) {
         const job = { source: name, full: `${name}.full`, thumb: `${name}.thumb` };
         void work
@@ -121,6 +121,20 @@ describe('[IMG9] thumbnails go before full pictures', () => {
     d.now.make('full b');
     await settled();
     expect(d.results).toEqual({ b: made });
+  });
+
+  test('[IMG9] a photo that comes while full pictures wait goes before them', () => {
+    const d = desk({ concurrency: 1 });
+    d.send('a', 'b');
+    d.now.ready();
+    d.now.make('thumb a');
+    d.now.make('thumb b');
+    expect(d.now.busy).toEqual(['full a']);
+    d.send('new');
+    d.now.make('full a');
+    expect(d.now.busy).toEqual(['thumb new']);
+    d.now.make('thumb new');
+    expect(d.now.busy).toEqual(['full b']);
   });
 
   test('[IMG9] each task goes where its own file belongs', () => {
@@ -188,6 +202,7 @@ describe('[IMG12] a photo that takes the process down is tried once more alone; 
       await vi.advanceTimersByTimeAsync(5000);
       expect(d.workers).toHaveLength(attempt);
       if (attempt < 3) d.now.die();
+      expect(d.workers).toHaveLength(attempt);
     }
     expect(d.results).toEqual({});
     d.now.ready();
@@ -220,15 +235,28 @@ describe('[IMG13] a photo that takes too long is stopped', () => {
     expect(d.workers[0]?.killed).toBe(true);
     d.now.ready();
     expect(d.now.busy).toEqual(['thumb slow']);
+    d.send('third');
     await vi.advanceTimersByTimeAsync(30_000);
     expect(d.results).toEqual({ slow: { ok: false, reason: expect.stringContaining('demasiado tiempo') } });
     d.now.ready();
-    expect(d.now.busy).toEqual(['thumb beside']);
+    expect(d.now.busy).toEqual(['thumb beside', 'thumb third']);
     d.now.make('thumb beside');
+    d.now.make('thumb third');
     d.now.make('full beside');
     await settled();
     expect(d.results.beside).toEqual(made);
     expect(d.workers).toHaveLength(3);
+  });
+
+  test('[IMG13] the time of a photo that is done is not held against the process', async () => {
+    const d = desk();
+    d.send('a');
+    d.now.ready();
+    d.now.make('thumb a');
+    d.now.make('full a');
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(d.now.killed).toBe(false);
+    expect(vi.getTimerCount()).toBe(0);
   });
 });
 

@@ -237,19 +237,35 @@ describe('[IMG14] the process ends', () => {
     expect(on.handles).toHaveLength(1);
   });
 
-  test('[IMG14] when its parent is killed', async () => {
+  test('[IMG14] when its parent is killed, at once, even in the middle of a picture', async () => {
+    await writeFile(files('big').source, await scene(3000, 3000).png().toBuffer());
+    const { source, full: target } = files('big');
+    const task = { type: 'task', id: 1, kind: 'full', source, target, maxPixels: 1e8, maxMemory: 2e9 };
     const script = `
       const child = require('node:child_process').fork(process.argv[1], [], { execArgv: [] });
-      child.once('message', () => process.stdout.write(String(child.pid) + '\\n'));`;
-    const parent = spawn(process.execPath, ['-e', script, built.entry], { stdio: ['ignore', 'pipe', 'inherit'] });
-    const [line]: unknown[] = await once(parent.stdout, 'data');
-    const pid = Number(String(line));
-    // The worker holds the other end of this pipe: it closes when both have ended.
+      child.once('message', () => child.send(JSON.parse(process.argv[2]), () => process.stdout.write('busy')));`;
+    const args = ['-e', script, built.entry, JSON.stringify(task)];
+    const parent = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+    await once(parent.stdout, 'data');
+    // The image process holds the other end of this pipe too: it closes when both have ended.
     const closed = once(parent.stdout, 'close');
-    expect(() => process.kill(pid, 0)).not.toThrow();
     parent.kill('SIGKILL');
     await closed;
+    expect(await readdir(folder)).toEqual(['big.orig']);
   });
+});
+
+test.skipIf(process.platform === 'win32')('[IMG14] Ctrl+C leaves the end of the process to its parent', async () => {
+  const child = fork(built.entry, [], { execArgv: [] });
+  await once(child, 'message');
+  await writeFile(files('a').source, await scene(60, 40).jpeg().toBuffer());
+  child.kill('SIGINT');
+  const { source, thumb: target } = files('a');
+  child.send({ type: 'task', id: 1, kind: 'thumb', source, target, maxPixels: 1e6, maxMemory: 1e9 });
+  const first = await Promise.race([once(child, 'message'), once(child, 'exit')]);
+  expect(first[0]).toMatchObject({ type: 'made', id: 1 });
+  child.kill('SIGKILL');
+  await once(child, 'exit');
 });
 
 test('[IMG15] the process ends itself above its memory limit, and the photo fails after a second time', async () => {

@@ -22,6 +22,8 @@ if (!parent) {
 prepareSharp();
 // An orderly exit would wait for, or trip over, decoder threads that are still at work.
 parent.onGone(endNow);
+// Ctrl+C in a terminal goes to every process in it; the parent decides what is still finished.
+process.on('SIGINT', () => {});
 parent.onMessage(message => {
   const task = read(toWorker, message);
   if (!task.ok) return;
