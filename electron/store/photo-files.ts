@@ -80,8 +80,9 @@ export async function photoFiles(dir: string, disk: Disk = realDisk) {
 
   /**
    * Streams an upload to the disk. Never rejects. `too_large` past `maxBytes`; `invalid_message` with `details.reason`
-   * `incomplete` when the sender goes away; `unavailable` with `disk` when the disk refuses. Whatever fails leaves no file,
-   * and leaves the rest of `stream` unread and the stream itself open, so that its sender can still be answered.
+   * `incomplete` when the sender goes away; `unavailable` with `disk` when the disk refuses. Whatever fails leaves no file
+   * and the rest of `stream` unread; like `for await` it ends the iterator then, so a request whose sender is still to be
+   * answered comes as `request.iterator({ destroyOnReturn: false })`.
    */
   async function receive(stream: AsyncIterable<Uint8Array>, limits: ReceiveLimits): Promise<Result<Incoming>> {
     const path = join(incoming, randomUUID());
@@ -107,17 +108,15 @@ export async function photoFiles(dir: string, disk: Disk = realDisk) {
     let bytes = 0;
     try {
       const file = await disk.open(path, 'wx', PRIVATE_FILE);
+      // By hand and not `for await`, to tell a sender that went away from a disk that fails.
+      const pieces = stream[Symbol.asyncIterator]();
       try {
-        const pieces = stream[Symbol.asyncIterator]();
         for (;;) {
           const piece = await pieces.next().catch(() => null);
           if (!piece) return incomplete;
           if (piece.done) break;
           bytes += piece.value.length;
-          if (bytes > maxBytes) {
-            await pieces.return?.();
-            return tooLarge(maxBytes);
-          }
+          if (bytes > maxBytes) return tooLarge(maxBytes);
           const written = file.writeFile(piece.value);
           hash.update(piece.value);
           await written;
@@ -125,6 +124,7 @@ export async function photoFiles(dir: string, disk: Disk = realDisk) {
         }
         await file.datasync();
       } finally {
+        await pieces.return?.().catch(() => {});
         await file.close();
       }
     } catch (error) {
