@@ -1,0 +1,193 @@
+/** @jsxImportSource preact */
+import { useEffect } from 'preact/hooks';
+import type { PageFacts } from '../../protocol/page-facts.ts';
+import type { App, AppSnapshot } from './app.ts';
+import { Icon } from './icons.tsx';
+import { Header } from './parts/Header.tsx';
+import { Message } from './parts/Message.tsx';
+import { Notice } from './parts/Notice.tsx';
+import { CodeScreen } from './screens/CodeScreen.tsx';
+import { ConsentScreen } from './screens/ConsentScreen.tsx';
+import { EndedScreen } from './screens/EndedScreen.tsx';
+import { LeaveScreen } from './screens/LeaveScreen.tsx';
+import { ReviewScreen } from './screens/ReviewScreen.tsx';
+import { VisitScreen } from './screens/VisitScreen.tsx';
+import { useSnapshot } from './use-snapshot.ts';
+import type { Visit } from './visit.ts';
+import { words as dictionary, type Words } from './words.ts';
+
+interface Props {
+  app: App;
+  facts: PageFacts;
+}
+
+export function Page({ app, facts }: Props) {
+  const snapshot = useSnapshot(app);
+  const { screen, lang } = snapshot;
+  const words = dictionary[lang];
+  useEffect(() => {
+    document.documentElement.lang = lang;
+    document.title = `${words.pageTitle} · ${facts.desk}`;
+  }, [lang, words, facts]);
+  // Another screen begins at its top, as another page would.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the name is what it waits for
+  useEffect(() => window.scrollTo(0, 0), [screen.name]);
+  const onLanguage = () => app.speak(lang === 'es' ? 'en' : 'es');
+  const header =
+    'visit' in screen ? (
+      <VisitHeader app={app} visit={screen.visit} desk={facts.desk} words={words} onLanguage={onLanguage} />
+    ) : (
+      <Header desk={facts.desk} words={words} visit={null} onLanguage={onLanguage} />
+    );
+  return (
+    <div class="page" data-screen={screen.name}>
+      {header}
+      {bodyOf(app, snapshot, facts, words)}
+    </div>
+  );
+}
+
+function VisitHeader({
+  app,
+  visit,
+  ...rest
+}: {
+  app: App;
+  visit: Visit;
+  desk: string;
+  words: Words;
+  onLanguage: () => void;
+}) {
+  const { session, link } = useSnapshot(visit);
+  const { words } = rest;
+  return (
+    <>
+      <Header {...rest} visit={{ session, link }} />
+      {link === 'offline' && (
+        <div class="banner">
+          <Notice tone="warn" icon="offline" testid="offline">
+            {app.queue.durable ? words.offlineBanner : words.offlineBannerMemory}
+          </Notice>
+        </div>
+      )}
+    </>
+  );
+}
+
+function bodyOf(app: App, { screen, hints }: AppSnapshot, facts: PageFacts, words: Words) {
+  switch (screen.name) {
+    case 'starting':
+      return <Waiting text={words.starting} />;
+    case 'pairing':
+      return <Waiting text={words.pairing} />;
+    case 'computer':
+      return (
+        <Message
+          icon="phone"
+          title={words.computer.title}
+          testid="computer-screen"
+          actions={
+            <Action testid="insist" look="secondary" text={words.computer.insist} onClick={() => void app.insist()} />
+          }
+        >
+          <p>{words.computer.text}</p>
+        </Message>
+      );
+    case 'code':
+      return (
+        <CodeScreen
+          words={words}
+          busy={screen.busy}
+          problem={screen.problem}
+          canReturn={screen.canReturn}
+          onSubmit={code => void app.submitCode(code)}
+          onReturn={() => app.returnToVisit()}
+        />
+      );
+    case 'refused': {
+      const { title, text } = words.refused[screen.why];
+      const unreachable = screen.why === 'unreachable';
+      return (
+        <Message
+          icon={unreachable ? 'offline' : 'qr'}
+          tone="warn"
+          title={title}
+          testid="refused-screen"
+          state={screen.why}
+          actions={
+            <>
+              {screen.canReturn && (
+                <Action
+                  testid="return"
+                  look="secondary"
+                  text={words.code.returnToVisit}
+                  onClick={() => app.returnToVisit()}
+                />
+              )}
+              {unreachable ? (
+                <Action
+                  testid="try-again"
+                  look="primary"
+                  text={words.tryAgain}
+                  onClick={() => void app.retryPairing()}
+                />
+              ) : (
+                <Action testid="type-code" look="primary" text={words.typeCode} onClick={() => app.enterCode()} />
+              )}
+            </>
+          }
+        >
+          <p>{text}</p>
+        </Message>
+      );
+    }
+    case 'consent':
+      return (
+        <ConsentScreen
+          visit={screen.visit}
+          facts={facts}
+          words={words}
+          onAccept={() => app.accept(screen.visit)}
+          onDecline={() => void app.leave(screen.visit)}
+        />
+      );
+    case 'visit':
+      return <VisitScreen app={app} visit={screen.visit} problems={screen.problems} words={words} />;
+    case 'review':
+      return (
+        <ReviewScreen
+          app={app}
+          visit={screen.visit}
+          preparing={screen.preparing}
+          problems={screen.problems}
+          hints={hints}
+          words={words}
+        />
+      );
+    case 'leaving':
+      return <LeaveScreen app={app} visit={screen.visit} busy={screen.busy} words={words} />;
+    case 'ended':
+      return <EndedScreen ended={screen} words={words} onCode={() => app.enterCode()} />;
+    default:
+      return screen satisfies never;
+  }
+}
+
+function Waiting({ text }: { text: string }) {
+  return (
+    <main class="message" aria-live="polite">
+      <div class="message-icon info">
+        <Icon name="turning" />
+      </div>
+      <p class="lead">{text}</p>
+    </main>
+  );
+}
+
+function Action({ testid, look, text, onClick }: { testid: string; look: string; text: string; onClick: () => void }) {
+  return (
+    <button type="button" class={`button ${look}`} data-testid={testid} onClick={onClick}>
+      <span>{text}</span>
+    </button>
+  );
+}

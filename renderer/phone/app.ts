@@ -1,0 +1,339 @@
+/**
+ * Which screen the phone shows, and every way from one to another. Screens call these methods and read the snapshot; what
+ * the browser gives (address, storage, clock) is passed in.
+ */
+import type { Photo } from '../../protocol/photo.ts';
+import type { HttpClient, MostradorClient } from '../client/index.ts';
+import type { Kept, KeptVisit, Lang } from './kept.ts';
+import { cleanCode, type Key, Pairing, type Refusal, textOf, tokenIn } from './pairing.ts';
+import type { PhotoShelf } from './photo-shelf.ts';
+import type { Prepared } from './prepare-photo.ts';
+import { UploadQueue } from './queue.ts';
+import { namesFor, shotsOf } from './shots.ts';
+import { Thumbs } from './thumbs.ts';
+import { Visit } from './visit.ts';
+import { Watched } from './watched.ts';
+
+export type Screen =
+  | { name: 'starting' }
+  /** Opened on a computer: nothing is claimed until the person insists. */
+  | { name: 'computer' }
+  | { name: 'code'; busy: boolean; problem: Refusal | null; canReturn: boolean }
+  | { name: 'pairing' }
+  | { name: 'refused'; why: Refusal; canReturn: boolean }
+  | { name: 'consent'; visit: Visit }
+  | { name: 'visit'; visit: Visit; preparing: number; problems: readonly Problem[] }
+  | { name: 'review'; visit: Visit; preparing: number; problems: readonly Problem[] }
+  | { name: 'leaving'; visit: Visit; busy: boolean }
+  | { name: 'ended'; by: 'visitor' | 'desk'; accepted: number; received: number; unsent: number };
+
+/** A chosen file that cannot be sent. */
+export interface Problem {
+  id: string;
+  why: Exclude<Prepared, { ok: true }>['why'];
+}
+
+export type Hints = ReadonlyMap<string, 'small' | 'dark' | 'blurred'>;
+
+export interface AppOptions {
+  kept: Kept;
+  shelf: PhotoShelf;
+  /** Without a token: to pair. */
+  httpOf: (token?: string) => HttpClient;
+  clientOf: (token: string) => MostradorClient;
+  prepare: (file: Blob) => Promise<Prepared>;
+  /** The page's path, and how the address bar gets another. */
+  path: () => string;
+  showPath: (path: string) => void;
+  onComputer: () => boolean;
+  isOffline: () => boolean;
+  now: () => number;
+  newId: () => string;
+  lang: Lang;
+}
+
+export interface AppSnapshot {
+  screen: Screen;
+  lang: Lang;
+  hints: Hints;
+}
+
+export class App extends Watched<AppSnapshot> {
+  readonly queue: UploadQueue;
+  readonly thumbs = new Thumbs();
+  readonly #options: AppOptions;
+  readonly #pairing: Pairing;
+  readonly #uploaders = new Map<string, HttpClient>();
+  /** The pairing that a computer, or a broken network, keeps from going on. */
+  #held: Key | null = null;
+
+  constructor(options: AppOptions) {
+    super({ screen: { name: 'starting' }, lang: options.lang, hints: new Map() });
+    this.#options = options;
+    this.#pairing = new Pairing(options.httpOf(), options.kept, options.now);
+    this.queue = new UploadQueue({
+      shelf: options.shelf,
+      uploaderOf: sessionId => this.#uploaderOf(sessionId),
+      onSent: (photo, from) => this.#sent(photo, from.blob),
+      onRefused: sessionId => void this.#refused(sessionId),
+      now: options.now,
+      newId: options.newId,
+    });
+  }
+
+  /** Call once. */
+  async start(): Promise<void> {
+    const path = this.#options.path();
+    const token = tokenIn(path);
+    const kept = this.#current();
+    if (token) this.#options.showPath('/J');
+    await this.queue.load(kept?.session.id ?? null);
+    const key = token ? { token } : path === '/' ? null : this.#pairing.interrupted();
+    if (key && kept?.by !== textOf(key)) {
+      this.#held = key;
+      if (this.#options.onComputer()) this.#go({ name: 'computer' });
+      else await this.#pair(key);
+    } else if (kept && path !== '/') {
+      this.#resume(kept);
+    } else {
+      this.enterCode();
+    }
+  }
+
+  speak(lang: Lang): void {
+    this.#options.kept.keepLang(lang);
+    this.show({ ...this.getSnapshot(), lang });
+  }
+
+  /** On a computer: go on all the same. */
+  async insist(): Promise<void> {
+    if (this.#held) await this.#pair(this.#held);
+  }
+
+  enterCode(): void {
+    this.#go({ name: 'code', busy: false, problem: null, canReturn: this.#current() !== null });
+  }
+
+  async submitCode(typed: string): Promise<void> {
+    const code = cleanCode(typed);
+    const canReturn = this.#current() !== null;
+    this.#go({ name: 'code', busy: true, problem: null, canReturn });
+    const paired = await this.#pairing.pair({ code });
+    if (paired.ok) this.#begin(paired.visit);
+    else this.#go({ name: 'code', busy: false, problem: paired.why, canReturn });
+  }
+
+  /** Tries a pairing again that the network kept from being answered. */
+  async retryPairing(): Promise<void> {
+    if (this.#held) await this.#pair(this.#held);
+    else this.enterCode();
+  }
+
+  /** Back to the visit that is still kept. */
+  returnToVisit(): void {
+    const kept = this.#current();
+    if (kept) this.#resume(kept);
+    else this.enterCode();
+  }
+
+  accept(visit: Visit): void {
+    this.#options.kept.consent(visit.id);
+    this.#goToVisit(visit);
+  }
+
+  /** Files from the camera or the gallery, for the shot named first and those missing after it. */
+  async choose(visit: Visit, files: readonly Blob[], first: string | null): Promise<void> {
+    if (files.length === 0) return;
+    const { session, photos } = visit.getSnapshot();
+    const names = namesFor(files.length, first, shotsOf(session.shots, photos, this.#queuedOf(visit)));
+    const problems: Problem[] = [];
+    for (const [index, file] of files.entries()) {
+      this.#go({ name: 'review', visit, preparing: files.length - index, problems: [...problems] });
+      const prepared = await this.#options.prepare(file);
+      if (prepared.ok) {
+        const id = await this.queue.addDraft(visit.id, prepared.bytes, prepared.type, names[index] ?? null);
+        if (prepared.hint) this.#hint(id, prepared.hint);
+      } else {
+        problems.push({ id: this.#options.newId(), why: prepared.why });
+      }
+      // Ended meanwhile.
+      if (!this.#shows(visit)) return;
+    }
+    const name = this.#draftsOf(visit) > 0 ? 'review' : 'visit';
+    this.#go({ name, visit, preparing: 0, problems });
+  }
+
+  async sendDrafts(visit: Visit): Promise<void> {
+    await this.queue.send(visit.id);
+    if (this.#shows(visit)) this.#goToVisit(visit);
+  }
+
+  async removeDraft(visit: Visit, id: string): Promise<void> {
+    await this.queue.remove(id);
+    if (this.#draftsOf(visit) === 0 && this.#shows(visit)) this.#goToVisit(visit);
+  }
+
+  /** "Repetir": the new photo takes the place of the old one, for the same shot. */
+  async replaceDraft(visit: Visit, id: string, files: readonly Blob[]): Promise<void> {
+    if (files.length === 0) return;
+    const shot = this.#queuedOf(visit).find(photo => photo.id === id)?.shot ?? null;
+    await this.queue.remove(id);
+    await this.choose(visit, files, shot);
+  }
+
+  /** Looks at the drafts again, or away from them; they stay. */
+  review(visit: Visit): void {
+    this.#go({ name: 'review', visit, preparing: 0, problems: [] });
+  }
+
+  goToVisit(visit: Visit): void {
+    this.#goToVisit(visit);
+  }
+
+  /** To the drafts where there are some, else to the visit; a consent not yet given is asked for first. */
+  returnTo(visit: Visit): void {
+    const kept = this.#options.kept.visits().find(one => one.session.id === visit.id);
+    if (!kept?.consented) this.#go({ name: 'consent', visit });
+    else if (this.#draftsOf(visit) > 0) this.review(visit);
+    else this.#goToVisit(visit);
+  }
+
+  askToLeave(visit: Visit): void {
+    this.#go({ name: 'leaving', visit, busy: false });
+  }
+
+  /** Ends the session and erases everything that this phone keeps of any visit. */
+  async leave(visit: Visit): Promise<void> {
+    this.#go({ name: 'leaving', visit, busy: true });
+    const ended = this.#endedBy('visitor', visit);
+    await visit.leave();
+    visit.stop();
+    this.thumbs.erase();
+    this.#uploaders.clear();
+    this.#options.kept.erase();
+    await this.queue.erase();
+    this.#go(ended);
+  }
+
+  fetchThumb(visit: Visit, photo: Photo): void {
+    const http = this.#uploaderOf(visit.id);
+    if (http) void this.thumbs.fetch(photo, http);
+  }
+
+  /** The page is shown again, or the network is back. */
+  wake(): void {
+    const visit = this.#visit();
+    visit?.wake();
+    this.queue.wake();
+  }
+
+  async #pair(key: Key): Promise<void> {
+    this.#held = key;
+    this.#go({ name: 'pairing' });
+    const paired = await this.#pairing.pair(key);
+    if (paired.ok) {
+      this.#held = null;
+      this.#begin(paired.visit);
+    } else {
+      if (paired.why !== 'unreachable') this.#held = null;
+      this.#go({ name: 'refused', why: paired.why, canReturn: this.#current() !== null });
+    }
+  }
+
+  /** A new visit: what an older one still has to send goes on by its own token. */
+  #begin(kept: KeptVisit): void {
+    this.#options.showPath('/J');
+    this.thumbs.erase();
+    this.#resume(kept);
+  }
+
+  #resume(kept: KeptVisit): void {
+    this.#visit()?.stop();
+    const visit: Visit = new Visit({
+      session: kept.session,
+      client: this.#options.clientOf(kept.phone_token),
+      onSession: session => this.#options.kept.update(session),
+      onEnded: () => void this.#ended(visit),
+      isOffline: this.#options.isOffline,
+    });
+    this.#options.showPath('/J');
+    this.returnTo(visit);
+    visit.start();
+  }
+
+  async #ended(visit: Visit): Promise<void> {
+    const ended = this.#endedBy('desk', visit);
+    visit.stop();
+    this.#options.kept.forget(visit.id);
+    this.#uploaders.delete(visit.id);
+    this.thumbs.erase();
+    if (this.#shows(visit)) this.#go(ended);
+    await this.queue.dropSession(visit.id);
+  }
+
+  /** The server takes nothing more for a session: over, whether it is the one on the screen or an older one. */
+  async #refused(sessionId: string): Promise<void> {
+    const visit = this.#visit();
+    if (visit?.id === sessionId) return this.#ended(visit);
+    this.#options.kept.forget(sessionId);
+    this.#uploaders.delete(sessionId);
+    await this.queue.dropSession(sessionId);
+  }
+
+  #endedBy(by: 'visitor' | 'desk', visit: Visit): Screen {
+    const { photos } = visit.getSnapshot();
+    const accepted = photos.filter(photo => photo.status === 'accepted').length;
+    return { name: 'ended', by, accepted, received: photos.length, unsent: this.#queuedOf(visit).length };
+  }
+
+  #sent(photo: Photo, blob: Blob): void {
+    const visit = this.#visit();
+    if (visit?.id !== photo.session_id) return;
+    this.thumbs.remember(photo.id, blob);
+    visit.add(photo);
+  }
+
+  #uploaderOf(sessionId: string): HttpClient | null {
+    const made = this.#uploaders.get(sessionId);
+    if (made) return made;
+    const kept = this.#options.kept.visits().find(one => one.session.id === sessionId);
+    if (!kept) return null;
+    const http = this.#options.httpOf(kept.phone_token);
+    this.#uploaders.set(sessionId, http);
+    return http;
+  }
+
+  #current(): KeptVisit | null {
+    return this.#options.kept.visits()[0] ?? null;
+  }
+
+  #visit(): Visit | null {
+    const { screen } = this.getSnapshot();
+    return 'visit' in screen ? screen.visit : null;
+  }
+
+  #shows(visit: Visit): boolean {
+    return this.#visit() === visit;
+  }
+
+  #queuedOf(visit: Visit) {
+    return this.queue.getSnapshot().filter(photo => photo.sessionId === visit.id);
+  }
+
+  #draftsOf(visit: Visit): number {
+    return this.#queuedOf(visit).filter(photo => photo.phase.name === 'draft').length;
+  }
+
+  #hint(id: string, hint: 'small' | 'dark' | 'blurred'): void {
+    const { hints, ...rest } = this.getSnapshot();
+    this.show({ ...rest, hints: new Map([...hints, [id, hint]]) });
+  }
+
+  #goToVisit(visit: Visit): void {
+    this.#go({ name: 'visit', visit, preparing: 0, problems: [] });
+  }
+
+  #go(screen: Screen): void {
+    this.show({ ...this.getSnapshot(), screen });
+  }
+}

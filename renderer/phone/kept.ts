@@ -1,0 +1,158 @@
+/**
+ * What the phone keeps between two loads of the page: whom it is paired with, a pairing under way, the language. Texts of
+ * localStorage are as foreign as frames, so they go through the codec.
+ */
+import * as z from 'zod/mini';
+import { read, readJson } from '../../protocol/codec.ts';
+import { type Session, session } from '../../protocol/session.ts';
+
+/** The part of localStorage that is used; a `Map`'s worth of memory where it is refused. */
+export interface TextStore {
+  get(key: string): string | null;
+  set(key: string, text: string): void;
+  remove(key: string): void;
+}
+
+const visit = z.object({
+  session,
+  phone_token: z.string(),
+  /** The token or code it was paired with, so that opening the same address again goes on instead of failing as used. */
+  by: z.string(),
+  consented: z.boolean(),
+});
+export type KeptVisit = z.infer<typeof visit>;
+
+const attempt = z.object({
+  token: z.optional(z.string()),
+  code: z.optional(z.string()),
+  claim: z.string(),
+  /** Milliseconds since 1970. */
+  at: z.number(),
+});
+export type PairingAttempt = z.infer<typeof attempt>;
+
+const lang = z.enum(['es', 'en']);
+export type Lang = z.infer<typeof lang>;
+
+const keys = { visits: 'mostrador.visits', attempt: 'mostrador.attempt', lang: 'mostrador.lang' };
+
+export class Kept {
+  readonly #store: TextStore;
+
+  constructor(store: TextStore) {
+    this.#store = store;
+  }
+
+  /** Newest first: the first one is the visit that goes on; older ones only finish what they still have to send. */
+  visits(): KeptVisit[] {
+    return this.#read(keys.visits, z.array(visit)) ?? [];
+  }
+
+  begin(kept: KeptVisit): void {
+    this.#write(
+      keys.visits,
+      [kept, ...this.visits().filter(other => other.session.id !== kept.session.id)].slice(0, 3),
+    );
+  }
+
+  update(changed: Session): void {
+    this.#change(changed.id, kept => ({ ...kept, session: changed }));
+  }
+
+  consent(sessionId: string): void {
+    this.#change(sessionId, kept => ({ ...kept, consented: true }));
+  }
+
+  forget(sessionId: string): void {
+    this.#write(
+      keys.visits,
+      this.visits().filter(kept => kept.session.id !== sessionId),
+    );
+  }
+
+  attempt(): PairingAttempt | null {
+    return this.#read(keys.attempt, attempt);
+  }
+
+  keepAttempt(made: PairingAttempt): void {
+    this.#write(keys.attempt, made);
+  }
+
+  forgetAttempt(): void {
+    this.#store.remove(keys.attempt);
+  }
+
+  lang(): Lang | null {
+    return this.#read(keys.lang, lang);
+  }
+
+  keepLang(chosen: Lang): void {
+    this.#write(keys.lang, chosen);
+  }
+
+  /** Everything about people; the language stays. */
+  erase(): void {
+    this.#store.remove(keys.visits);
+    this.#store.remove(keys.attempt);
+  }
+
+  #change(sessionId: string, change: (kept: KeptVisit) => KeptVisit): void {
+    this.#write(
+      keys.visits,
+      this.visits().map(kept => (kept.session.id === sessionId ? change(kept) : kept)),
+    );
+  }
+
+  #read<S extends z.ZodMiniType>(key: string, schema: S): z.output<S> | null {
+    const json = readJson(this.#store.get(key) ?? 'null');
+    const kept = json.ok ? read(schema, json.value) : json;
+    return kept.ok ? kept.value : null;
+  }
+
+  #write(key: string, value: unknown): void {
+    this.#store.set(key, JSON.stringify(value));
+  }
+}
+
+export function memoryTexts(): TextStore {
+  const texts = new Map<string, string>();
+  return {
+    get: key => texts.get(key) ?? null,
+    set: (key, text) => void texts.set(key, text),
+    remove: key => void texts.delete(key),
+  };
+}
+
+/** localStorage, with memory behind it: a private window may refuse to write or even to be asked. */
+export function browserTexts(): TextStore {
+  const memory = memoryTexts();
+  const attempt = <T>(work: () => T, otherwise: () => T): T => {
+    try {
+      return work();
+    } catch {
+      return otherwise();
+    }
+  };
+  return {
+    get: key =>
+      memory.get(key) ??
+      attempt(
+        () => localStorage.getItem(key),
+        () => null,
+      ),
+    set: (key, text) => {
+      memory.set(key, text);
+      attempt(
+        () => localStorage.setItem(key, text),
+        () => {},
+      );
+    },
+    remove: key => {
+      memory.remove(key);
+      attempt(
+        () => localStorage.removeItem(key),
+        () => {},
+      );
+    },
+  };
+}

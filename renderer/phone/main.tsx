@@ -1,0 +1,39 @@
+/** @jsxImportSource preact */
+import { render } from 'preact';
+import { createHttpClient, createWebSocketClient } from '../client/index.ts';
+import { App } from './app.ts';
+import { factsOf } from './facts.ts';
+import { browserTexts, Kept } from './kept.ts';
+import { Page } from './Page.tsx';
+import { openShelf } from './photo-shelf.ts';
+import { preparePhoto } from './prepare-photo.ts';
+import { uuid } from './random.ts';
+import { langFor } from './words.ts';
+
+const root = document.getElementById('app');
+if (root) void open(root);
+
+async function open(root: HTMLElement): Promise<void> {
+  const facts = factsOf(document);
+  const kept = new Kept(browserTexts());
+  const app = new App({
+    kept,
+    shelf: await openShelf(),
+    httpOf: token => createHttpClient(token === undefined ? {} : { token }),
+    clientOf: token => createWebSocketClient(token),
+    prepare: file => preparePhoto(file, facts.max_photo_mb * 1024 * 1024),
+    path: () => location.pathname,
+    showPath: path => history.replaceState(null, '', path),
+    onComputer: () => navigator.maxTouchPoints === 0 && matchMedia('(pointer: fine) and (min-width: 900px)').matches,
+    isOffline: () => !navigator.onLine,
+    now: () => Date.now(),
+    newId: uuid,
+    lang: kept.lang() ?? langFor(navigator.languages),
+  });
+  // A phone drops the socket while its camera is open or its screen locked.
+  document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && app.wake());
+  for (const event of ['online', 'offline', 'pageshow']) addEventListener(event, () => app.wake());
+  root.textContent = '';
+  render(<Page app={app} facts={facts} />, root);
+  await app.start();
+}

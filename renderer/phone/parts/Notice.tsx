@@ -1,0 +1,20 @@
+/** @jsxImportSource preact */
+import type { ComponentChildren } from 'preact';
+import { Icon, type IconName } from '../icons.tsx';
+
+interface Props {
+  tone: 'info' | 'good' | 'warn' | 'bad';
+  icon: IconName;
+  testid?: string;
+  children: ComponentChildren;
+}
+
+/** Something to know, as icon, words and colour. */
+export function Notice({ tone, icon, testid, children }: Props) {
+  return (
+    <div class={`notice ${tone}`} data-testid={testid} role={tone === 'bad' ? 'alert' : 'status'}>
+      <Icon name={icon} />
+      <div>{children}</div>
+    </div>
+  );
+}

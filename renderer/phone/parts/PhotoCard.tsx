@@ -1,0 +1,46 @@
+/** @jsxImportSource preact */
+import { useEffect } from 'preact/hooks';
+import type { Photo, PhotoStatus } from '../../../protocol/photo.ts';
+import { Icon, type IconName } from '../icons.tsx';
+import type { Words } from '../words.ts';
+import { Card } from './Card.tsx';
+import { FileButton } from './FileButton.tsx';
+
+interface Props {
+  photo: Photo;
+  words: Words;
+  thumb: string | undefined;
+  onShow: () => void;
+  onRetake: (files: File[]) => void;
+}
+
+const icons: Record<PhotoStatus, IconName> = {
+  received: 'check',
+  accepted: 'accepted',
+  rejected: 'rejected',
+  quarantined: 'unreadable',
+};
+const tones = { received: 'sent', accepted: 'good', rejected: 'bad', quarantined: 'bad' } as const;
+
+/** A photo that the desk has, and what it said about it. */
+export function PhotoCard({ photo, words, thumb, onShow, onRetake }: Props) {
+  const { status, shot, reason } = photo;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: asked for once a photo; the parent makes a new function every time
+  useEffect(onShow, [photo.id]);
+  const unhappy = status === 'rejected' || status === 'quarantined';
+  return (
+    <Card thumb={thumb} state={status} title={shot ?? words.photo}>
+      <p class={`state ${tones[status]}`} data-testid="verdict">
+        <Icon name={icons[status]} />
+        {words.verdict[status]}
+      </p>
+      {status === 'rejected' && reason && <p class="reason">«{reason}»</p>}
+      {status === 'quarantined' && <p class="reason">{words.quarantined}</p>}
+      {unhappy && (
+        <FileButton icon="retake" testid="retake" camera look="small" onFiles={onRetake}>
+          {words.takeAnother}
+        </FileButton>
+      )}
+    </Card>
+  );
+}

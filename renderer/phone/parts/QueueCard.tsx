@@ -1,0 +1,59 @@
+/** @jsxImportSource preact */
+import { Icon, type IconName } from '../icons.tsx';
+import type { Phase, QueuedPhoto } from '../queue.ts';
+import { useObjectUrl } from '../use-object-url.ts';
+import type { Words } from '../words.ts';
+import { Card } from './Card.tsx';
+
+interface Props {
+  photo: QueuedPhoto;
+  words: Words;
+  onRetry: () => void;
+  onRemove: () => void;
+}
+
+const icons: Record<Phase['name'], IconName> = {
+  draft: 'photo',
+  queued: 'clock',
+  uploading: 'upload',
+  waiting: 'clock',
+  failed: 'warning',
+};
+
+/** A photo that the desk does not have yet. */
+export function QueueCard({ photo, words, onRetry, onRemove }: Props) {
+  const { phase, shot } = photo;
+  const title = shot ?? words.photo;
+  return (
+    <Card thumb={useObjectUrl(photo.blob)} state={phase.name} title={title}>
+      <p class={`state ${phase.name === 'failed' ? 'bad' : 'busy'}`} data-testid="phase">
+        <Icon name={icons[phase.name]} />
+        {words.phase[phase.name]}
+        {phase.name === 'uploading' && ` ${percent(phase)} %`}
+      </p>
+      {phase.name === 'uploading' && (
+        <progress aria-label={`${words.phase.uploading}: ${title}`} max={100} value={percent(phase)} />
+      )}
+      {phase.name === 'failed' && (
+        <>
+          <p class="reason">{words.failures[phase.failure.code] ?? words.failureOther}</p>
+          <div class="row">
+            <button type="button" class="button small" data-testid="retry" onClick={onRetry}>
+              <Icon name="again" />
+              <span>{words.retry}</span>
+            </button>
+            <button type="button" class="button small" data-testid="remove" onClick={onRemove}>
+              <Icon name="trash" />
+              <span>{words.remove}</span>
+            </button>
+          </div>
+        </>
+      )}
+    </Card>
+  );
+}
+
+/** Never 100: only the server's word makes it whole. */
+function percent({ sent, total }: { sent: number; total: number }): number {
+  return total > 0 ? Math.min(99, Math.floor((100 * sent) / total)) : 0;
+}

@@ -1,0 +1,71 @@
+/**
+ * Where chosen photos wait until the desk has them. As bytes, not as files: a phone forgets what a file chosen before a
+ * reload pointed to, and older Safari loses blobs kept in IndexedDB.
+ */
+import { clear, createStore, del, set, type UseStore, values } from 'idb-keyval';
+import * as z from 'zod/mini';
+import { failure } from '../../protocol/envelope.ts';
+import { photoMime } from '../../protocol/photo.ts';
+
+const shelved = z.object({
+  id: z.uuid(),
+  sessionId: z.string(),
+  bytes: z.instanceof(ArrayBuffer),
+  type: photoMime,
+  shot: z.nullable(z.string()),
+  /** Milliseconds since 1970; with `place` it gives the order in which they were chosen. */
+  addedAt: z.number(),
+  place: z.number(),
+  /** A draft was chosen, and the person has not said "send". */
+  state: z.enum(['draft', 'queued', 'failed']),
+  failure: z.nullable(failure),
+});
+export type ShelvedPhoto = z.infer<typeof shelved>;
+
+export interface PhotoShelf {
+  /** `false`: memory only, gone with the page. */
+  readonly durable: boolean;
+  all(): Promise<ShelvedPhoto[]>;
+  put(photo: ShelvedPhoto): Promise<void>;
+  remove(id: string): Promise<void>;
+  clear(): Promise<void>;
+}
+
+export function memoryShelf(): PhotoShelf {
+  const photos = new Map<string, ShelvedPhoto>();
+  return {
+    durable: false,
+    all: async () => [...photos.values()],
+    put: async photo => void photos.set(photo.id, photo),
+    remove: async id => void photos.delete(id),
+    clear: async () => photos.clear(),
+  };
+}
+
+/** IndexedDB, once a trial entry went through; else memory. */
+export async function openShelf(): Promise<PhotoShelf> {
+  try {
+    const store = createStore('mostrador', 'photos');
+    await set('trial', true, store);
+    await del('trial', store);
+    return indexedShelf(store);
+  } catch {
+    return memoryShelf();
+  }
+}
+
+function indexedShelf(store: UseStore): PhotoShelf {
+  return {
+    durable: true,
+    all: async () => {
+      const entries: unknown[] = await values(store);
+      return entries.flatMap(entry => {
+        const photo = z.safeParse(shelved, entry);
+        return photo.success ? [photo.data] : [];
+      });
+    },
+    put: photo => set(photo.id, photo, store),
+    remove: id => del(id, store),
+    clear: () => clear(store),
+  };
+}

@@ -1,0 +1,262 @@
+/**
+ * The photos on their way to the desk. Each is kept on the shelf until the server said that it has it; what can heal is
+ * tried again for ever, what cannot waits for the person. Photos go only to the session they were taken for.
+ */
+import { sha256 } from '@noble/hashes/sha2.js';
+import { bytesToHex } from '@noble/hashes/utils.js';
+import type { Failure } from '../../protocol/errors.ts';
+import type { Photo, PhotoMime } from '../../protocol/photo.ts';
+import { type Backoff, waitBefore } from '../client/backoff.ts';
+import type { HttpClient } from '../client/index.ts';
+import type { PhotoShelf, ShelvedPhoto } from './photo-shelf.ts';
+import { Watched } from './watched.ts';
+
+export type Phase =
+  | { name: 'draft' }
+  | { name: 'queued' }
+  | { name: 'uploading'; sent: number; total: number }
+  /** The last try failed for a reason that passes; it is tried again by itself. */
+  | { name: 'waiting' }
+  | { name: 'failed'; failure: Failure };
+
+export interface QueuedPhoto {
+  id: string;
+  sessionId: string;
+  blob: Blob;
+  shot: string | null;
+  phase: Phase;
+}
+
+export interface QueueOptions {
+  shelf: PhotoShelf;
+  /** `null` for a session whose token is no longer kept: its photos are dropped. */
+  uploaderOf: (sessionId: string) => Pick<HttpClient, 'uploadPhoto'> | null;
+  onSent: (photo: Photo, from: QueuedPhoto) => void;
+  /** The server takes nothing more for this session. */
+  onRefused: (sessionId: string) => void;
+  now: () => number;
+  newId: () => string;
+  backoff?: Backoff;
+}
+
+interface Entry {
+  shelved: ShelvedPhoto;
+  blob: Blob;
+  phase: Phase;
+  tries: number;
+  abort: AbortController | null;
+}
+
+const atOnce = 2;
+/** Milliseconds before the next try after "too many". */
+const tooManyWait = 5_000;
+
+export class UploadQueue extends Watched<readonly QueuedPhoto[]> {
+  readonly #options: QueueOptions;
+  readonly #entries = new Map<string, Entry>();
+  readonly #backoff: Backoff;
+  #failures = 0;
+  #pause: ReturnType<typeof setTimeout> | undefined;
+  #place = 0;
+
+  constructor(options: QueueOptions) {
+    super([]);
+    this.#options = options;
+    this.#backoff = options.backoff ?? { first: 1_000, most: 15_000 };
+  }
+
+  get durable(): boolean {
+    return this.#options.shelf.durable;
+  }
+
+  /** Takes up what an earlier load of the page left; call once. Drafts of any session but `current` go. */
+  async load(current: string | null): Promise<void> {
+    const photos = await this.#options.shelf.all();
+    for (const shelved of photos.sort((a, b) => a.addedAt - b.addedAt || a.place - b.place)) {
+      const lost = this.#options.uploaderOf(shelved.sessionId) === null;
+      const abandoned = shelved.state === 'draft' && shelved.sessionId !== current;
+      if (lost || abandoned) await this.#options.shelf.remove(shelved.id);
+      else this.#hold(shelved);
+    }
+    this.#changed();
+    this.#pump();
+  }
+
+  /** A chosen photo, to be looked at before it is sent. Kept at once, so that a reload does not lose it. */
+  async addDraft(sessionId: string, bytes: ArrayBuffer, type: PhotoMime, shot: string | null): Promise<string> {
+    const id = this.#options.newId();
+    this.#place += 1;
+    const addedAt = this.#options.now();
+    this.#hold({ id, sessionId, bytes, type, shot, addedAt, place: this.#place, state: 'draft', failure: null });
+    this.#changed();
+    await this.#keep(id);
+    return id;
+  }
+
+  async nameShot(id: string, shot: string | null): Promise<void> {
+    const entry = this.#entries.get(id);
+    if (entry?.phase.name !== 'draft') return;
+    entry.shelved = { ...entry.shelved, shot };
+    this.#changed();
+    await this.#keep(id);
+  }
+
+  /** Every draft of the session goes. */
+  async send(sessionId: string): Promise<void> {
+    const drafts = [...this.#entries.values()].filter(
+      entry => entry.shelved.sessionId === sessionId && entry.phase.name === 'draft',
+    );
+    await Promise.all(drafts.map(entry => this.#enqueue(entry)));
+  }
+
+  async retry(id: string): Promise<void> {
+    const entry = this.#entries.get(id);
+    if (entry?.phase.name === 'failed') await this.#enqueue(entry);
+  }
+
+  async remove(id: string): Promise<void> {
+    this.#entries.get(id)?.abort?.abort();
+    this.#entries.delete(id);
+    this.#changed();
+    await this.#options.shelf.remove(id);
+    this.#pump();
+  }
+
+  /** The network is back, or the page is shown: whatever waits is tried now. */
+  wake(): void {
+    this.#failures = 0;
+    this.#unpause();
+  }
+
+  async dropSession(sessionId: string): Promise<void> {
+    const gone = [...this.#entries.values()].filter(entry => entry.shelved.sessionId === sessionId);
+    await Promise.all(gone.map(entry => this.remove(entry.shelved.id)));
+  }
+
+  async erase(): Promise<void> {
+    clearTimeout(this.#pause);
+    for (const entry of this.#entries.values()) entry.abort?.abort();
+    this.#entries.clear();
+    this.#changed();
+    await this.#options.shelf.clear();
+  }
+
+  async #enqueue(entry: Entry): Promise<void> {
+    entry.phase = { name: 'queued' };
+    entry.shelved = { ...entry.shelved, state: 'queued', failure: null };
+    this.#changed();
+    await this.#keep(entry.shelved.id);
+    this.#pump();
+  }
+
+  #hold(shelved: ShelvedPhoto): void {
+    const blob = new Blob([shelved.bytes], { type: shelved.type });
+    const phase: Phase =
+      shelved.state === 'failed' && shelved.failure
+        ? { name: 'failed', failure: shelved.failure }
+        : { name: shelved.state === 'draft' ? 'draft' : 'queued' };
+    this.#entries.set(shelved.id, { shelved, blob, phase, tries: 0, abort: null });
+  }
+
+  #pump(): void {
+    if (this.#pause !== undefined) return;
+    const all = [...this.#entries.values()];
+    const busy = all.filter(entry => entry.phase.name === 'uploading').length;
+    const next = all
+      .filter(entry => entry.phase.name === 'queued' || entry.phase.name === 'waiting')
+      // One that keeps failing must not stand in the way of the others.
+      .sort((a, b) => a.tries - b.tries)
+      .slice(0, Math.max(0, atOnce - busy));
+    for (const entry of next) void this.#upload(entry);
+  }
+
+  async #upload(entry: Entry): Promise<void> {
+    const { id, sessionId, bytes, shot } = entry.shelved;
+    const uploader = this.#options.uploaderOf(sessionId);
+    if (!uploader) return this.remove(id);
+    const abort = new AbortController();
+    entry.abort = abort;
+    entry.tries += 1;
+    this.#enter(entry, { name: 'uploading', sent: 0, total: entry.blob.size });
+    const reply = await uploader.uploadPhoto({
+      id,
+      blob: entry.blob,
+      shot,
+      sha256: bytesToHex(sha256(new Uint8Array(bytes))),
+      signal: abort.signal,
+      onProgress: (sent, total) => {
+        if (entry.phase.name === 'uploading') this.#enter(entry, { name: 'uploading', sent, total });
+      },
+    });
+    entry.abort = null;
+    // Removed by the person meanwhile.
+    if (this.#entries.get(id) !== entry) return;
+    if (reply.ok) {
+      this.#failures = 0;
+      this.#entries.delete(id);
+      this.#options.onSent(reply.value, view(entry));
+      this.#changed();
+      await this.#options.shelf.remove(id);
+    } else {
+      await this.#failed(entry, reply.error);
+    }
+    this.#pump();
+  }
+
+  async #failed(entry: Entry, failure: Failure): Promise<void> {
+    switch (failure.code) {
+      case 'unavailable':
+      case 'internal':
+        this.#enter(entry, { name: 'waiting' });
+        this.#pauseFor(waitBefore(this.#failures, this.#backoff, Math.random()));
+        this.#failures += 1;
+        return;
+      case 'rate_limited':
+        this.#enter(entry, { name: 'waiting' });
+        this.#pauseFor(tooManyWait);
+        return;
+      case 'unauthorized':
+      case 'expired':
+      case 'forbidden':
+        this.#enter(entry, { name: 'waiting' });
+        // Pausing keeps the others from running into the same wall before the session is dropped.
+        this.#pauseFor(this.#backoff.most);
+        this.#options.onRefused(entry.shelved.sessionId);
+        return;
+      default:
+        entry.shelved = { ...entry.shelved, state: 'failed', failure };
+        this.#enter(entry, { name: 'failed', failure });
+        await this.#keep(entry.shelved.id);
+    }
+  }
+
+  #pauseFor(milliseconds: number): void {
+    clearTimeout(this.#pause);
+    this.#pause = setTimeout(() => this.#unpause(), milliseconds);
+  }
+
+  #unpause(): void {
+    clearTimeout(this.#pause);
+    this.#pause = undefined;
+    this.#pump();
+  }
+
+  async #keep(id: string): Promise<void> {
+    const entry = this.#entries.get(id);
+    // A full disk or a database that went away: it still goes out from memory.
+    if (entry) await this.#options.shelf.put(entry.shelved).catch(() => {});
+  }
+
+  #enter(entry: Entry, phase: Phase): void {
+    entry.phase = phase;
+    this.#changed();
+  }
+
+  #changed(): void {
+    this.show([...this.#entries.values()].map(view));
+  }
+}
+
+function view({ shelved, blob, phase }: Entry): QueuedPhoto {
+  return { id: shelved.id, sessionId: shelved.sessionId, blob, shot: shelved.shot, phase };
+}

@@ -1,0 +1,52 @@
+/** @jsxImportSource preact */
+import type { App } from '../app.ts';
+import { Message } from '../parts/Message.tsx';
+import { Notice } from '../parts/Notice.tsx';
+import { useSnapshot } from '../use-snapshot.ts';
+import type { Visit } from '../visit.ts';
+import type { Words } from '../words.ts';
+
+interface Props {
+  app: App;
+  visit: Visit;
+  busy: boolean;
+  words: Words;
+}
+
+/** Asks once more before the visit ends and the phone forgets it. */
+export function LeaveScreen({ app, visit, busy, words }: Props) {
+  const unsent = useSnapshot(app.queue).length;
+  const { leave } = words;
+  const actions = (
+    <>
+      <button
+        type="button"
+        class="button danger"
+        data-testid="leave-yes"
+        disabled={busy}
+        onClick={() => void app.leave(visit)}
+      >
+        <span>{busy ? leave.busy : leave.yes}</span>
+      </button>
+      <button
+        type="button"
+        class="button secondary"
+        data-testid="leave-no"
+        disabled={busy}
+        onClick={() => app.returnTo(visit)}
+      >
+        <span>{leave.no}</span>
+      </button>
+    </>
+  );
+  return (
+    <Message icon="trash" tone="warn" title={leave.title} testid="leave-screen" actions={actions}>
+      <p>{leave.text}</p>
+      {unsent > 0 && (
+        <Notice tone="bad" icon="warning">
+          {leave.unsent(unsent)}
+        </Notice>
+      )}
+    </Message>
+  );
+}

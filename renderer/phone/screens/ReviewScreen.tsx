@@ -1,0 +1,128 @@
+/** @jsxImportSource preact */
+import { useState } from 'preact/hooks';
+import type { App, Hints, Problem } from '../app.ts';
+import { Icon } from '../icons.tsx';
+import { FileButton } from '../parts/FileButton.tsx';
+import { Notice } from '../parts/Notice.tsx';
+import { Preview } from '../parts/Preview.tsx';
+import { useSnapshot } from '../use-snapshot.ts';
+import type { Visit } from '../visit.ts';
+import type { Words } from '../words.ts';
+
+interface Props {
+  app: App;
+  visit: Visit;
+  preparing: number;
+  problems: readonly Problem[];
+  hints: Hints;
+  words: Words;
+}
+
+/** The chosen photos, large, before anything is sent. */
+export function ReviewScreen({ app, visit, preparing, problems, hints, words }: Props) {
+  const { session } = useSnapshot(visit);
+  const drafts = useSnapshot(app.queue).filter(
+    ({ sessionId, phase }) => sessionId === visit.id && phase.name === 'draft',
+  );
+  const [pickedId, pick] = useState<string | null>(null);
+  const picked = drafts.find(draft => draft.id === pickedId) ?? drafts[0];
+  const hint = picked && hints.get(picked.id);
+
+  return (
+    <>
+      <main class="screen-body review" data-testid="review-screen">
+        <h1>{words.review.title}</h1>
+        {problems.map(({ id, why }) => (
+          <Notice key={id} tone="bad" icon="warning" testid="problem">
+            {words.problems[why]}
+          </Notice>
+        ))}
+        {picked && (
+          <>
+            <Preview blob={picked.blob} label={words.review.picked(drafts.indexOf(picked) + 1, drafts.length)} />
+            {hint && (
+              <Notice tone="warn" icon="info" testid="hint">
+                {words.hints[hint]}
+              </Notice>
+            )}
+            {drafts.length > 1 && (
+              <ul class="strip">
+                {drafts.map((draft, index) => (
+                  <li key={draft.id}>
+                    <button
+                      type="button"
+                      data-testid="draft"
+                      aria-current={draft === picked}
+                      onClick={() => pick(draft.id)}
+                    >
+                      <Preview blob={draft.blob} label={words.review.picked(index + 1, drafts.length)} />
+                    </button>
+                  </li>
+                ))}
+              </ul>
+            )}
+            {session.shots.length > 0 && (
+              <label class="field">
+                <span>{words.review.which}</span>
+                <select
+                  data-testid="which-shot"
+                  value={picked.shot ?? ''}
+                  onChange={event => void app.queue.nameShot(picked.id, event.currentTarget.value || null)}
+                >
+                  {session.shots.map(shot => (
+                    <option key={shot} value={shot}>
+                      {shot}
+                    </option>
+                  ))}
+                  <option value="">{words.otherPhoto}</option>
+                </select>
+              </label>
+            )}
+            <div class="row">
+              <FileButton
+                icon="retake"
+                testid="repeat"
+                camera
+                look="small"
+                onFiles={files => void app.replaceDraft(visit, picked.id, files)}
+              >
+                {words.review.retake}
+              </FileButton>
+              <button
+                type="button"
+                class="button small"
+                data-testid="remove"
+                onClick={() => void app.removeDraft(visit, picked.id)}
+              >
+                <Icon name="trash" />
+                <span>{words.review.remove}</span>
+              </button>
+              <button type="button" class="button small" data-testid="add-more" onClick={() => app.goToVisit(visit)}>
+                <Icon name="camera" />
+                <span>{words.review.addMore}</span>
+              </button>
+            </div>
+          </>
+        )}
+        {preparing > 0 && (
+          <p class="state busy" role="status">
+            <Icon name="turning" />
+            {words.review.preparing(preparing)}
+          </p>
+        )}
+      </main>
+      <footer class="actions">
+        <button
+          type="button"
+          class="button primary"
+          data-testid="send"
+          disabled={preparing > 0 || drafts.length === 0}
+          onClick={() => void app.sendDrafts(visit)}
+        >
+          <Icon name="send" />
+          <span>{words.review.send(Math.max(1, drafts.length))}</span>
+        </button>
+      </footer>
+    </>
+  );
+}

@@ -1,0 +1,122 @@
+/** @jsxImportSource preact */
+import { useState } from 'preact/hooks';
+import type { App, Problem } from '../app.ts';
+import { Icon } from '../icons.tsx';
+import { FileButton } from '../parts/FileButton.tsx';
+import { Notice } from '../parts/Notice.tsx';
+import { PhotoCard } from '../parts/PhotoCard.tsx';
+import { QueueCard } from '../parts/QueueCard.tsx';
+import { ShotList } from '../parts/ShotList.tsx';
+import { nextShot, shotsOf } from '../shots.ts';
+import { useSnapshot } from '../use-snapshot.ts';
+import type { Visit } from '../visit.ts';
+import type { Words } from '../words.ts';
+
+interface Props {
+  app: App;
+  visit: Visit;
+  problems: readonly Problem[];
+  words: Words;
+}
+
+/** What was asked for, what is on its way, what the desk said, and the next photo. */
+export function VisitScreen({ app, visit, problems, words }: Props) {
+  const { session, photos } = useSnapshot(visit);
+  const everything = useSnapshot(app.queue);
+  const thumbs = useSnapshot(app.thumbs);
+  const queued = everything.filter(photo => photo.sessionId === visit.id);
+  const drafts = queued.filter(photo => photo.phase.name === 'draft').length;
+  const onTheWay = queued.filter(photo => photo.phase.name !== 'draft');
+  const shots = shotsOf(session.shots, photos, queued);
+  // Until the person picks one, the next one missing is picked.
+  const [picked, pick] = useState<{ shot: string | null } | null>(null);
+  const shot = picked ? picked.shot : nextShot(shots);
+  const choose = (files: File[], forShot = shot) => {
+    pick(null);
+    void app.choose(visit, files, forShot);
+  };
+  const done = photos.length > 0 && queued.length === 0 && shots.every(({ state }) => state !== 'missing');
+  const unhappy = photos.some(photo => photo.status === 'rejected' || photo.status === 'quarantined');
+  const accepted = photos.every(photo => photo.status === 'accepted');
+
+  return (
+    <>
+      <main class="screen-body" data-testid="visit-screen">
+        {problems.map(({ id, why }) => (
+          <Notice key={id} tone="bad" icon="warning" testid="problem">
+            {words.problems[why]}
+          </Notice>
+        ))}
+        {!app.queue.durable && (
+          <Notice tone="warn" icon="info" testid="memory-only">
+            {words.memoryOnly}
+          </Notice>
+        )}
+        {everything.length > queued.length && (
+          <Notice tone="info" icon="upload">
+            {words.older(everything.length - queued.length)}
+          </Notice>
+        )}
+        {done && !unhappy && (
+          <Notice tone="good" icon="accepted" testid="done">
+            <strong>{(accepted ? words.allAccepted : words.allSent).title}</strong>
+            <p>{(accepted ? words.allAccepted : words.allSent).text}</p>
+          </Notice>
+        )}
+        {drafts > 0 && (
+          <button type="button" class="button secondary" data-testid="review" onClick={() => app.review(visit)}>
+            <Icon name="photo" />
+            <span>{words.drafts(drafts)}</span>
+          </button>
+        )}
+        {shots.length > 0 && <ShotList shots={shots} picked={shot} words={words} onPick={shot => pick({ shot })} />}
+        {photos.length + onTheWay.length > 0 ? (
+          <section aria-label={words.yourPhotos}>
+            <h2>{words.yourPhotos}</h2>
+            <ul class="cards" aria-live="polite">
+              {onTheWay.map(photo => (
+                <QueueCard
+                  key={photo.id}
+                  photo={photo}
+                  words={words}
+                  onRetry={() => void app.queue.retry(photo.id)}
+                  onRemove={() => void app.queue.remove(photo.id)}
+                />
+              ))}
+              {photos.map(photo => (
+                <PhotoCard
+                  key={photo.id}
+                  photo={photo}
+                  words={words}
+                  thumb={thumbs.get(photo.id)}
+                  onShow={() => app.fetchThumb(visit, photo)}
+                  onRetake={files => choose(files, photo.shot)}
+                />
+              ))}
+            </ul>
+          </section>
+        ) : (
+          shots.length === 0 && (
+            <div class="welcome">
+              <Icon name="camera" />
+              <h1>{words.nothingYet.title}</h1>
+              <p>{words.nothingYet.text}</p>
+            </div>
+          )
+        )}
+        <button type="button" class="button plain" data-testid="leave" onClick={() => app.askToLeave(visit)}>
+          <Icon name="trash" />
+          <span>{words.leave.open}</span>
+        </button>
+      </main>
+      <footer class="actions">
+        <FileButton icon="photo" testid="choose" onFiles={files => choose(files)}>
+          {words.choose}
+        </FileButton>
+        <FileButton icon="camera" testid="take" camera look="primary" onFiles={files => choose(files)}>
+          {shot === null ? words.take : words.takeShot(shot)}
+        </FileButton>
+      </footer>
+    </>
+  );
+}

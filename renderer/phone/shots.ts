@@ -1,0 +1,30 @@
+/** Which of the photos that the desk asked for are there, and which is next. */
+import type { Photo } from '../../protocol/photo.ts';
+import type { QueuedPhoto } from './queue.ts';
+
+export interface Shot {
+  name: string;
+  /** `sent`: the desk has it; `here`: chosen or on its way. A rejected or unreadable one counts as missing. */
+  state: 'missing' | 'here' | 'sent' | 'accepted';
+}
+
+export function shotsOf(names: readonly string[], photos: readonly Photo[], queued: readonly QueuedPhoto[]): Shot[] {
+  return names.map(name => {
+    const sent = photos.filter(photo => photo.shot === name);
+    if (sent.some(photo => photo.status === 'accepted')) return { name, state: 'accepted' };
+    if (sent.some(photo => photo.status === 'received')) return { name, state: 'sent' };
+    return { name, state: queued.some(photo => photo.shot === name) ? 'here' : 'missing' };
+  });
+}
+
+/** Names for `count` chosen photos: `first`, then the ones still missing after it, then none. */
+export function namesFor(count: number, first: string | null, shots: readonly Shot[]): (string | null)[] {
+  const missing = shots.filter(shot => shot.state === 'missing').map(shot => shot.name);
+  const rest = missing.filter(name => name !== first);
+  const names = first === null ? rest : [first, ...rest];
+  return Array.from({ length: count }, (_, index) => (first === null ? null : (names[index] ?? null)));
+}
+
+export function nextShot(shots: readonly Shot[]): string | null {
+  return shots.find(shot => shot.state === 'missing')?.name ?? null;
+}

@@ -1,0 +1,133 @@
+/** One pairing as the phone lives it: the session, what the desk has of it, and the state of the connection. */
+import type { Photo } from '../../protocol/photo.ts';
+import type { Session } from '../../protocol/session.ts';
+import type { MostradorClient } from '../client/index.ts';
+import { Watched } from './watched.ts';
+
+/** `offline` only after a second attempt failed: returning from the camera breaks the socket for a moment every time. */
+export type Link = 'connecting' | 'online' | 'offline';
+
+export interface VisitSnapshot {
+  session: Session;
+  /** Newest first. */
+  photos: readonly Photo[];
+  link: Link;
+}
+
+export interface VisitOptions {
+  session: Session;
+  client: MostradorClient;
+  onSession: (session: Session) => void;
+  /** The desk ended it, it expired, or its token is no longer good. */
+  onEnded: () => void;
+  isOffline: () => boolean;
+}
+
+/** The most photos that one list gives; a session holds fewer. */
+const wholeSession = 200;
+
+export class Visit extends Watched<VisitSnapshot> {
+  readonly #options: VisitOptions;
+  readonly #photos = new Map<string, Photo>();
+  readonly #stops: (() => void)[];
+  #session: Session;
+  #lostInARow = 0;
+  #over = false;
+
+  constructor(options: VisitOptions) {
+    super({ session: options.session, photos: [], link: 'connecting' });
+    this.#options = options;
+    this.#session = options.session;
+    const { client } = options;
+    this.#stops = [
+      client.onState(state => {
+        if (state === 'connected') this.#lostInARow = 0;
+        if (state === 'waiting') this.#lostInARow += 1;
+        if (state === 'closed') this.#end();
+        this.#changed();
+      }),
+      client.on('connected', () => void this.#fetch()),
+      client.onResync(() => void this.#fetch()),
+      client.on('session_updated', ({ session }) => this.#take(session)),
+      client.on('photo_received', ({ photo }) => this.add(photo)),
+      client.on('photo_updated', ({ photo }) => this.add(photo)),
+      client.on('photo_reviewed', ({ photo }) => this.add(photo)),
+      client.on('photo_deleted', ({ photo_id }) => {
+        this.#photos.delete(photo_id);
+        this.#changed();
+      }),
+    ];
+  }
+
+  get id(): string {
+    return this.#session.id;
+  }
+
+  start(): void {
+    this.#options.client.connect();
+  }
+
+  /** The page is shown again, or the network is back. */
+  wake(): void {
+    this.#options.client.reconnectNow();
+    this.#changed();
+  }
+
+  /** What the desk has now. */
+  add(photo: Photo): void {
+    this.#photos.set(photo.id, photo);
+    this.#changed();
+  }
+
+  /** Tells the desk that the visitor is done. A desk that cannot be reached ends the session by itself later. */
+  async leave(): Promise<void> {
+    this.#over = true;
+    await this.#options.client.send('sessions', 'end', { session_id: this.id }).catch(() => {});
+  }
+
+  stop(): void {
+    this.#over = true;
+    for (const stop of this.#stops) stop();
+    this.#options.client.close();
+  }
+
+  async #fetch(): Promise<void> {
+    const session_id = this.id;
+    const { client } = this.#options;
+    try {
+      const [{ session }, { photos }] = await Promise.all([
+        client.send('sessions', 'get', { session_id }),
+        client.send('photos', 'list', { session_id, limit: wholeSession }),
+      ]);
+      this.#photos.clear();
+      for (const photo of photos) this.#photos.set(photo.id, photo);
+      this.#take(session);
+    } catch {
+      // The connection broke meanwhile: the next one asks again.
+    }
+  }
+
+  #take(session: Session): void {
+    if (session.id !== this.id) return;
+    this.#session = session;
+    this.#options.onSession(session);
+    this.#changed();
+    if (session.status === 'disconnected') this.#end();
+  }
+
+  #end(): void {
+    if (this.#over) return;
+    this.#over = true;
+    this.#options.onEnded();
+  }
+
+  #changed(): void {
+    const photos = [...this.#photos.values()].sort((a, b) => b.received_at.localeCompare(a.received_at));
+    this.show({ session: this.#session, photos, link: this.#link() });
+  }
+
+  #link(): Link {
+    if (this.#options.client.state === 'connected') return 'online';
+    return this.#lostInARow > 1 || this.#options.isOffline() ? 'offline' : 'connecting';
+  }
+}

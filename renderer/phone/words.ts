@@ -1,0 +1,358 @@
+/** Every sentence of the phone page in both languages; the compiler sees to it that none is missing. */
+import type { ErrorCode } from '../../protocol/errors.ts';
+import type { Lang } from './kept.ts';
+import type { Refusal } from './pairing.ts';
+import type { Hint } from './photo-hint.ts';
+
+interface Advice {
+  title: string;
+  text: string;
+}
+
+const es = {
+  pageTitle: 'Enviar fotos al mostrador',
+  languageName: 'Español',
+  otherLanguage: 'English',
+  changeLanguage: 'Ver en inglés',
+  yourMark: 'Su señal en la pantalla del mostrador',
+  link: { connecting: 'Conectando', online: 'Conectado', offline: 'Sin conexión' },
+  offlineBanner: 'Sin conexión: sus fotos están guardadas en este teléfono.',
+  offlineBannerMemory: 'Sin conexión: no cierre esta página hasta que se envíen sus fotos.',
+  memoryOnly: 'Este navegador no guarda las fotos (¿ventana privada?). No cierre la página hasta que se hayan enviado.',
+  back: 'Volver',
+  starting: 'Un momento…',
+  pairing: 'Conectando con el mostrador…',
+
+  code: {
+    title: 'Escriba el código',
+    text: 'Son seis letras y números. Están en la pantalla del mostrador, debajo del código QR.',
+    label: 'Código de la pantalla',
+    go: 'Continuar',
+    busy: 'Comprobando…',
+    incomplete: 'Faltan caracteres: el código tiene seis.',
+    returnToVisit: 'Volver a mi visita',
+    problems: {
+      expired: 'Ese código ya caducó. Escriba el que muestra ahora la pantalla.',
+      used: 'Ese código ya se usó en otro teléfono. Pida uno nuevo en el mostrador.',
+      unknown: 'Ese código no existe. Compruébelo en la pantalla.',
+      too_many: 'Demasiados intentos. Espere un minuto, o escanee el código QR.',
+      unreachable: 'No se pudo llegar al mostrador. Compruebe que está en su Wi-Fi e inténtelo otra vez.',
+      other: 'No se pudo comprobar el código. Inténtelo otra vez o pida ayuda en el mostrador.',
+    } satisfies Record<Refusal, string>,
+  },
+
+  refused: {
+    expired: {
+      title: 'El código QR caducó',
+      text: 'Cambia cada minuto. Vuelva a escanear el que muestra ahora la pantalla del mostrador.',
+    },
+    used: {
+      title: 'Este código QR ya se usó',
+      text: 'Cada código sirve para un solo teléfono. Si no fue el suyo, avise en el mostrador y pida «Otro teléfono».',
+    },
+    unknown: {
+      title: 'Este código no es de este mostrador',
+      text: 'La dirección está incompleta o es de otro día. Escanee el código QR de la pantalla.',
+    },
+    too_many: { title: 'Demasiados intentos', text: 'Espere un minuto y vuelva a escanear el código QR.' },
+    unreachable: {
+      title: 'No se pudo llegar al mostrador',
+      text: 'Compruebe que el teléfono sigue en la Wi-Fi del mostrador. No hace falta escanear otra vez.',
+    },
+    other: { title: 'No se pudo conectar', text: 'Vuelva a escanear el código QR o pida ayuda en el mostrador.' },
+  } satisfies Record<Refusal, Advice>,
+  tryAgain: 'Intentar otra vez',
+  typeCode: 'Escribir el código',
+
+  computer: {
+    title: 'Ábralo con su teléfono',
+    text: 'Esta página es para hacer fotos con la cámara del teléfono. Escanee el código QR con él.',
+    insist: 'Continuar en este equipo',
+  },
+
+  consent: {
+    title: 'Fotos para el mostrador',
+    asks: (desk: string) => `${desk} le pide que envíe unas fotos desde este teléfono.`,
+    who: 'Para quién',
+    unassigned: 'Sin asignar todavía',
+    what: 'Para qué',
+    whatDefault: 'El trámite que está haciendo ahora en el mostrador',
+    kept: 'Cuánto se guardan',
+    days: (days: number) => (days === 1 ? '1 día; después se borran' : `${days} días; después se borran`),
+    where: 'Dónde',
+    whereText: 'Solo en el equipo del mostrador. No salen a internet.',
+    compare: 'Compruebe que la pantalla del mostrador muestra esta misma señal.',
+    accept: 'Acepto y continuar',
+    decline: 'No acepto',
+  },
+
+  take: 'Tomar foto',
+  choose: 'Elegir de la galería',
+  takeShot: (shot: string) => `Tomar foto: ${shot}`,
+  nothingYet: { title: 'Haga la primera foto', text: 'Podrá verla antes de enviarla.' },
+  shotsTitle: 'Fotos que le piden',
+  otherPhoto: 'Otra foto',
+  shot: { missing: 'Falta', here: 'En este teléfono', sent: 'Enviada', accepted: 'Aceptada' },
+  yourPhotos: 'Sus fotos',
+  photo: 'Foto',
+  drafts: (count: number) => (count === 1 ? '1 foto por revisar' : `${count} fotos por revisar`),
+  allSent: { title: 'Todo enviado', text: 'Ya puede volver al mostrador. Si le piden otra foto, lo verá aquí.' },
+  allAccepted: { title: 'Fotos aceptadas', text: 'Ya puede volver al mostrador.' },
+  older: (count: number) =>
+    count === 1
+      ? '1 foto de su visita anterior se sigue enviando.'
+      : `${count} fotos de su visita anterior se siguen enviando.`,
+
+  review: {
+    title: 'Revise antes de enviar',
+    send: (count: number) => (count === 1 ? 'Enviar foto' : `Enviar ${count} fotos`),
+    retake: 'Repetir',
+    remove: 'Quitar',
+    addMore: 'Añadir otra',
+    which: '¿Qué foto es?',
+    preparing: (count: number) => (count === 1 ? 'Preparando la foto…' : `Preparando ${count} fotos…`),
+    picked: (index: number, count: number) => `Foto ${index} de ${count}`,
+  },
+  hints: {
+    small: 'La foto es pequeña: puede que no se lea bien.',
+    dark: 'La foto parece oscura: puede que no se lea bien.',
+    blurred: 'La foto parece movida: compruebe que se lee.',
+  } satisfies Record<Hint, string>,
+  problems: {
+    heic: 'Este navegador no puede leer fotos HEIC. En un iPhone: Ajustes › Cámara › Formatos › Más compatible, y haga la foto otra vez.',
+    unreadable: 'Ese archivo no es una foto que se pueda leer. Haga otra o elija un archivo JPEG o PNG.',
+    too_large: 'Esa foto es demasiado grande. Haga otra con menos resolución.',
+  },
+
+  phase: {
+    draft: 'Por revisar',
+    queued: 'En espera',
+    uploading: 'Enviando',
+    waiting: 'Esperando conexión',
+    failed: 'No se pudo enviar',
+  },
+  retry: 'Reintentar',
+  remove: 'Quitar',
+  failures: {
+    too_large: 'La foto es demasiado grande para el mostrador.',
+    invalid_message: 'El mostrador no pudo leer esta foto. Haga otra.',
+    conflict: 'Esta foto ya se envió con otro contenido. Quítela y haga otra.',
+    not_found: 'El mostrador ya no espera esta foto.',
+  } satisfies Partial<Record<ErrorCode, string>> as Partial<Record<ErrorCode, string>>,
+  failureOther: 'El mostrador no aceptó la foto. Inténtelo otra vez o pida ayuda.',
+
+  verdict: {
+    received: 'Enviada',
+    accepted: 'Aceptada',
+    rejected: 'Le piden otra',
+    quarantined: 'No se pudo leer',
+  },
+  quarantined: 'La foto llegó, pero no se pudo abrir. Haga otra.',
+  takeAnother: 'Hacer otra',
+
+  leave: {
+    open: 'Terminar y borrar',
+    title: '¿Terminar y borrar?',
+    text: 'Se cierra su visita y se borra de este teléfono todo lo que guarda esta página. Las fotos que ya envió siguen en el mostrador.',
+    unsent: (count: number) =>
+      count === 1 ? 'Hay 1 foto sin enviar: se perderá.' : `Hay ${count} fotos sin enviar: se perderán.`,
+    yes: 'Sí, terminar y borrar',
+    busy: 'Terminando…',
+    no: 'Seguir con mi visita',
+  },
+
+  ended: {
+    title: 'La sesión terminó',
+    thanks: (count: number) =>
+      count === 1 ? 'Gracias: su foto fue aceptada.' : `Gracias: sus ${count} fotos fueron aceptadas.`,
+    received: (count: number) =>
+      count === 1 ? 'El mostrador recibió 1 foto.' : `El mostrador recibió ${count} fotos.`,
+    nothing: 'No se envió ninguna foto.',
+    unsent: (count: number) => (count === 1 ? '1 foto no llegó a enviarse.' : `${count} fotos no llegaron a enviarse.`),
+    erased: 'En este teléfono no queda nada guardado.',
+    byDesk:
+      'La cerró el mostrador o caducó. Si necesita enviar algo más, escanee el código QR que muestra la pantalla.',
+  },
+};
+
+export type Words = typeof es;
+
+const en: Words = {
+  pageTitle: 'Send photos to the desk',
+  languageName: 'English',
+  otherLanguage: 'Español',
+  changeLanguage: 'Show in Spanish',
+  yourMark: 'Your mark on the desk’s screen',
+  link: { connecting: 'Connecting', online: 'Connected', offline: 'Offline' },
+  offlineBanner: 'Offline: your photos are safe on this phone.',
+  offlineBannerMemory: 'Offline: keep this page open until your photos have been sent.',
+  memoryOnly: 'This browser does not keep photos (a private window?). Keep the page open until they have been sent.',
+  back: 'Back',
+  starting: 'One moment…',
+  pairing: 'Connecting to the desk…',
+
+  code: {
+    title: 'Type the code',
+    text: 'Six letters and digits. They are on the desk’s screen, below the QR code.',
+    label: 'Code on the screen',
+    go: 'Continue',
+    busy: 'Checking…',
+    incomplete: 'Some characters are missing: the code has six.',
+    returnToVisit: 'Back to my visit',
+    problems: {
+      expired: 'That code has expired. Type the one that the screen shows now.',
+      used: 'That code was already used on another phone. Ask for a new one at the desk.',
+      unknown: 'There is no such code. Check it on the screen.',
+      too_many: 'Too many attempts. Wait a minute, or scan the QR code.',
+      unreachable: 'The desk could not be reached. Check that you are on its Wi-Fi and try again.',
+      other: 'The code could not be checked. Try again or ask at the desk.',
+    },
+  },
+
+  refused: {
+    expired: {
+      title: 'The QR code has expired',
+      text: 'It changes every minute. Scan the one that the desk’s screen shows now.',
+    },
+    used: {
+      title: 'This QR code was already used',
+      text: 'Each code works for one phone only. If it was not yours, tell the desk and ask for “Another phone”.',
+    },
+    unknown: {
+      title: 'This code is not from this desk',
+      text: 'The address is incomplete or from another day. Scan the QR code on the screen.',
+    },
+    too_many: { title: 'Too many attempts', text: 'Wait a minute and scan the QR code again.' },
+    unreachable: {
+      title: 'The desk could not be reached',
+      text: 'Check that the phone is still on the desk’s Wi-Fi. There is no need to scan again.',
+    },
+    other: { title: 'Could not connect', text: 'Scan the QR code again or ask at the desk.' },
+  },
+  tryAgain: 'Try again',
+  typeCode: 'Type the code',
+
+  computer: {
+    title: 'Open it on your phone',
+    text: 'This page is for taking photos with the camera of a phone. Scan the QR code with it.',
+    insist: 'Continue on this computer',
+  },
+
+  consent: {
+    title: 'Photos for the desk',
+    asks: desk => `${desk} asks you to send some photos from this phone.`,
+    who: 'For whom',
+    unassigned: 'Not assigned yet',
+    what: 'What for',
+    whatDefault: 'The matter you are dealing with at the desk now',
+    kept: 'Kept for',
+    days: days => (days === 1 ? '1 day; then they are deleted' : `${days} days; then they are deleted`),
+    where: 'Where',
+    whereText: 'Only on the desk’s computer. They do not go to the internet.',
+    compare: 'Check that the desk’s screen shows this same mark.',
+    accept: 'Accept and continue',
+    decline: 'I do not accept',
+  },
+
+  take: 'Take photo',
+  choose: 'Choose from gallery',
+  takeShot: shot => `Take photo: ${shot}`,
+  nothingYet: { title: 'Take the first photo', text: 'You can look at it before it is sent.' },
+  shotsTitle: 'Photos they ask for',
+  otherPhoto: 'Another photo',
+  shot: { missing: 'Missing', here: 'On this phone', sent: 'Sent', accepted: 'Accepted' },
+  yourPhotos: 'Your photos',
+  photo: 'Photo',
+  drafts: count => (count === 1 ? '1 photo to review' : `${count} photos to review`),
+  allSent: {
+    title: 'All sent',
+    text: 'You can go back to the desk. If they ask for another photo, you will see it here.',
+  },
+  allAccepted: { title: 'Photos accepted', text: 'You can go back to the desk.' },
+  older: count =>
+    count === 1
+      ? '1 photo of your earlier visit is still being sent.'
+      : `${count} photos of your earlier visit are still being sent.`,
+
+  review: {
+    title: 'Look before sending',
+    send: count => (count === 1 ? 'Send photo' : `Send ${count} photos`),
+    retake: 'Retake',
+    remove: 'Remove',
+    addMore: 'Add another',
+    which: 'Which photo is it?',
+    preparing: count => (count === 1 ? 'Preparing the photo…' : `Preparing ${count} photos…`),
+    picked: (index, count) => `Photo ${index} of ${count}`,
+  },
+  hints: {
+    small: 'The photo is small: it may be hard to read.',
+    dark: 'The photo looks dark: it may be hard to read.',
+    blurred: 'The photo looks blurred: check that it can be read.',
+  },
+  problems: {
+    heic: 'This browser cannot read HEIC photos. On an iPhone: Settings › Camera › Formats › Most Compatible, then take the photo again.',
+    unreadable: 'That file is not a photo that can be read. Take another or choose a JPEG or PNG file.',
+    too_large: 'That photo is too large. Take another at a lower resolution.',
+  },
+
+  phase: {
+    draft: 'To review',
+    queued: 'Waiting its turn',
+    uploading: 'Sending',
+    waiting: 'Waiting for connection',
+    failed: 'Could not be sent',
+  },
+  retry: 'Try again',
+  remove: 'Remove',
+  failures: {
+    too_large: 'The photo is too large for the desk.',
+    invalid_message: 'The desk could not read this photo. Take another.',
+    conflict: 'This photo was already sent with other content. Remove it and take another.',
+    not_found: 'The desk no longer expects this photo.',
+  },
+  failureOther: 'The desk did not accept the photo. Try again or ask for help.',
+
+  verdict: {
+    received: 'Sent',
+    accepted: 'Accepted',
+    rejected: 'They ask for another',
+    quarantined: 'Could not be read',
+  },
+  quarantined: 'The photo arrived but could not be opened. Take another.',
+  takeAnother: 'Take another',
+
+  leave: {
+    open: 'End and erase',
+    title: 'End and erase?',
+    text: 'Your visit is closed, and everything that this page keeps on this phone is erased. Photos already sent stay at the desk.',
+    unsent: count =>
+      count === 1
+        ? '1 photo has not been sent: it will be lost.'
+        : `${count} photos have not been sent: they will be lost.`,
+    yes: 'Yes, end and erase',
+    busy: 'Ending…',
+    no: 'Go on with my visit',
+  },
+
+  ended: {
+    title: 'The session has ended',
+    thanks: count =>
+      count === 1 ? 'Thank you: your photo was accepted.' : `Thank you: your ${count} photos were accepted.`,
+    received: count => (count === 1 ? 'The desk received 1 photo.' : `The desk received ${count} photos.`),
+    nothing: 'No photo was sent.',
+    unsent: count => (count === 1 ? '1 photo was not sent.' : `${count} photos were not sent.`),
+    erased: 'Nothing is kept on this phone.',
+    byDesk: 'The desk closed it, or it expired. To send anything else, scan the QR code that the screen shows.',
+  },
+};
+
+export const words: Record<Lang, Words> = { es, en };
+
+/** The first of the browser's languages that there is; Spanish for all others. */
+export function langFor(languages: readonly string[]): Lang {
+  for (const language of languages) {
+    const two = language.slice(0, 2).toLowerCase();
+    if (two === 'es' || two === 'en') return two;
+  }
+  return 'es';
+}
