@@ -108,5 +108,5 @@ function codeOf(status: number): ErrorCode {
     [413, 'too_large'],
     [429, 'rate_limited'],
   ]);
-  return known.get(status) ?? (status >= 500 ? 'unavailable' : 'internal');
+  return known.get(status) ?? (status >= 500 ? 'unavailable' : 'invalid_message');
 }

@@ -48,7 +48,7 @@ interface Entry {
 }
 
 const atOnce = 2;
-/** Milliseconds before the next try after "too many". */
+/** Milliseconds before the next try after "too many", where the server does not say. */
 const tooManyWait = 5_000;
 
 export class UploadQueue extends Watched<readonly QueuedPhoto[]> {
@@ -204,20 +204,19 @@ export class UploadQueue extends Watched<readonly QueuedPhoto[]> {
   }
 
   async #failed(entry: Entry, failure: Failure): Promise<void> {
+    if (damagedOnTheWay(failure)) return this.#waitAndRetry(entry);
     switch (failure.code) {
       case 'unavailable':
       case 'internal':
+        return this.#waitAndRetry(entry);
+      case 'rate_limited': {
+        const seconds = failure.details?.retry_after_s;
         this.#enter(entry, { name: 'waiting' });
-        this.#pauseFor(waitBefore(this.#failures, this.#backoff, Math.random()));
-        this.#failures += 1;
+        this.#pauseFor(typeof seconds === 'number' ? Math.min(60, Math.max(1, seconds)) * 1_000 : tooManyWait);
         return;
-      case 'rate_limited':
-        this.#enter(entry, { name: 'waiting' });
-        this.#pauseFor(tooManyWait);
-        return;
+      }
       case 'unauthorized':
       case 'expired':
-      case 'forbidden':
         this.#enter(entry, { name: 'waiting' });
         // Pausing keeps the others from running into the same wall before the session is dropped.
         this.#pauseFor(this.#backoff.most);
@@ -228,6 +227,12 @@ export class UploadQueue extends Watched<readonly QueuedPhoto[]> {
         this.#enter(entry, { name: 'failed', failure });
         await this.#keep(entry.shelved.id);
     }
+  }
+
+  #waitAndRetry(entry: Entry): void {
+    this.#enter(entry, { name: 'waiting' });
+    this.#pauseFor(waitBefore(this.#failures, this.#backoff, Math.random()));
+    this.#failures += 1;
   }
 
   #pauseFor(milliseconds: number): void {
@@ -255,6 +260,11 @@ export class UploadQueue extends Watched<readonly QueuedPhoto[]> {
   #changed(): void {
     this.show([...this.#entries.values()].map(view));
   }
+}
+
+/** The hash did not fit: the next try may well arrive whole. */
+function damagedOnTheWay({ code, details }: Failure): boolean {
+  return code === 'invalid_message' && details?.reason === 'hash';
 }
 
 function view({ shelved, blob, phase }: Entry): QueuedPhoto {

@@ -139,6 +139,7 @@ const es = {
     conflict: 'Esta foto ya se envió con otro contenido. Quítela y haga otra.',
     not_found: 'El mostrador ya no espera esta foto.',
   } satisfies Partial<Record<ErrorCode, string>> as Partial<Record<ErrorCode, string>>,
+  sessionFull: 'Esta visita ya no admite más fotos. Avise en el mostrador.',
   failureOther: 'El mostrador no aceptó la foto. Inténtelo otra vez o pida ayuda.',
 
   verdict: {
@@ -310,6 +311,7 @@ const en: Words = {
     conflict: 'This photo was already sent with other content. Remove it and take another.',
     not_found: 'The desk no longer expects this photo.',
   },
+  sessionFull: 'This visit takes no more photos. Tell the desk.',
   failureOther: 'The desk did not accept the photo. Try again or ask for help.',
 
   verdict: {

@@ -25,8 +25,11 @@ const tones = { received: 'sent', accepted: 'good', rejected: 'bad', quarantined
 /** A photo that the desk has, and what it said about it. */
 export function PhotoCard({ photo, words, thumb, onShow, onRetake }: Props) {
   const { status, shot, reason } = photo;
+  const readable = status !== 'quarantined';
   // biome-ignore lint/correctness/useExhaustiveDependencies: asked for once a photo; the parent makes a new function every time
-  useEffect(onShow, [photo.id]);
+  useEffect(() => {
+    if (readable) onShow();
+  }, [photo.id, readable]);
   const unhappy = status === 'rejected' || status === 'quarantined';
   return (
     <Card thumb={thumb} state={status} title={shot ?? words.photo}>

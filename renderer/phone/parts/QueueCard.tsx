@@ -1,4 +1,5 @@
 /** @jsxImportSource preact */
+import type { Failure } from '../../../protocol/errors.ts';
 import { Icon, type IconName } from '../icons.tsx';
 import type { Phase, QueuedPhoto } from '../queue.ts';
 import { useObjectUrl } from '../use-object-url.ts';
@@ -36,7 +37,7 @@ export function QueueCard({ photo, words, onRetry, onRemove }: Props) {
       )}
       {phase.name === 'failed' && (
         <>
-          <p class="reason">{words.failures[phase.failure.code] ?? words.failureOther}</p>
+          <p class="reason">{reasonFor(phase.failure, words)}</p>
           <div class="row">
             <button type="button" class="button small" data-testid="retry" onClick={onRetry}>
               <Icon name="again" />
@@ -51,6 +52,11 @@ export function QueueCard({ photo, words, onRetry, onRemove }: Props) {
       )}
     </Card>
   );
+}
+
+function reasonFor({ code, details }: Failure, words: Words): string {
+  if (details?.reason === 'session_full') return words.sessionFull;
+  return words.failures[code] ?? words.failureOther;
 }
 
 /** Never 100: only the server's word makes it whole. */

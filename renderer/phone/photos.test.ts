@@ -1,0 +1,95 @@
+import { expect, test } from 'vitest';
+import { judge } from './photo-hint.ts';
+import { kindOf } from './prepare-photo.ts';
+import { uuid } from './random.ts';
+import { namesFor, nextShot, type Shot, shotsOf } from './shots.ts';
+import { langFor } from './words.ts';
+
+const bytes = (text: string) => Uint8Array.from(text, letter => letter.charCodeAt(0));
+
+test('[PHONE30] a file is what its first bytes say, not what it is called', () => {
+  expect(kindOf(bytes('\xff\xd8\xff\xe1....Exif'))).toBe('image/jpeg');
+  expect(kindOf(bytes('\x89PNG\r\n\x1a\n'))).toBe('image/png');
+  expect(kindOf(bytes('RIFF\x10\x00\x00\x00WEBPVP8 '))).toBe('image/webp');
+  for (const brand of ['heic', 'heix', 'hevc', 'mif1', 'msf1']) {
+    expect(kindOf(bytes(`\x00\x00\x00\x18ftyp${brand}`))).toBe('heic');
+  }
+  expect(kindOf(bytes('\x00\x00\x00\x18ftypisom'))).toBe('other');
+  expect(kindOf(bytes('<svg'))).toBe('other');
+  expect(kindOf(bytes(''))).toBe('other');
+});
+
+test('[PHONE31] a dark and a blurred photo get a hint, a sharp one none', () => {
+  const picture = (at: (x: number, y: number) => number) =>
+    Float32Array.from({ length: 64 * 64 }, (_, i) => at(i % 64, Math.floor(i / 64)));
+  expect(
+    judge(
+      picture(() => 20),
+      64,
+      64,
+    ),
+  ).toBe('dark');
+  expect(
+    judge(
+      picture(x => 60 + x * 2),
+      64,
+      64,
+    ),
+  ).toBe('blurred');
+  expect(
+    judge(
+      picture((x, y) => (((x >> 2) + (y >> 2)) % 2 === 0 ? 60 : 200)),
+      64,
+      64,
+    ),
+  ).toBeNull();
+});
+
+test('[PHONE32] a shot is missing until the desk has it, and again once it was rejected; the next missing one is picked', () => {
+  const photo = (shot: string, status: 'received' | 'accepted' | 'rejected' | 'quarantined') => ({
+    id: uuid(),
+    idPersona: null,
+    session_id: 's1',
+    mime: 'image/jpeg' as const,
+    width: 1,
+    height: 1,
+    bytes: 1,
+    sha256: '',
+    stored_sha256: null,
+    status,
+    reason: null,
+    shot,
+    received_at: '',
+    urls: { full: '', thumb: '' },
+  });
+  const waiting = { id: '1', sessionId: 's1', blob: new Blob(), shot: 'face', phase: { name: 'draft' as const } };
+  const names = ['front', 'back', 'face', 'proof'];
+  const shots = shotsOf(names, [photo('front', 'accepted'), photo('back', 'rejected')], [waiting]);
+  expect(shots.map(shot => shot.state)).toEqual(['accepted', 'missing', 'here', 'missing']);
+  expect(nextShot(shots)).toBe('back');
+  expect(nextShot(shotsOf(['front'], [photo('front', 'quarantined'), photo('front', 'received')], []))).toBeNull();
+});
+
+test('[PHONE33] several photos chosen together take the names of the missing shots in order, then none', () => {
+  const shots: Shot[] = [
+    { name: 'front', state: 'missing' },
+    { name: 'back', state: 'missing' },
+    { name: 'face', state: 'sent' },
+  ];
+  expect(namesFor(3, 'front', shots)).toEqual(['front', 'back', null]);
+  expect(namesFor(2, 'back', shots)).toEqual(['back', 'front']);
+  expect(namesFor(1, 'face', shots)).toEqual(['face']);
+  expect(namesFor(2, null, shots)).toEqual([null, null]);
+});
+
+test('[PHONE34] ids are version 4 UUIDs without crypto.randomUUID', () => {
+  const ids = Array.from({ length: 50 }, uuid);
+  for (const id of ids) expect(id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+  expect(new Set(ids).size).toBe(50);
+});
+
+test('[PHONE35] the page speaks the first language of the browser that it knows, else Spanish', () => {
+  expect(langFor(['fr-FR', 'en-GB', 'es'])).toBe('en');
+  expect(langFor(['es-AR'])).toBe('es');
+  expect(langFor(['de', 'fr'])).toBe('es');
+});

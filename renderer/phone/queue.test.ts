@@ -1,0 +1,254 @@
+import { createHash } from 'node:crypto';
+import { afterEach, expect, test } from 'vitest';
+import { type ErrorCode, type Failure, fail, ok, type Result } from '../../protocol/errors.ts';
+import type { Photo } from '../../protocol/photo.ts';
+import type { Upload } from '../client/index.ts';
+import { memoryShelf, type PhotoShelf } from './photo-shelf.ts';
+import { type Phase, UploadQueue } from './queue.ts';
+import { uuid } from './random.ts';
+
+const queues: UploadQueue[] = [];
+afterEach(async () => {
+  for (const queue of queues.splice(0)) await queue.erase();
+});
+
+type Answer = (upload: Upload) => Promise<Result<Photo>> | Result<Photo>;
+
+/** A server of one function; what it was sent is kept by session. */
+function desk(answer: Answer = upload => ok(received(upload))) {
+  const uploads: { sessionId: string; upload: Upload }[] = [];
+  const sent: Photo[] = [];
+  const refused: string[] = [];
+  const closed = new Set<string>();
+  function open(shelf: PhotoShelf = memoryShelf()) {
+    let time = 0;
+    const queue = new UploadQueue({
+      shelf,
+      uploaderOf: sessionId =>
+        closed.has(sessionId)
+          ? null
+          : {
+              uploadPhoto: async upload => {
+                uploads.push({ sessionId, upload });
+                return answer(upload);
+              },
+            },
+      onSent: photo => sent.push(photo),
+      onRefused: sessionId => {
+        refused.push(sessionId);
+        closed.add(sessionId);
+        void queue.dropSession(sessionId);
+      },
+      now: () => {
+        time += 1;
+        return time;
+      },
+      newId: uuid,
+      backoff: { first: 4, most: 8 },
+    });
+    queues.push(queue);
+    return { queue, shelf };
+  }
+  return { open, uploads, sent, refused, closed };
+}
+
+function received(upload: Upload): Photo {
+  return {
+    id: upload.id,
+    idPersona: null,
+    session_id: 's1',
+    mime: 'image/jpeg',
+    width: 1,
+    height: 1,
+    bytes: upload.blob.size,
+    sha256: upload.sha256 ?? '',
+    stored_sha256: null,
+    status: 'received',
+    reason: null,
+    shot: upload.shot ?? null,
+    received_at: '2026-01-01T00:00:00.000Z',
+    urls: { full: '/full', thumb: '/thumb' },
+  };
+}
+
+const bytesOf = (text: string): ArrayBuffer => new Uint8Array(Buffer.from(text)).buffer;
+
+function phases(queue: UploadQueue): Phase['name'][] {
+  return queue.getSnapshot().map(photo => photo.phase.name);
+}
+
+/** Until the queue looks like `wanted`. */
+function until(queue: UploadQueue, wanted: (queue: UploadQueue) => boolean): Promise<void> {
+  return new Promise(resolve => {
+    if (wanted(queue)) return resolve();
+    const stop = queue.subscribe(() => {
+      if (!wanted(queue)) return;
+      stop();
+      resolve();
+    });
+  });
+}
+const empty = (queue: UploadQueue) => queue.getSnapshot().length === 0;
+
+test('[PHONE1] a chosen photo waits as a draft and goes out only when the person says so, with its hash and shot', async () => {
+  const { open, uploads, sent } = desk();
+  const { queue, shelf } = open();
+  const id = await queue.addDraft('s1', bytesOf('front'), 'image/jpeg', 'DNI anverso');
+  expect(phases(queue)).toEqual(['draft']);
+  expect(uploads).toEqual([]);
+  await queue.send('s1');
+  await until(queue, empty);
+  expect(uploads).toHaveLength(1);
+  expect(uploads[0]?.upload).toMatchObject({
+    id,
+    shot: 'DNI anverso',
+    sha256: createHash('sha256').update('front').digest('hex'),
+  });
+  expect(uploads[0]?.upload.blob.type).toBe('image/jpeg');
+  expect(await uploads[0]?.upload.blob.text()).toBe('front');
+  expect(sent.map(photo => photo.id)).toEqual([id]);
+  expect(await shelf.all()).toEqual([]);
+});
+
+test('[PHONE2] what was not sent yet survives a reload, under the same id', async () => {
+  const down = desk(() => fail('unavailable', 'No hay red.'));
+  const before = down.open();
+  const first = await before.queue.addDraft('s1', bytesOf('one'), 'image/png', null);
+  await before.queue.send('s1');
+  await until(before.queue, queue => phases(queue).includes('waiting'));
+  const draft = await before.queue.addDraft('s1', bytesOf('two'), 'image/jpeg', null);
+
+  const up = desk();
+  const after = up.open(before.shelf);
+  await after.queue.load('s1');
+  await until(after.queue, queue => queue.getSnapshot().length === 1);
+  expect(up.uploads.map(({ upload }) => upload.id)).toEqual([first]);
+  expect(after.queue.getSnapshot()).toMatchObject([{ id: draft, phase: { name: 'draft' } }]);
+});
+
+test('[PHONE3] what can heal is tried again by itself until it is there', async () => {
+  const troubles: ErrorCode[] = ['unavailable', 'internal', 'unavailable'];
+  const { open, uploads } = desk(upload => {
+    const code = troubles.shift();
+    return code ? fail(code, 'Ahora no.') : ok(received(upload));
+  });
+  const { queue } = open();
+  await queue.addDraft('s1', bytesOf('x'), 'image/jpeg', null);
+  await queue.send('s1');
+  await until(queue, empty);
+  expect(uploads).toHaveLength(4);
+  expect(new Set(uploads.map(({ upload }) => upload.id)).size).toBe(1);
+});
+
+test('[PHONE4] a photo damaged on its way is sent again; one that the desk refuses waits for the person', async () => {
+  const refusals: Failure[] = [
+    { code: 'invalid_message', message: 'Llegó dañada.', details: { reason: 'hash' } },
+    { code: 'invalid_message', message: 'No es una foto.' },
+  ];
+  const { open, uploads } = desk(upload => {
+    const error = refusals.shift();
+    return error ? { ok: false, error } : ok(received(upload));
+  });
+  const { queue, shelf } = open();
+  const id = await queue.addDraft('s1', bytesOf('x'), 'image/jpeg', null);
+  await queue.send('s1');
+  await until(queue, it => phases(it).includes('failed'));
+  expect(uploads).toHaveLength(2);
+  expect(queue.getSnapshot()[0]?.phase).toMatchObject({ failure: { message: 'No es una foto.' } });
+  queue.wake();
+  expect(uploads).toHaveLength(2);
+
+  // Still failed, and still told so, after a reload.
+  const again = desk().open(shelf);
+  await again.queue.load('s1');
+  expect(phases(again.queue)).toEqual(['failed']);
+
+  await queue.retry(id);
+  await until(queue, empty);
+  expect(uploads).toHaveLength(3);
+});
+
+test('[PHONE5] photos go only to the session they were taken for, and are dropped once it is over', async () => {
+  const down = desk(() => fail('unavailable', 'No hay red.'));
+  const before = down.open();
+  for (const session of ['old', 'new', 'gone']) {
+    await before.queue.addDraft(session, bytesOf(session), 'image/jpeg', null);
+    await before.queue.send(session);
+  }
+  await before.queue.addDraft('old', bytesOf('never confirmed'), 'image/jpeg', null);
+
+  const up = desk(async upload =>
+    (await upload.blob.text()) === 'old' ? fail('expired', 'Terminó.') : ok(received(upload)),
+  );
+  up.closed.add('gone');
+  expect(await before.shelf.all()).toHaveLength(4);
+  const { queue, shelf } = up.open(before.shelf);
+  await queue.load('new');
+  await until(queue, empty);
+  expect(up.uploads.map(({ sessionId }) => sessionId).sort()).toEqual(['new', 'old']);
+  for (const { sessionId, upload } of up.uploads) expect(await upload.blob.text()).toBe(sessionId);
+  expect(up.refused).toEqual(['old']);
+  expect(up.sent).toHaveLength(1);
+  expect(await shelf.all()).toEqual([]);
+});
+
+test('[PHONE6] wake tries at once what waits for its turn', async () => {
+  let isUp = false;
+  const { open } = desk(upload =>
+    isUp ? ok(received(upload)) : fail('rate_limited', 'Espere.', { retry_after_s: 60 }),
+  );
+  const { queue } = open();
+  await queue.addDraft('s1', bytesOf('x'), 'image/jpeg', null);
+  await queue.send('s1');
+  await until(queue, it => phases(it).includes('waiting'));
+  isUp = true;
+  queue.wake();
+  await until(queue, empty);
+});
+
+test('[PHONE7] two at a time, and one that keeps failing does not stand in the way of the others', async () => {
+  let atOnce = 0;
+  let most = 0;
+  const { open, sent } = desk(async upload => {
+    atOnce += 1;
+    most = Math.max(most, atOnce);
+    await new Promise(resolve => setImmediate(resolve));
+    atOnce -= 1;
+    return (await upload.blob.text()) === 'poison' ? fail('internal', 'Fallo.') : ok(received(upload));
+  });
+  const { queue } = open();
+  await queue.addDraft('s1', bytesOf('poison'), 'image/jpeg', null);
+  for (let i = 0; i < 5; i += 1) await queue.addDraft('s1', bytesOf(`photo ${i}`), 'image/jpeg', null);
+  await queue.send('s1');
+  await until(queue, it => it.getSnapshot().length === 1);
+  expect(sent).toHaveLength(5);
+  expect(most).toBe(2);
+});
+
+test('[PHONE8] a photo that is removed while it is sent is aborted and forgotten', async () => {
+  let signal: AbortSignal | undefined;
+  const { open, sent } = desk(upload => {
+    signal = upload.signal;
+    return new Promise(resolve => {
+      upload.signal?.addEventListener('abort', () => resolve(fail('unavailable', 'Cancelado.', { aborted: true })));
+    });
+  });
+  const { queue, shelf } = open();
+  const id = await queue.addDraft('s1', bytesOf('x'), 'image/jpeg', null);
+  await queue.send('s1');
+  await until(queue, it => phases(it).includes('uploading'));
+  await queue.remove(id);
+  expect(signal?.aborted).toBe(true);
+  expect(queue.getSnapshot()).toEqual([]);
+  expect(await shelf.all()).toEqual([]);
+  expect(sent).toEqual([]);
+});
+
+test('[PHONE9] a shelf that cannot keep anything does not stop a photo from being sent', async () => {
+  const { open, sent } = desk();
+  const { queue } = open({ ...memoryShelf(), put: () => Promise.reject(new Error('the disk is full')) });
+  await queue.addDraft('s1', bytesOf('x'), 'image/jpeg', null);
+  await queue.send('s1');
+  await until(queue, empty);
+  expect(sent).toHaveLength(1);
+});
