@@ -1,0 +1,334 @@
+/**
+ * The desk's knowledge outside React: it listens to the server, asks it, and hands out immutable snapshots. Pages read one
+ * through `subscribe` and `getSnapshot` and call the methods; a method rejects with the SDK's `RequestError`.
+ */
+import type { Activity } from '../../protocol/activity.ts';
+import type { Photo, UploadProgress } from '../../protocol/photo.ts';
+import type { Session } from '../../protocol/session.ts';
+import {
+  type Connection,
+  type DeskState,
+  gatherPeople,
+  isLive,
+  type Load,
+  mergeLines,
+  newestFirst,
+  type Pages,
+  personKey,
+  sessionKey,
+  type Verdict,
+} from './desk-state.ts';
+import type { MostradorClient } from './types.ts';
+
+/** How many lines of the activity log stay in memory, photos are fetched at once, and log lines at once. */
+export const limits = { lines: 5000, photos: 100, page: 60, log: 200 } as const;
+
+/** How the server closes a connection whose token it does not take, or takes no longer. */
+const tokenRefused = 4401;
+
+const ready: Load = { status: 'ready' };
+const loading: Load = { status: 'loading' };
+
+export class DeskStore {
+  readonly #client: MostradorClient;
+  readonly #now: () => number;
+  readonly #listeners = new Set<() => void>();
+  #state: DeskState;
+  #sessions = new Map<string, Session>();
+  #photos = new Map<string, Photo>();
+  #verdicts = new Map<string, Verdict>();
+  #uploads = new Map<string, UploadProgress>();
+  #unseen = new Set<string>();
+  #pages = new Map<string, Pages>();
+  #order: readonly string[] = [];
+  /** Counts fetches, so that the answer to an older one cannot overwrite a newer one. */
+  #fetch = 0;
+  #everConnected = false;
+  #failures = 0;
+
+  /** `now` is this machine's clock, in milliseconds since 1970. */
+  constructor(client: MostradorClient, now: () => number = Date.now) {
+    this.#client = client;
+    this.#now = now;
+    this.#state = {
+      connection: 'connecting',
+      refusal: null,
+      clockOffset: 0,
+      load: loading,
+      sessions: [],
+      people: [],
+      viewed: null,
+      arrived: null,
+      activity: { load: loading, lines: [] },
+    };
+  }
+
+  subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  };
+
+  getSnapshot = (): DeskState => this.#state;
+
+  /** Connects and listens; what it returns stops both. */
+  start(): () => void {
+    const client = this.#client;
+    const off = [
+      client.onState(() => this.#followConnection()),
+      client.onResync(() => void this.reload()),
+      client.on('connected', data => this.#set({ clockOffset: Date.parse(data.now) - this.#now() })),
+      client.on('session_updated', data => this.#takeSession(data.session)),
+      client.on('photo_received', data => this.#arrive(data.photo)),
+      client.on('photo_updated', data => this.#takePhoto(data.photo)),
+      client.on('photo_reviewed', data => this.#takePhoto(data.photo)),
+      client.on('photo_deleted', data => this.#drop(data.photo_id)),
+      client.on('upload_progress', data => this.#progress(data)),
+      client.on('activity', data => this.#addLines([data.activity])),
+    ];
+    client.onDisconnect = ({ code, reason }) => {
+      if (code === tokenRefused) this.#set({ connection: 'refused', refusal: reason || null });
+    };
+    client.connect();
+    this.#followConnection();
+    return () => {
+      for (const stop of off) stop();
+      client.onDisconnect = null;
+      client.close();
+    };
+  }
+
+  /** Tries the connection again at once, or, where it stands, fetches everything anew. */
+  retry(): void {
+    if (this.#client.state !== 'connected') this.#client.reconnectNow();
+    else void this.reload();
+  }
+
+  /** Fetches sessions, the newest photos and the log; what is on the screen stays until the answer is there. */
+  async reload(): Promise<void> {
+    this.#fetch += 1;
+    const fetch = this.#fetch;
+    if (this.#state.load.status === 'failed') this.#set({ load: loading });
+    void this.#loadActivity();
+    try {
+      const [{ sessions }, { photos }] = await Promise.all([
+        this.#client.send('sessions', 'list', {}),
+        this.#client.send('photos', 'list', { limit: limits.photos }),
+      ]);
+      if (fetch !== this.#fetch) return;
+      this.#sessions = byId(sessions);
+      this.#photos = byId(photos);
+      this.#pages.clear();
+      this.#unseen = new Set([...this.#unseen].filter(id => this.#photos.has(id)));
+      this.#regather({ load: ready });
+      const { viewed } = this.#state;
+      if (viewed !== null) await this.#loadPage(viewed);
+    } catch (error) {
+      if (fetch === this.#fetch) this.#set({ load: failed(error) });
+    }
+  }
+
+  /** Shows one person's photos: they count as seen, and the newest page is fetched. */
+  view(key: string | null): void {
+    if (this.#state.viewed !== key) this.#set({ viewed: key });
+    if (key === null) return;
+    this.#see(key);
+    if (!this.#pages.has(key)) void this.#loadPage(key);
+  }
+
+  /** Fetches the next older page of one person, or again the one that failed. */
+  loadMore(key: string): Promise<void> {
+    return this.#loadPage(key);
+  }
+
+  /** The live session of an idPersona, if there is one: a second one would be a mistake. */
+  liveSessionOf(idPersona: string): Session | null {
+    return newestFirst(this.#sessions.values()).find(s => isLive(s) && s.idPersona === idPersona.trim()) ?? null;
+  }
+
+  async createSession(idPersona: string): Promise<Session> {
+    const { session } = await this.#client.send('sessions', 'create', { idPersona });
+    this.#takeSession(session);
+    return session;
+  }
+
+  /** Sends the present phone away and shows a new QR. */
+  async renewSession(id: string): Promise<void> {
+    this.#takeSession((await this.#client.send('sessions', 'renew', { session_id: id })).session);
+  }
+
+  async assignSession(id: string, idPersona: string): Promise<void> {
+    this.#takeSession((await this.#client.send('sessions', 'assign', { session_id: id, idPersona })).session);
+  }
+
+  async endSession(id: string): Promise<void> {
+    this.#takeSession((await this.#client.send('sessions', 'end', { session_id: id })).session);
+  }
+
+  /** The verdict shows at once; where the server refuses it, the photo goes back to what it was. */
+  async review(photoId: string, verdict: 'accepted' | 'rejected', reason?: string): Promise<void> {
+    const shown: Verdict = { status: verdict, reason: reason ?? null };
+    this.#verdicts.set(photoId, shown);
+    this.#regather();
+    try {
+      const input = { photo_id: photoId, verdict, ...(reason === undefined ? {} : { reason }) };
+      const { photo } = await this.#client.send('photos', 'review', input);
+      if (this.#photos.has(photoId)) this.#photos.set(photoId, photo);
+    } finally {
+      if (this.#verdicts.get(photoId) === shown) this.#verdicts.delete(photoId);
+      this.#regather();
+    }
+  }
+
+  async deletePhoto(photoId: string): Promise<void> {
+    await this.#client.send('photos', 'delete', { photo_id: photoId });
+    this.#drop(photoId);
+  }
+
+  async movePhoto(photoId: string, idPersona: string): Promise<void> {
+    this.#takePhoto((await this.#client.send('photos', 'move', { photo_id: photoId, idPersona })).photo);
+  }
+
+  #followConnection(): void {
+    const { state } = this.#client;
+    const before = this.#state.connection;
+    if (state === 'waiting') this.#failures += 1;
+    if (state === 'connected') this.#failures = 0;
+    const connection = this.#connection();
+    // Nobody says any more how an upload goes on: its placeholder would stand still for ever.
+    if (state !== 'connected') this.#uploads.clear();
+    if (connection !== before || state !== 'connected') this.#regather({ connection });
+    if (state !== 'connected' || before === 'connected') return;
+    const first = !this.#everConnected;
+    this.#everConnected = true;
+    // After a break the SDK has the missed events replayed; only the log, which is not, is asked for again.
+    if (first || this.#state.load.status !== 'ready') void this.reload();
+    else void this.#loadActivity();
+  }
+
+  #connection(): Connection {
+    const { state } = this.#client;
+    if (state === 'connected') return 'connected';
+    if (state === 'closed' || this.#failures > 1) return 'offline';
+    return this.#everConnected ? 'reconnecting' : 'connecting';
+  }
+
+  async #loadActivity(): Promise<void> {
+    const last = this.#state.activity.lines.at(-1);
+    if (!last) this.#set({ activity: { load: loading, lines: [] } });
+    try {
+      // Joined first: a line written between the two comes twice and is merged, instead of not at all.
+      await this.#client.send('rooms', 'join', { room: 'activity' });
+      const after = last ? { after: last.id } : {};
+      const { activity } = await this.#client.send('activity', 'list', { ...after, limit: limits.log });
+      this.#addLines(activity);
+    } catch (error) {
+      this.#set({ activity: { load: failed(error), lines: this.#state.activity.lines } });
+    }
+  }
+
+  async #loadPage(key: string): Promise<void> {
+    const known = this.#pages.get(key);
+    if (known?.load.status === 'loading' || known?.next === null) return;
+    const who = ownerOf(key);
+    if (!who) {
+      this.#pages.set(key, { load: ready, next: null });
+      this.#regather();
+      return;
+    }
+    const fetch = this.#fetch;
+    this.#pages.set(key, { load: loading, next: known?.next });
+    this.#regather();
+    try {
+      const before = known?.next ? { before: known.next } : {};
+      const page = await this.#client.send('photos', 'list', { ...who, ...before, limit: limits.page });
+      if (fetch !== this.#fetch) return;
+      for (const photo of page.photos) this.#photos.set(photo.id, photo);
+      this.#pages.set(key, { load: ready, next: page.next });
+    } catch (error) {
+      if (fetch !== this.#fetch) return;
+      this.#pages.set(key, { load: failed(error), next: known?.next });
+    }
+    this.#regather();
+  }
+
+  #takeSession(session: Session): void {
+    const before = this.#sessions.get(session.id);
+    this.#sessions.set(session.id, session);
+    const moved = before && sessionKey(before) !== sessionKey(session) ? sessionKey(before) : null;
+    this.#regather();
+    // Whoever was looking at the person under the old name goes on looking at them under the new one.
+    if (moved !== null && this.#state.viewed === moved) this.view(sessionKey(session));
+  }
+
+  #arrive(photo: Photo): void {
+    const known = this.#photos.has(photo.id);
+    if (!known && personKey(photo) !== this.#state.viewed) this.#unseen.add(photo.id);
+    this.#takePhoto(photo);
+    if (!known) this.#set({ arrived: photo });
+  }
+
+  #takePhoto(photo: Photo): void {
+    this.#photos.set(photo.id, photo);
+    this.#uploads.delete(photo.id);
+    this.#regather();
+  }
+
+  #drop(photoId: string): void {
+    this.#photos.delete(photoId);
+    this.#unseen.delete(photoId);
+    this.#verdicts.delete(photoId);
+    this.#regather();
+  }
+
+  #progress(upload: UploadProgress): void {
+    if (upload.state === 'receiving' && !this.#photos.has(upload.photo_id)) this.#uploads.set(upload.photo_id, upload);
+    else this.#uploads.delete(upload.photo_id);
+    this.#regather();
+  }
+
+  #see(key: string): void {
+    const person = this.#state.people.find(one => one.key === key);
+    if (!person?.unread) return;
+    for (const photo of person.photos) this.#unseen.delete(photo.id);
+    this.#regather();
+  }
+
+  #addLines(lines: readonly Activity[]): void {
+    const merged = mergeLines(this.#state.activity.lines, lines, limits.lines);
+    this.#set({ activity: { load: ready, lines: merged } });
+  }
+
+  #regather(also: Partial<DeskState> = {}): void {
+    const people = gatherPeople({
+      sessions: this.#sessions,
+      photos: this.#photos,
+      verdicts: this.#verdicts,
+      uploads: this.#uploads,
+      unseen: this.#unseen,
+      pages: this.#pages,
+      order: this.#order,
+    });
+    this.#order = people.map(person => person.key);
+    this.#set({ sessions: newestFirst(this.#sessions.values()), people, ...also });
+  }
+
+  #set(change: Partial<DeskState>): void {
+    this.#state = { ...this.#state, ...change };
+    for (const listener of this.#listeners) listener();
+  }
+}
+
+function byId<T extends { id: string }>(rows: readonly T[]): Map<string, T> {
+  return new Map(rows.map(row => [row.id, row]));
+}
+
+function failed(error: unknown): Load {
+  return { status: 'failed', message: error instanceof Error ? error.message : String(error) };
+}
+
+/** What to ask the server for; `null` for loose photos, which no request can name. */
+function ownerOf(key: string): { idPersona: string } | { session_id: string } | null {
+  const name = key.slice(2);
+  if (!name) return null;
+  return key.startsWith('p:') ? { idPersona: name } : { session_id: name };
+}
