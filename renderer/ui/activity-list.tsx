@@ -1,0 +1,94 @@
+import {
+  IconCircleCheck,
+  IconClockHour4,
+  IconDeviceMobileCheck,
+  IconDeviceMobileOff,
+  IconFolderSymlink,
+  IconKey,
+  IconLogout,
+  IconPencil,
+  IconPhoto,
+  IconPhotoX,
+  IconQrcode,
+  IconRefresh,
+  IconRepeat,
+  IconServer,
+  IconShieldExclamation,
+  IconTrash,
+  IconWifi,
+} from '@tabler/icons-react';
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { useRef } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Activity, ActivityKind } from '../../protocol/activity.ts';
+import styles from './activity-list.module.css';
+import { clockTime } from './format.ts';
+
+const rowHeight = 34;
+
+const icons: Record<ActivityKind, typeof IconServer> = {
+  server_started: IconServer,
+  network_changed: IconWifi,
+  session_created: IconQrcode,
+  session_paired: IconDeviceMobileCheck,
+  session_renewed: IconRefresh,
+  session_assigned: IconPencil,
+  session_ended: IconLogout,
+  phone_connected: IconDeviceMobileCheck,
+  phone_disconnected: IconDeviceMobileOff,
+  photo_received: IconPhoto,
+  photo_accepted: IconCircleCheck,
+  photo_rejected: IconRepeat,
+  photo_quarantined: IconShieldExclamation,
+  photo_moved: IconFolderSymlink,
+  photo_deleted: IconTrash,
+  photo_refused: IconPhotoX,
+  code_guessing: IconKey,
+  retention: IconClockHour4,
+};
+
+interface Props {
+  /** In the order in which they are shown. */
+  lines: readonly Activity[];
+  sentenceOf: (line: Activity) => string;
+  label: string;
+}
+
+/** Draws only the rows in sight, however many there are. */
+export function ActivityList({ lines, sentenceOf, label }: Props) {
+  const { i18n } = useTranslation();
+  const scroller = useRef<HTMLDivElement>(null);
+  const rows = useVirtualizer({
+    count: lines.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => rowHeight,
+    getItemKey: index => lines[index]?.id ?? index,
+    overscan: 12,
+  });
+  return (
+    <section ref={scroller} className={styles.scroller} data-testid="activity-list" aria-label={label}>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by the keyboard */}
+      <ol className={styles.rows} style={{ blockSize: rows.getTotalSize() }} tabIndex={0} aria-label={label}>
+        {rows.getVirtualItems().map(row => {
+          const line = lines[row.index];
+          if (!line) return null;
+          const Picture = icons[line.kind];
+          return (
+            <li
+              key={row.key}
+              className={styles.row}
+              data-kind={line.kind}
+              aria-setsize={lines.length}
+              aria-posinset={row.index + 1}
+              style={{ transform: `translateY(${row.start}px)` }}
+            >
+              <time dateTime={line.at}>{clockTime(line.at, i18n.language)}</time>
+              <Picture size={18} aria-hidden />
+              <span className={styles.text}>{sentenceOf(line)}</span>
+            </li>
+          );
+        })}
+      </ol>
+    </section>
+  );
+}

@@ -1,0 +1,45 @@
+import { Button, Modal } from '@mantine/core';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import styles from './confirm-dialog.module.css';
+
+interface Props {
+  opened: boolean;
+  title: string;
+  text: string;
+  action: string;
+  onConfirm: () => Promise<void>;
+  onClose: () => void;
+}
+
+/** Asks before what cannot be undone. */
+export function ConfirmDialog({ opened, title, text, action, onConfirm, onClose }: Props) {
+  const { t } = useTranslation();
+  const [busy, setBusy] = useState(false);
+  const confirm = async () => {
+    setBusy(true);
+    await onConfirm();
+    setBusy(false);
+    onClose();
+  };
+  return (
+    <Modal
+      opened={opened}
+      onClose={onClose}
+      title={title}
+      centered
+      zIndex={400}
+      closeButtonProps={{ 'aria-label': t('app.close') }}
+    >
+      <p className={styles.text}>{text}</p>
+      <div className={styles.actions}>
+        <Button variant="default" onClick={onClose} data-autofocus>
+          {t('app.cancel')}
+        </Button>
+        <Button color="red" loading={busy} onClick={confirm} data-testid="confirm">
+          {action}
+        </Button>
+      </div>
+    </Modal>
+  );
+}

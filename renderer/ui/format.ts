@@ -1,0 +1,19 @@
+/** Times and sizes as the page's language writes them. */
+
+export function clockTime(iso: string, lang: string): string {
+  return new Intl.DateTimeFormat(lang, { hour: '2-digit', minute: '2-digit', second: '2-digit' }).format(new Date(iso));
+}
+
+export function dayAndTime(iso: string, lang: string): string {
+  return new Intl.DateTimeFormat(lang, { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(iso));
+}
+
+export function fileSize(bytes: number, lang: string): string {
+  const [value, unit] = bytes < 1_000_000 ? [bytes / 1000, 'kilobyte'] : [bytes / 1_000_000, 'megabyte'];
+  return new Intl.NumberFormat(lang, { style: 'unit', unit, maximumFractionDigits: 1 }).format(value);
+}
+
+/** `K7M9Q2` as people read it out: `K7M-9Q2`. */
+export function spokenCode(code: string): string {
+  return `${code.slice(0, 3)}-${code.slice(3)}`;
+}

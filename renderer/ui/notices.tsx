@@ -1,0 +1,36 @@
+import { ActionIcon } from '@mantine/core';
+import { IconAlertTriangle, IconCircleCheck, IconX } from '@tabler/icons-react';
+import { useTranslation } from 'react-i18next';
+import styles from './notices.module.css';
+
+export interface Notice {
+  id: number;
+  tone: 'good' | 'bad';
+  text: string;
+}
+
+interface Props {
+  notices: readonly Notice[];
+  onDismiss: (id: number) => void;
+}
+
+/** Short answers to what was just done; what went wrong stays until it is dismissed. */
+export function Notices({ notices, onDismiss }: Props) {
+  const { t } = useTranslation();
+  return (
+    <div className={styles.notices} role="status" aria-live="polite">
+      {notices.map(({ id, tone, text }) => {
+        const Picture = tone === 'good' ? IconCircleCheck : IconAlertTriangle;
+        return (
+          <div key={id} className={styles.notice} data-tone={tone} data-testid="notice">
+            <Picture size={22} aria-hidden />
+            <span>{text}</span>
+            <ActionIcon variant="subtle" color="gray" aria-label={t('app.dismiss')} onClick={() => onDismiss(id)}>
+              <IconX size={18} aria-hidden />
+            </ActionIcon>
+          </div>
+        );
+      })}
+    </div>
+  );
+}

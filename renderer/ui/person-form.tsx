@@ -1,0 +1,97 @@
+import { Button, TextInput } from '@mantine/core';
+import { IconBarcode, IconQrcode } from '@tabler/icons-react';
+import { type FormEvent, type ReactNode, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { readIdPersona } from './id-persona.ts';
+import styles from './person-form.module.css';
+
+interface Props {
+  disabled: boolean;
+  /** Answers whether a session was opened (then the field is emptied) or the idPersona has one already. */
+  onShow: (idPersona: string) => Promise<'opened' | 'exists' | 'failed'>;
+  onShowExisting: (idPersona: string) => void;
+}
+
+/** Whom the photos will be about: typed, or read by a bar code reader that ends with Enter. */
+export function PersonForm({ disabled, onShow, onShowExisting }: Props) {
+  const { t } = useTranslation();
+  const input = useRef<HTMLInputElement>(null);
+  const [typed, setTyped] = useState('');
+  const [problem, setProblem] = useState<string | null>(null);
+  const [existing, setExisting] = useState<string | null>(null);
+  const [busy, setBusy] = useState(false);
+
+  const change = (value: string) => {
+    setTyped(value);
+    setProblem(null);
+    setExisting(null);
+  };
+
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
+    if (busy || disabled) return;
+    const read = readIdPersona(typed);
+    if (!('idPersona' in read)) {
+      setProblem(
+        read.problem === 'tooLong' ? t('station.tooLong', { count: read.count }) : t(`station.${read.problem}`),
+      );
+      input.current?.focus();
+      return;
+    }
+    setBusy(true);
+    const outcome = await onShow(read.idPersona);
+    setBusy(false);
+    if (outcome === 'opened') change('');
+    if (outcome === 'exists') setExisting(read.idPersona);
+    input.current?.focus();
+  };
+
+  let message: ReactNode = problem;
+  if (existing !== null) message = t('station.already', { idPersona: existing });
+
+  return (
+    <form className={styles.form} onSubmit={submit} noValidate>
+      <TextInput
+        ref={input}
+        id="idPersona"
+        data-testid="idpersona-input"
+        className={styles.input}
+        label={t('station.idPersona')}
+        placeholder={t('station.placeholder')}
+        leftSection={<IconBarcode size={22} aria-hidden />}
+        size="lg"
+        autoComplete="off"
+        autoCapitalize="off"
+        spellCheck={false}
+        autoFocus
+        value={typed}
+        error={message}
+        onChange={event => change(event.currentTarget.value)}
+      />
+      <Button
+        type="submit"
+        size="lg"
+        className={styles.show}
+        data-testid="show-qr"
+        leftSection={<IconQrcode size={22} aria-hidden />}
+        loading={busy}
+        disabled={disabled}
+      >
+        {t('station.show')}
+      </Button>
+      {existing !== null && (
+        <Button
+          variant="light"
+          className={styles.existing}
+          data-testid="show-existing"
+          onClick={() => {
+            onShowExisting(existing);
+            change('');
+          }}
+        >
+          {t('station.showExisting')}
+        </Button>
+      )}
+    </form>
+  );
+}

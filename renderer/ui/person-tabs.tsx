@@ -1,0 +1,68 @@
+import { Tabs } from '@mantine/core';
+import { IconDeviceMobileCheck, IconDeviceMobileOff, IconEyeOff, IconQrcode, IconUser } from '@tabler/icons-react';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Person } from '../client/desk-state.ts';
+import styles from './person-tabs.module.css';
+
+interface Props {
+  people: readonly Person[];
+  viewed: string | null;
+  /** Who may be shown now; the others stand there without a name and cannot be opened. */
+  isShown: (person: Person) => boolean;
+  nameOf: (person: Person) => string;
+  onView: (key: string) => void;
+  children: ReactNode;
+}
+
+export function PersonTabs({ people, viewed, isShown, nameOf, onView, children }: Props) {
+  const { t } = useTranslation();
+  return (
+    <Tabs
+      className={styles.tabs}
+      variant="none"
+      value={viewed}
+      onChange={key => key !== null && onView(key)}
+      keepMounted={false}
+    >
+      <Tabs.List className={styles.list} aria-label={t('photos.tabs')}>
+        {people.map(person => {
+          const shown = isShown(person);
+          const Picture = shown ? pictureOf(person) : IconEyeOff;
+          return (
+            <Tabs.Tab
+              key={person.key}
+              value={person.key}
+              className={styles.tab}
+              data-testid="person-tab"
+              data-person={shown ? person.key : undefined}
+              disabled={!shown}
+              leftSection={<Picture size={18} aria-hidden />}
+              rightSection={
+                person.unread > 0 && (
+                  <span className={styles.unread} data-testid="unread">
+                    <span aria-hidden="true">{person.unread}</span>
+                    <span className={styles.spoken}>{t('photos.unread', { count: person.unread })}</span>
+                  </span>
+                )
+              }
+            >
+              <span className={styles.name}>{nameOf(person)}</span>
+            </Tabs.Tab>
+          );
+        })}
+      </Tabs.List>
+      {viewed !== null && (
+        <Tabs.Panel value={viewed} className={styles.panel}>
+          {children}
+        </Tabs.Panel>
+      )}
+    </Tabs>
+  );
+}
+
+function pictureOf({ session }: Person) {
+  if (!session) return IconUser;
+  if (session.status !== 'authenticated') return IconQrcode;
+  return session.phone.connected ? IconDeviceMobileCheck : IconDeviceMobileOff;
+}

@@ -1,0 +1,97 @@
+import { ActionIcon, Button, Popover, Tooltip, UnstyledButton } from '@mantine/core';
+import { IconCheck, IconRepeat } from '@tabler/icons-react';
+import { memo, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Photo } from '../../protocol/photo.ts';
+import { clockTime } from './format.ts';
+import styles from './photo-card.module.css';
+import { PhotoThumb } from './photo-thumb.tsx';
+import { RejectForm } from './reject-form.tsx';
+import { StatusBadge } from './status-badge.tsx';
+import type { LoadBlob } from './use-blob-url.ts';
+
+export interface PhotoActions {
+  onOpen: (photo: Photo) => void;
+  onAccept: (photo: Photo) => void;
+  onReject: (photo: Photo, reason: string) => void;
+}
+
+interface Props extends PhotoActions {
+  photo: Photo;
+  load: LoadBlob;
+}
+
+export const PhotoCard = memo(function PhotoCard({ photo, load, onOpen, onAccept, onReject }: Props) {
+  const { t, i18n } = useTranslation();
+  const [asking, setAsking] = useState(false);
+  const { status, reason } = photo;
+  const time = clockTime(photo.received_at, i18n.language);
+  const label = t('photos.open', { time, status: t(`status.${status}`) });
+  return (
+    <li className={styles.card} data-testid="photo-card" data-photo-id={photo.id} data-status={status}>
+      <UnstyledButton className={styles.open} aria-label={label} onClick={() => onOpen(photo)}>
+        <PhotoThumb photo={photo} load={load} />
+      </UnstyledButton>
+      <div className={styles.about}>
+        <div className={styles.line}>
+          <StatusBadge status={status} />
+          <time className={styles.time} dateTime={photo.received_at}>
+            {time}
+          </time>
+        </div>
+        {photo.shot !== null && <p className={styles.shot}>{photo.shot}</p>}
+        {status === 'rejected' && reason !== null && <p className={styles.reason}>{reason}</p>}
+        {status === 'quarantined' && (
+          <p className={styles.reason}>
+            {reason === null ? t('review.quarantinePlain') : t('review.quarantine', { reason })}
+          </p>
+        )}
+      </div>
+      {status !== 'quarantined' && (
+        <div className={styles.actions}>
+          <Button
+            className={styles.accept}
+            variant={status === 'accepted' ? 'light' : 'filled'}
+            leftSection={<IconCheck size={18} aria-hidden />}
+            data-testid="accept"
+            aria-pressed={status === 'accepted'}
+            onClick={() => onAccept(photo)}
+          >
+            {t('review.accept')}
+          </Button>
+          <Popover
+            opened={asking}
+            onChange={setAsking}
+            position="bottom-end"
+            width={340}
+            trapFocus
+            withArrow
+            returnFocus
+          >
+            <Popover.Target>
+              <Tooltip label={t('review.reject')} disabled={asking}>
+                <ActionIcon
+                  variant="default"
+                  size={44}
+                  aria-label={t('review.reject')}
+                  data-testid="reject"
+                  onClick={() => setAsking(!asking)}
+                >
+                  <IconRepeat size={20} aria-hidden />
+                </ActionIcon>
+              </Tooltip>
+            </Popover.Target>
+            <Popover.Dropdown>
+              <RejectForm
+                onReject={why => {
+                  setAsking(false);
+                  onReject(photo, why);
+                }}
+              />
+            </Popover.Dropdown>
+          </Popover>
+        </div>
+      )}
+    </li>
+  );
+});

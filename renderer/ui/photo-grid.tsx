@@ -1,0 +1,64 @@
+import { Button } from '@mantine/core';
+import { IconCameraPlus, IconPhotoOff } from '@tabler/icons-react';
+import { useTranslation } from 'react-i18next';
+import type { Person } from '../client/desk-state.ts';
+import { type PhotoActions, PhotoCard } from './photo-card.tsx';
+import styles from './photo-grid.module.css';
+import { StateMessage } from './state-message.tsx';
+import { UploadCard } from './upload-card.tsx';
+import type { LoadBlob } from './use-blob-url.ts';
+
+interface Props extends PhotoActions {
+  person: Person;
+  load: LoadBlob;
+  onMore: () => void;
+}
+
+/** One person's photos, newest first, with a place for each that is on its way. */
+export function PhotoGrid({ person, load, onMore, ...actions }: Props) {
+  const { t } = useTranslation();
+  const { photos, uploads } = person;
+  const { status } = person.load;
+  if (photos.length === 0 && uploads.length === 0) {
+    if (status === 'loading') return <StateMessage title={t('photos.loading')} />;
+    if (status === 'failed') {
+      return (
+        <StateMessage
+          icon={IconPhotoOff}
+          tone="bad"
+          title={t('photos.failed')}
+          action={{ label: t('app.retry'), onClick: onMore }}
+        />
+      );
+    }
+    return (
+      <StateMessage
+        icon={IconCameraPlus}
+        title={t('photos.emptyTitle')}
+        text={t(person.session ? 'photos.emptyWaiting' : 'photos.emptyDone')}
+      />
+    );
+  }
+  return (
+    <div className={styles.scroll}>
+      <ul className={styles.grid}>
+        {uploads.map(upload => (
+          <UploadCard key={upload.photo_id} upload={upload} />
+        ))}
+        {photos.map(photo => (
+          <PhotoCard key={photo.id} photo={photo} load={load} {...actions} />
+        ))}
+      </ul>
+      {status === 'failed' && (
+        <p className={styles.failed} role="alert">
+          {t('photos.moreFailed')}
+        </p>
+      )}
+      {(person.more || status === 'failed') && (
+        <Button variant="default" className={styles.more} loading={status === 'loading'} onClick={onMore}>
+          {t(status === 'failed' ? 'app.retry' : 'photos.more')}
+        </Button>
+      )}
+    </div>
+  );
+}

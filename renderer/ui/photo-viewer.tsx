@@ -1,0 +1,262 @@
+import { Button, Loader, Modal, Tooltip, UnstyledButton } from '@mantine/core';
+import {
+  IconCheck,
+  IconChevronLeft,
+  IconChevronRight,
+  IconDownload,
+  IconFolderSymlink,
+  IconPhotoOff,
+  IconRepeat,
+  IconRotateClockwise,
+  IconShieldExclamation,
+  IconTrash,
+  IconZoomIn,
+  IconZoomOut,
+} from '@tabler/icons-react';
+import { type KeyboardEvent, useCallback, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import Lightbox, { type ZoomRef } from 'yet-another-react-lightbox';
+import Inline from 'yet-another-react-lightbox/plugins/inline';
+import Zoom from 'yet-another-react-lightbox/plugins/zoom';
+import { ok } from '../../protocol/errors.ts';
+import type { Photo } from '../../protocol/photo.ts';
+import { dayAndTime, fileSize } from './format.ts';
+import { InlinePerson } from './inline-person.tsx';
+import styles from './photo-viewer.module.css';
+import { RejectForm } from './reject-form.tsx';
+import { rotateImage } from './rotate-image.ts';
+import { StateMessage } from './state-message.tsx';
+import { StatusBadge } from './status-badge.tsx';
+import { type LoadBlob, useBlobUrl } from './use-blob-url.ts';
+
+interface Props {
+  photo: Photo;
+  /** Its place among the photos that one can go through here, from 0. */
+  index: number;
+  count: number;
+  person: string;
+  load: LoadBlob;
+  onStep: (by: 1 | -1) => void;
+  onAccept: (photo: Photo) => void;
+  onReject: (photo: Photo, reason: string) => void;
+  onSave: (photo: Photo) => void;
+  onDelete: (photo: Photo) => void;
+  /** Answers whether the server took it. */
+  onMove: (photo: Photo, idPersona: string) => Promise<boolean>;
+  onClose: () => void;
+}
+
+/** One photo, large: zoom, turn, judge, keep, delete, move. */
+export function PhotoViewer(props: Props) {
+  const { photo, index, count, person, load, onStep, onAccept, onReject, onSave, onDelete, onMove, onClose } = props;
+  const { t, i18n } = useTranslation();
+  const [asked, setAsked] = useState<{ id: string; what: 'reject' | 'move' } | null>(null);
+  const [turned, setTurned] = useState<{ id: string; quarters: number }>({ id: photo.id, quarters: 0 });
+  const zoom = useRef<ZoomRef>(null);
+  const quarters = turned.id === photo.id ? turned.quarters : 0;
+  const open = asked?.id === photo.id ? asked.what : null;
+  const apart = photo.status === 'quarantined';
+
+  const loadTurned = useCallback<LoadBlob>(
+    async (path, signal) => {
+      const image = await load(path, signal);
+      return image.ok && quarters > 0 ? ok(await rotateImage(image.value, quarters)) : image;
+    },
+    [load, quarters],
+  );
+  const image = useBlobUrl(apart ? null : photo.urls.full, photo.stored_sha256 ?? '', loadTurned);
+
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.target instanceof HTMLInputElement || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key === 'ArrowLeft' && index > 0) onStep(-1);
+    else if (event.key === 'ArrowRight' && index < count - 1) onStep(1);
+    else if (event.key.toLowerCase() === 'a' && !apart) onAccept(photo);
+  };
+
+  return (
+    <Modal.Root opened onClose={onClose} fullScreen transitionProps={{ duration: 0 }} onKeyDown={onKeyDown}>
+      <Modal.Content className={styles.content} data-testid="lightbox" data-photo-id={photo.id}>
+        <div className={styles.stage}>
+          {apart && (
+            <StateMessage
+              icon={IconShieldExclamation}
+              tone="bad"
+              title={t('status.quarantined')}
+              text={whyApart(photo)}
+            />
+          )}
+          {!apart && image.state === 'loading' && (
+            <div className={styles.wait} role="status" aria-label={t('lightbox.loading')}>
+              <Loader color="white" />
+            </div>
+          )}
+          {image.state === 'failed' && <StateMessage icon={IconPhotoOff} title={t('lightbox.failed')} />}
+          {image.state === 'shown' && (
+            <Lightbox
+              key={image.url}
+              plugins={[Inline, Zoom]}
+              slides={[
+                { src: image.url, alt: t('photos.alt', { time: dayAndTime(photo.received_at, i18n.language) }) },
+              ]}
+              zoom={{ ref: zoom, maxZoomPixelRatio: 4, scrollToZoom: true, doubleClickMaxStops: 2 }}
+              carousel={{ finite: true, padding: 0 }}
+              toolbar={{ buttons: [] }}
+              render={{ buttonPrev: () => null, buttonNext: () => null, buttonZoom: () => null }}
+              animation={{ fade: 0, zoom: 200 }}
+              className={styles.lightbox ?? ''}
+            />
+          )}
+          <Step side="previous" disabled={index === 0} onClick={() => onStep(-1)} />
+          <Step side="next" disabled={index >= count - 1} onClick={() => onStep(1)} />
+          {!apart && (
+            <div className={styles.tools}>
+              <Tool label={t('lightbox.zoomOut')} icon={IconZoomOut} onClick={() => zoom.current?.zoomOut()} />
+              <Tool label={t('lightbox.zoomIn')} icon={IconZoomIn} onClick={() => zoom.current?.zoomIn()} />
+              <Tool
+                label={t('lightbox.rotate')}
+                icon={IconRotateClockwise}
+                onClick={() => setTurned({ id: photo.id, quarters: (quarters + 1) % 4 })}
+              />
+            </div>
+          )}
+        </div>
+        <aside className={styles.side}>
+          <div className={styles.head}>
+            <Modal.Title className={styles.title}>{t('lightbox.title', { index: index + 1, count })}</Modal.Title>
+            <Modal.CloseButton size={44} aria-label={t('app.close')} />
+          </div>
+          <div>
+            <StatusBadge status={photo.status} />
+            {photo.reason !== null && <p className={styles.reason}>{t('review.reason', { reason: photo.reason })}</p>}
+          </div>
+          <dl className={styles.facts}>
+            <Fact name={t('lightbox.person')} value={person} />
+            {photo.shot !== null && <Fact name={t('lightbox.shot')} value={photo.shot} />}
+            <Fact name={t('lightbox.received')} value={dayAndTime(photo.received_at, i18n.language)} />
+            <Fact
+              name={t('lightbox.size')}
+              value={`${photo.width} × ${photo.height} · ${fileSize(photo.bytes, i18n.language)}`}
+            />
+          </dl>
+          {open === 'reject' && (
+            <RejectForm
+              onReject={reason => {
+                setAsked(null);
+                onReject(photo, reason);
+              }}
+            />
+          )}
+          {open === 'move' && (
+            <InlinePerson
+              label={t('review.moveTo')}
+              initial=""
+              submit={t('review.moveDo')}
+              onSubmit={async idPersona => {
+                if (await onMove(photo, idPersona)) setAsked(null);
+              }}
+              onCancel={() => setAsked(null)}
+            />
+          )}
+          <div className={styles.actions}>
+            {!apart && (
+              <>
+                <Button
+                  size="md"
+                  variant={photo.status === 'accepted' ? 'light' : 'filled'}
+                  aria-pressed={photo.status === 'accepted'}
+                  leftSection={<IconCheck size={20} aria-hidden />}
+                  data-testid="accept"
+                  onClick={() => onAccept(photo)}
+                >
+                  {t('review.accept')}
+                </Button>
+                <Button
+                  size="md"
+                  variant="default"
+                  aria-expanded={open === 'reject'}
+                  leftSection={<IconRepeat size={20} aria-hidden />}
+                  data-testid="reject"
+                  onClick={() => setAsked(open === 'reject' ? null : { id: photo.id, what: 'reject' })}
+                >
+                  {t('review.reject')}
+                </Button>
+              </>
+            )}
+            <div className={styles.more}>
+              {!apart && (
+                <Button
+                  variant="subtle"
+                  color="gray"
+                  leftSection={<IconDownload size={18} aria-hidden />}
+                  data-testid="save-photo"
+                  onClick={() => onSave(photo)}
+                >
+                  {t('review.save')}
+                </Button>
+              )}
+              <Button
+                variant="subtle"
+                color="gray"
+                aria-expanded={open === 'move'}
+                leftSection={<IconFolderSymlink size={18} aria-hidden />}
+                data-testid="move-photo"
+                onClick={() => setAsked(open === 'move' ? null : { id: photo.id, what: 'move' })}
+              >
+                {t('review.move')}
+              </Button>
+              <Button
+                variant="subtle"
+                color="red"
+                leftSection={<IconTrash size={18} aria-hidden />}
+                data-testid="delete-photo"
+                onClick={() => onDelete(photo)}
+              >
+                {t('review.remove')}
+              </Button>
+            </div>
+          </div>
+          <p className={styles.keys}>{t('lightbox.keys')}</p>
+        </aside>
+      </Modal.Content>
+    </Modal.Root>
+  );
+
+  function whyApart({ reason }: Photo) {
+    return reason === null ? t('review.quarantinePlain') : t('review.quarantine', { reason });
+  }
+}
+
+function Step({ side, disabled, onClick }: { side: 'previous' | 'next'; disabled: boolean; onClick: () => void }) {
+  const { t } = useTranslation();
+  const Picture = side === 'previous' ? IconChevronLeft : IconChevronRight;
+  return (
+    <UnstyledButton
+      className={styles.step}
+      data-side={side}
+      disabled={disabled}
+      aria-label={t(`lightbox.${side}`)}
+      onClick={onClick}
+    >
+      <Picture size={30} aria-hidden />
+    </UnstyledButton>
+  );
+}
+
+function Tool({ label, icon: Picture, onClick }: { label: string; icon: typeof IconZoomIn; onClick: () => void }) {
+  return (
+    <Tooltip label={label}>
+      <UnstyledButton className={styles.tool} aria-label={label} onClick={onClick}>
+        <Picture size={22} aria-hidden />
+      </UnstyledButton>
+    </Tooltip>
+  );
+}
+
+function Fact({ name, value }: { name: string; value: string }) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>{value}</dd>
+    </div>
+  );
+}

@@ -1,0 +1,41 @@
+import { Modal } from '@mantine/core';
+import { useViewportSize } from '@mantine/hooks';
+import { useTranslation } from 'react-i18next';
+import type { Qr } from '../../protocol/session.ts';
+import { spokenCode } from './format.ts';
+import { QrCode } from './qr-code.tsx';
+import styles from './qr-dialog.module.css';
+
+interface Props {
+  qr: Qr | null;
+  person: string;
+  address: string;
+  onClose: () => void;
+}
+
+/** The same QR as large as the screen: for someone who stands farther away. */
+export function QrDialog({ qr, person, address, onClose }: Props) {
+  const { t } = useTranslation();
+  const { width, height } = useViewportSize();
+  return (
+    <Modal
+      opened={qr !== null}
+      onClose={onClose}
+      fullScreen
+      title={t('qr.enlargedTitle')}
+      closeButtonProps={{ 'aria-label': t('app.close') }}
+    >
+      {qr && (
+        <div className={styles.sheet}>
+          <div className={styles.paper}>
+            <QrCode text={qr.url} label={t('qr.label', { person })} room={Math.min(width - 80, height - 200)} />
+          </div>
+          <p className={styles.typed}>
+            <span>{address}</span>
+            <b>{spokenCode(qr.code)}</b>
+          </p>
+        </div>
+      )}
+    </Modal>
+  );
+}

@@ -1,0 +1,81 @@
+import { Button } from '@mantine/core';
+import { useElementSize } from '@mantine/hooks';
+import { IconArrowsMaximize, IconEyeOff, IconWifiOff } from '@tabler/icons-react';
+import { useTranslation } from 'react-i18next';
+import type { Qr } from '../../protocol/session.ts';
+import { CountdownRing } from './countdown-ring.tsx';
+import { spokenCode } from './format.ts';
+import { QrCode } from './qr-code.tsx';
+import styles from './qr-panel.module.css';
+import { StateMessage } from './state-message.tsx';
+import { Steps } from './steps.tsx';
+
+interface Props {
+  qr: Qr;
+  person: string;
+  /** Seconds until the next one, and how many it had at first. */
+  left: number;
+  total: number;
+  /** The address that is typed with the code. */
+  address: string;
+  /** Without a connection nobody renews it: a code that no longer works is not shown. */
+  offline: boolean;
+  onEnlarge: () => void;
+  onHide: () => void;
+  onEnd: () => void;
+}
+
+export function QrPanel({ qr, person, left, total, address, offline, onEnlarge, onHide, onEnd }: Props) {
+  const { t } = useTranslation();
+  const { ref, width, height } = useElementSize();
+  return (
+    <section className={styles.panel} aria-label={t('qr.label', { person })}>
+      <div className={styles.who}>
+        <p className={styles.person}>{t('qr.for', { person })}</p>
+        <Button variant="subtle" color="gray" leftSection={<IconEyeOff size={18} aria-hidden />} onClick={onHide}>
+          {t('qr.hide')}
+        </Button>
+        <Button variant="subtle" color="red" onClick={onEnd}>
+          {t('qr.end')}
+        </Button>
+      </div>
+      <div className={styles.room} ref={ref}>
+        {offline ? (
+          <StateMessage icon={IconWifiOff} title={t('connection.offline')} text={t('station.offline')} />
+        ) : (
+          <div className={styles.paper}>
+            <QrCode text={qr.url} label={t('qr.label', { person })} room={Math.min(width, height)} />
+          </div>
+        )}
+      </div>
+      <div className={styles.typed}>
+        <CountdownRing
+          left={left}
+          total={total}
+          label={left > 0 ? t('qr.renewsIn', { count: Math.ceil(left) }) : t('qr.renewing')}
+        />
+        <div className={styles.words}>
+          <p className={styles.hint}>{t('qr.or')}</p>
+          <p className={styles.address}>{address}</p>
+        </div>
+        <div className={styles.words}>
+          <p className={styles.hint}>{t('qr.code')}</p>
+          <p className={styles.code} data-testid="short-code">
+            {spokenCode(qr.code)}
+          </p>
+        </div>
+        <Button
+          className={styles.enlarge}
+          variant="light"
+          leftSection={<IconArrowsMaximize size={18} aria-hidden />}
+          onClick={onEnlarge}
+        >
+          {t('qr.enlarge')}
+        </Button>
+      </div>
+      <div className={styles.steps}>
+        <Steps />
+      </div>
+    </section>
+  );
+}

@@ -1,0 +1,129 @@
+import { Button } from '@mantine/core';
+import {
+  IconDeviceMobile,
+  IconDeviceMobileCheck,
+  IconDeviceMobileOff,
+  IconLogout,
+  IconPencil,
+  IconRefresh,
+  IconUserPlus,
+} from '@tabler/icons-react';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Session } from '../../protocol/session.ts';
+import { clockTime } from './format.ts';
+import { InlinePerson } from './inline-person.tsx';
+import styles from './session-card.module.css';
+import { SessionMark } from './session-mark.tsx';
+
+interface Props {
+  session: Session;
+  busy: boolean;
+  onAnotherPhone: () => void;
+  onEnd: () => void;
+  /** Answers whether the server took it. */
+  onAssign: (idPersona: string) => Promise<boolean>;
+  onAgain: () => void;
+  onNext: () => void;
+}
+
+/** What takes the QR's place once a phone has scanned it. */
+export function SessionCard({ session, busy, onAnotherPhone, onEnd, onAssign, onAgain, onNext }: Props) {
+  const { t, i18n } = useTranslation();
+  const [editing, setEditing] = useState(false);
+  const ended = session.status === 'disconnected';
+  const state = ended ? 'ended' : session.phone.connected ? 'connected' : 'away';
+  const Picture = { ended: IconLogout, connected: IconDeviceMobileCheck, away: IconDeviceMobileOff }[state];
+
+  return (
+    <section
+      className={styles.card}
+      data-testid="session-card"
+      data-session-id={session.id}
+      data-status={session.status}
+      aria-label={t(ended ? 'session.ended' : 'session.paired')}
+    >
+      <div className={styles.top}>
+        <SessionMark emoji={session.emoji} color={session.color} size="large" />
+        <p className={styles.state} data-state={state} role="status">
+          <Picture size={20} aria-hidden />
+          {t(`session.${state}`)}
+        </p>
+        {editing ? (
+          <InlinePerson
+            label={t('station.idPersona')}
+            initial={session.idPersona ?? ''}
+            submit={t('session.save')}
+            onSubmit={async idPersona => {
+              if (await onAssign(idPersona)) setEditing(false);
+            }}
+            onCancel={() => setEditing(false)}
+          />
+        ) : (
+          <p className={styles.person} data-testid="session-person">
+            {session.idPersona ?? t('station.unassigned')}
+          </p>
+        )}
+        <p className={styles.hint}>{t(ended ? 'session.endedText' : 'session.match')}</p>
+      </div>
+      <dl className={styles.facts}>
+        <div>
+          <dt>
+            <IconDeviceMobile size={18} aria-hidden /> {t('session.device')}
+          </dt>
+          <dd>{session.phone.device ?? '—'}</dd>
+        </div>
+        <div>
+          <dt>{t('session.since')}</dt>
+          <dd>{clockTime(session.created_at, i18n.language)}</dd>
+        </div>
+      </dl>
+      <div className={styles.actions}>
+        {ended ? (
+          session.idPersona !== null && (
+            <Button
+              variant="light"
+              leftSection={<IconRefresh size={18} aria-hidden />}
+              loading={busy}
+              onClick={onAgain}
+            >
+              {t('session.again')}
+            </Button>
+          )
+        ) : (
+          <>
+            {!editing && (
+              <Button
+                variant="default"
+                leftSection={<IconPencil size={18} aria-hidden />}
+                onClick={() => setEditing(true)}
+              >
+                {t(session.idPersona === null ? 'session.assign' : 'session.correct')}
+              </Button>
+            )}
+            <Button
+              variant="default"
+              leftSection={<IconRefresh size={18} aria-hidden />}
+              loading={busy}
+              onClick={onAnotherPhone}
+            >
+              {t('session.another')}
+            </Button>
+            <Button
+              variant="light"
+              color="red"
+              leftSection={<IconLogout size={18} aria-hidden />}
+              data-testid="end-session"
+              onClick={onEnd}
+            >
+              {t('session.end')}
+            </Button>
+          </>
+        )}
+        <Button variant="subtle" leftSection={<IconUserPlus size={18} aria-hidden />} onClick={onNext}>
+          {t('session.newOne')}
+        </Button>
+      </div>
+    </section>
+  );
+}

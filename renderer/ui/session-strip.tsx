@@ -1,0 +1,48 @@
+import { UnstyledButton } from '@mantine/core';
+import { IconDeviceMobileCheck, IconDeviceMobileOff, IconQrcode } from '@tabler/icons-react';
+import { useTranslation } from 'react-i18next';
+import type { Session } from '../../protocol/session.ts';
+import { SessionMark } from './session-mark.tsx';
+import styles from './session-strip.module.css';
+
+interface Props {
+  sessions: readonly Session[];
+  selected: string | null;
+  nameOf: (session: Session) => string;
+  onSelect: (id: string) => void;
+}
+
+/** The sessions still open, to go from one to another. */
+export function SessionStrip({ sessions, selected, nameOf, onSelect }: Props) {
+  const { t } = useTranslation();
+  return (
+    <nav className={styles.strip} aria-label={t('station.sessions')}>
+      {sessions.map(session => {
+        const { Picture, word } = stateOf(session);
+        const name = nameOf(session);
+        return (
+          <UnstyledButton
+            key={session.id}
+            className={styles.one}
+            data-testid="session-choice"
+            aria-current={session.id === selected ? 'true' : undefined}
+            aria-label={`${name}, ${t(word)}`}
+            title={`${name}, ${t(word)}`}
+            onClick={() => onSelect(session.id)}
+          >
+            <SessionMark emoji={session.emoji} color={session.color} size="small" />
+            <span className={styles.name}>{name}</span>
+            <Picture size={18} aria-hidden className={styles.state} />
+          </UnstyledButton>
+        );
+      })}
+    </nav>
+  );
+}
+
+function stateOf(session: Session) {
+  if (session.status !== 'authenticated') return { Picture: IconQrcode, word: 'station.show' } as const;
+  return session.phone.connected
+    ? ({ Picture: IconDeviceMobileCheck, word: 'session.connected' } as const)
+    : ({ Picture: IconDeviceMobileOff, word: 'session.away' } as const);
+}

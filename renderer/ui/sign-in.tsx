@@ -1,0 +1,65 @@
+import { Alert, Button, Code, PasswordInput } from '@mantine/core';
+import { IconKey, IconLock, IconShieldX } from '@tabler/icons-react';
+import { type FormEvent, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import styles from './sign-in.module.css';
+
+interface Props {
+  desk: string;
+  /** What the server said about the last token; `null` where none was tried. */
+  refusal: string | null;
+  onToken: (token: string) => void;
+}
+
+/** For a browser that came without a token. */
+export function SignIn({ desk, refusal, onToken }: Props) {
+  const { t } = useTranslation();
+  const [token, setToken] = useState('');
+  const [empty, setEmpty] = useState(false);
+  const enter = (event: FormEvent) => {
+    event.preventDefault();
+    if (token.trim()) onToken(token.trim());
+    else setEmpty(true);
+  };
+  return (
+    <main className={styles.page}>
+      <div className={styles.card} data-testid="sign-in">
+        <IconLock size={40} stroke={1.5} aria-hidden className={styles.lock} />
+        <div>
+          <p className={styles.desk}>{desk}</p>
+          <h1 className={styles.title}>{t('signIn.title')}</h1>
+          <p className={styles.lead}>{t('signIn.lead')}</p>
+        </div>
+        {refusal !== null && (
+          <Alert color="red" variant="light" icon={<IconShieldX aria-hidden />} role="alert">
+            {refusal ? t('signIn.refused', { reason: refusal }) : t('signIn.refusedPlain')}
+          </Alert>
+        )}
+        <div className={styles.run}>
+          <p>{t('signIn.stepRun')}</p>
+          <Code block>npm run desk</Code>
+          <p>{t('signIn.stepOpens')}</p>
+        </div>
+        <form className={styles.form} onSubmit={enter} noValidate>
+          <PasswordInput
+            label={t('signIn.orPaste')}
+            size="md"
+            leftSection={<IconKey size={20} aria-hidden />}
+            autoComplete="off"
+            data-testid="token-input"
+            visibilityToggleButtonProps={{ 'aria-label': t('signIn.token') }}
+            value={token}
+            error={empty && t('signIn.empty')}
+            onChange={event => {
+              setToken(event.currentTarget.value);
+              setEmpty(false);
+            }}
+          />
+          <Button type="submit" size="md">
+            {t('signIn.enter')}
+          </Button>
+        </form>
+      </div>
+    </main>
+  );
+}

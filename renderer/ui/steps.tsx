@@ -1,0 +1,27 @@
+import { IconCamera, IconPhotoCheck, IconScan } from '@tabler/icons-react';
+import { useTranslation } from 'react-i18next';
+import styles from './steps.module.css';
+
+const steps = [
+  { icon: IconScan, text: 'steps.scan' },
+  { icon: IconCamera, text: 'steps.take' },
+  { icon: IconPhotoCheck, text: 'steps.see' },
+] as const;
+
+/** The three things a visitor does, pictured. */
+export function Steps({ large = false }: { large?: boolean }) {
+  const { t } = useTranslation();
+  return (
+    <ol className={styles.steps} data-large={large} aria-label={t('steps.title')}>
+      {steps.map(({ icon: Picture, text }, index) => (
+        <li key={text} className={styles.step}>
+          <span className={styles.picture} aria-hidden="true">
+            <Picture size={large ? 34 : 24} stroke={1.6} />
+            <b>{index + 1}</b>
+          </span>
+          <span>{t(text)}</span>
+        </li>
+      ))}
+    </ol>
+  );
+}
