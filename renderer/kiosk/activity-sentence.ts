@@ -1,0 +1,53 @@
+import type { TFunction } from 'i18next';
+import type { Activity } from '../../protocol/activity.ts';
+
+/**
+ * A log line in the page's language. While a QR waits, `mayName` says whose name may stand on the screen; without a sentence
+ * of its own a line keeps the server's Spanish one, unless that could name someone hidden.
+ */
+export function sentenceWriter(t: TFunction, mayName: ((idPersona: string | null) => boolean) | null) {
+  const written = new WeakMap<Activity, string>();
+  return (line: Activity): string => {
+    const known = written.get(line);
+    if (known !== undefined) return known;
+    const sentence = write(line);
+    written.set(line, sentence);
+    return sentence;
+  };
+
+  function write({ kind, data, text }: Activity): string {
+    const idPersona = typeof data.idPersona === 'string' ? data.idPersona : null;
+    const hidden = mayName !== null && idPersona !== null && !mayName(idPersona);
+    const person = hidden ? t('activity.someone') : (idPersona ?? t('line.nobody'));
+    const word = (key: string) => (hidden ? '' : String(data[key] ?? ''));
+    switch (kind) {
+      case 'network_changed':
+        return data.url ? t('line.network_changed', { url: word('url') }) : t('line.network_changed_plain');
+      case 'photo_rejected':
+        return word('reason')
+          ? t('line.photo_rejected_reason', { person, reason: word('reason') })
+          : t('line.photo_rejected', { person });
+      case 'session_paired':
+        return word('device')
+          ? t('line.session_paired_device', { person, device: word('device') })
+          : t('line.session_paired', { person });
+      case 'session_ended':
+        return t(data.reason === 'idle' ? 'line.session_ended_idle' : 'line.session_ended', { person });
+      case 'photo_refused':
+        // The reason is the server's sentence, in Spanish: it says more than none.
+        return word('reason')
+          ? t('line.photo_refused_reason', { person, reason: word('reason') })
+          : t('line.photo_refused', { person });
+      case 'code_guessing':
+        return word('address')
+          ? t('line.code_guessing_address', { address: word('address') })
+          : t('line.code_guessing');
+      case 'retention':
+        return typeof data.photos === 'number' && typeof data.days === 'number'
+          ? t('line.retention_count', { photos: data.photos, days: data.days })
+          : t('line.retention');
+      default:
+        return t(`line.${kind}`, { person, defaultValue: hidden ? t('activity.hidden') : text });
+    }
+  }
+}

@@ -1,0 +1,120 @@
+import { Button, useMantineColorScheme } from '@mantine/core';
+import { useCallback, useMemo, useState, useSyncExternalStore } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { PageFacts } from '../../protocol/page-facts.ts';
+import type { Session } from '../../protocol/session.ts';
+import { isLive, type Person, personKey, sessionKey } from '../client/desk-state.ts';
+import type { DeskStore } from '../client/desk-store.ts';
+import type { HttpClient } from '../client/index.ts';
+import { ActivityDrawer } from '../ui/activity-drawer.tsx';
+import { AppHeader } from '../ui/app-header.tsx';
+import { Notices } from '../ui/notices.tsx';
+import type { LoadBlob } from '../ui/use-blob-url.ts';
+import { sentenceWriter } from './activity-sentence.ts';
+import styles from './desk-screen.module.css';
+import { Gallery } from './gallery.tsx';
+import { networkHost } from './network-host.ts';
+import { Station } from './station.tsx';
+import { useNotices } from './use-notices.ts';
+
+interface Props {
+  facts: PageFacts;
+  store: DeskStore;
+  http: HttpClient;
+}
+
+export function DeskScreen({ facts, store, http }: Props) {
+  const { t, i18n } = useTranslation();
+  const state = useSyncExternalStore(store.subscribe, store.getSnapshot);
+  const notices = useNotices();
+  const { colorScheme, setColorScheme } = useMantineColorScheme();
+  const [selectedId, setSelectedId] = useState<string | null>(null);
+  const [logOpened, setLogOpened] = useState(false);
+  const selected = state.sessions.find(session => session.id === selectedId) ?? null;
+
+  // While a QR is on the screen a stranger stands in front of it: only the person it is for is named. (UX "Desk".)
+  const only = selected?.qr ? sessionKey(selected) : null;
+  const isShown = useCallback((person: Person) => only === null || person.key === only, [only]);
+  const named = (key: string, idPersona: string | null) => {
+    if (only !== null && key !== only) return t('station.masked');
+    return idPersona ?? t('station.unassigned');
+  };
+  const mayName = useMemo(
+    () => (only === null ? null : (idPersona: string | null) => personKey({ idPersona, session_id: null }) === only),
+    [only],
+  );
+  const sentenceOf = useMemo(() => sentenceWriter(t, mayName), [t, mayName]);
+  const load = useCallback<LoadBlob>((path, signal) => http.fetchBlob(path, signal), [http]);
+
+  const select = (session: Session | null) => {
+    setSelectedId(session?.id ?? null);
+    if (session) store.view(sessionKey(session));
+  };
+  const view = (key: string) => {
+    store.view(key);
+    setSelectedId(state.people.find(person => person.key === key)?.session?.id ?? null);
+  };
+  const copy = (text: string) => {
+    navigator.clipboard.writeText(text).then(
+      () => notices.tell('good', t('activity.copied')),
+      () => notices.tell('bad', t('activity.copyFailed')),
+    );
+  };
+
+  const url = state.sessions.find(session => isLive(session) && session.qr)?.qr?.url;
+  const { arrived } = state;
+  return (
+    <div className={styles.screen}>
+      <AppHeader
+        desk={facts.desk}
+        connection={state.connection}
+        host={networkHost(url)}
+        theme={colorScheme}
+        onTheme={setColorScheme}
+        onLanguage={() => void i18n.changeLanguage(i18n.language === 'es' ? 'en' : 'es')}
+      />
+      {state.connection === 'offline' && (
+        <div className={styles.offline} role="alert">
+          <span>{t('connection.offlineHelp')}</span>
+          <Button variant="white" color="dark" onClick={() => store.retry()}>
+            {t('app.retry')}
+          </Button>
+        </div>
+      )}
+      <div className={styles.work}>
+        <Station
+          store={store}
+          state={state}
+          notices={notices}
+          selected={selected}
+          nameOf={session => named(sessionKey(session), session.idPersona)}
+          onSelect={select}
+        />
+        <Gallery
+          store={store}
+          state={state}
+          notices={notices}
+          load={load}
+          isShown={isShown}
+          nameOf={person => named(person.key, person.idPersona)}
+          onView={view}
+        />
+      </div>
+      <ActivityDrawer
+        lines={state.activity.lines}
+        load={state.activity.load}
+        opened={logOpened}
+        sentenceOf={sentenceOf}
+        onToggle={() => setLogOpened(!logOpened)}
+        onRetry={() => store.retry()}
+        onCopy={copy}
+      />
+      <div className={styles.spoken} aria-live="polite" data-testid="announcer">
+        {arrived && (
+          <p key={arrived.id}>{t('photos.arrived', { person: named(personKey(arrived), arrived.idPersona) })}</p>
+        )}
+      </div>
+      <Notices notices={notices.notices} onDismiss={notices.dismiss} />
+    </div>
+  );
+}

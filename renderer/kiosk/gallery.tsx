@@ -1,0 +1,135 @@
+import { IconAlertTriangle, IconEyeOff, IconPhoto } from '@tabler/icons-react';
+import { useCallback, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Photo } from '../../protocol/photo.ts';
+import type { DeskState, Person } from '../client/desk-state.ts';
+import type { DeskStore } from '../client/desk-store.ts';
+import { ConfirmDialog } from '../ui/confirm-dialog.tsx';
+import { PersonTabs } from '../ui/person-tabs.tsx';
+import { PhotoGrid } from '../ui/photo-grid.tsx';
+import { PhotoViewer } from '../ui/photo-viewer.tsx';
+import { StateMessage } from '../ui/state-message.tsx';
+import type { LoadBlob } from '../ui/use-blob-url.ts';
+import styles from './desk-screen.module.css';
+import { savePhoto } from './save-photo.ts';
+import type { Notices } from './use-notices.ts';
+
+interface Props {
+  store: DeskStore;
+  state: DeskState;
+  notices: Notices;
+  load: LoadBlob;
+  isShown: (person: Person) => boolean;
+  nameOf: (person: Person) => string;
+  onView: (key: string) => void;
+}
+
+/** The right side: everyone's photos, one person at a time. */
+export function Gallery({ store, state, notices, load, isShown, nameOf, onView }: Props) {
+  const { t } = useTranslation();
+  const [opened, setOpened] = useState<string | null>(null);
+  const [deleting, setDeleting] = useState<Photo | null>(null);
+  const person = state.people.find(one => one.key === state.viewed) ?? null;
+  const visible = person && isShown(person) ? person : null;
+  const index = visible?.photos.findIndex(photo => photo.id === opened) ?? -1;
+  const photo = visible?.photos[index] ?? null;
+
+  const { attempt, tell } = notices;
+  const open = useCallback((one: Photo) => setOpened(one.id), []);
+  const accept = useCallback(
+    (one: Photo) => void attempt(store.review(one.id, 'accepted'), 'notice.reviewFailed'),
+    [attempt, store],
+  );
+  const reject = useCallback(
+    (one: Photo, reason: string) => void attempt(store.review(one.id, 'rejected', reason), 'notice.reviewFailed'),
+    [attempt, store],
+  );
+  const save = async (one: Photo) => {
+    const image = await load(one.urls.full, new AbortController().signal);
+    if (image.ok) savePhoto(document, one, image.value);
+    else tell('bad', t('notice.failed', { why: t(`errors.${image.error.code}`) }));
+  };
+  const move = async (one: Photo, idPersona: string) => {
+    const done = await attempt(store.movePhoto(one.id, idPersona));
+    if (done) tell('good', t('notice.moved', { idPersona }));
+    return done;
+  };
+  const remove = async (one: Photo) => {
+    const after = visible?.photos[index + 1] ?? visible?.photos[index - 1] ?? null;
+    if (!(await attempt(store.deletePhoto(one.id)))) return;
+    tell('good', t('notice.deleted'));
+    if (opened === one.id) setOpened(after?.id ?? null);
+  };
+
+  return (
+    <section className={styles.gallery} aria-labelledby="gallery-title">
+      <h2 id="gallery-title" className={styles.galleryTitle}>
+        {t('photos.title')}
+      </h2>
+      {state.people.length === 0 ? (
+        nobody()
+      ) : (
+        <PersonTabs
+          people={state.people}
+          viewed={person?.key ?? null}
+          isShown={isShown}
+          nameOf={nameOf}
+          onView={onView}
+        >
+          {visible ? (
+            <PhotoGrid
+              person={visible}
+              load={load}
+              onMore={() => void store.loadMore(visible.key)}
+              onOpen={open}
+              onAccept={accept}
+              onReject={reject}
+            />
+          ) : (
+            <StateMessage icon={IconEyeOff} title={t('photos.hiddenTitle')} text={t('photos.hiddenText')} />
+          )}
+        </PersonTabs>
+      )}
+      {state.people.length > 0 && !person && (
+        <StateMessage icon={IconPhoto} title={t('photos.nobodyTitle')} text={t('photos.nobodyText')} />
+      )}
+      {visible && photo && (
+        <PhotoViewer
+          photo={photo}
+          index={index}
+          count={visible.photos.length}
+          person={nameOf(visible)}
+          load={load}
+          onStep={by => setOpened(visible.photos[index + by]?.id ?? photo.id)}
+          onAccept={accept}
+          onReject={reject}
+          onSave={one => void save(one)}
+          onDelete={setDeleting}
+          onMove={move}
+          onClose={() => setOpened(null)}
+        />
+      )}
+      <ConfirmDialog
+        opened={deleting !== null}
+        title={t('review.removeTitle')}
+        text={t('review.removeText')}
+        action={t('review.remove')}
+        onConfirm={async () => {
+          if (deleting) await remove(deleting);
+        }}
+        onClose={() => setDeleting(null)}
+      />
+    </section>
+  );
+
+  function nobody() {
+    const again = { label: t('app.retry'), onClick: () => store.retry() };
+    if (state.load.status === 'failed') {
+      return <StateMessage icon={IconAlertTriangle} tone="bad" title={t('photos.failed')} action={again} />;
+    }
+    if (state.load.status === 'loading' && state.connection !== 'offline') {
+      return <StateMessage title={t('photos.loading')} />;
+    }
+    return <StateMessage icon={IconPhoto} title={t('photos.nobodyTitle')} text={t('photos.nobodyText')} />;
+  }
+}

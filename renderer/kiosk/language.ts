@@ -1,0 +1,26 @@
+import i18next, { type i18n } from 'i18next';
+import { initReactI18next } from 'react-i18next';
+import { en } from '../ui/texts/en.ts';
+import { es } from '../ui/texts/es.ts';
+
+export type Lang = 'es' | 'en';
+const key = 'mostrador.lang';
+
+/** Starts in the language chosen on this machine, else in the desk's. */
+export async function startLanguage(desks: Lang, document: Document, storage: Storage): Promise<i18n> {
+  const chosen = storage.getItem(key);
+  const lang: Lang = chosen === 'es' || chosen === 'en' ? chosen : desks;
+  document.documentElement.lang = lang;
+  await i18next.use(initReactI18next).init({
+    lng: lang,
+    fallbackLng: 'es',
+    resources: { es: { translation: es }, en: { translation: en } },
+    // React escapes what it draws.
+    interpolation: { escapeValue: false },
+  });
+  i18next.on('languageChanged', next => {
+    document.documentElement.lang = next;
+    storage.setItem(key, next);
+  });
+  return i18next;
+}

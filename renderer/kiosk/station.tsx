@@ -1,0 +1,155 @@
+import { IconAlertTriangle, IconQrcode, IconWifiOff } from '@tabler/icons-react';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Session } from '../../protocol/session.ts';
+import { type DeskState, isLive } from '../client/desk-state.ts';
+import type { DeskStore } from '../client/desk-store.ts';
+import { ConfirmDialog } from '../ui/confirm-dialog.tsx';
+import { PersonForm } from '../ui/person-form.tsx';
+import { SessionCard } from '../ui/session-card.tsx';
+import { SessionStrip } from '../ui/session-strip.tsx';
+import { StateMessage } from '../ui/state-message.tsx';
+import { Steps } from '../ui/steps.tsx';
+import styles from './desk-screen.module.css';
+import type { Notices } from './use-notices.ts';
+import { WaitingQr } from './waiting-qr.tsx';
+
+interface Props {
+  store: DeskStore;
+  state: DeskState;
+  notices: Notices;
+  selected: Session | null;
+  nameOf: (session: Session) => string;
+  onSelect: (session: Session | null) => void;
+}
+
+/** The left side: from an idPersona to a QR to a phone that is paired. */
+export function Station({ store, state, notices, selected, nameOf, onSelect }: Props) {
+  const { t } = useTranslation();
+  const [ending, setEnding] = useState<Session | null>(null);
+  const [busy, setBusy] = useState(false);
+  const online = state.connection === 'connected';
+  const live = state.sessions.filter(isLive);
+
+  const open = async (idPersona: string) => {
+    let opened: Session | null = null;
+    const work = store.createSession(idPersona).then(session => {
+      opened = session;
+    });
+    const done = await notices.attempt(work);
+    if (opened) onSelect(opened);
+    return done;
+  };
+  const show = async (idPersona: string) => {
+    if (store.liveSessionOf(idPersona)) return 'exists';
+    return (await open(idPersona)) ? 'opened' : 'failed';
+  };
+  const showExisting = (idPersona: string) => onSelect(store.liveSessionOf(idPersona));
+  const run = async (work: Promise<unknown>) => {
+    setBusy(true);
+    await notices.attempt(work);
+    setBusy(false);
+  };
+  const assign = async (session: Session, idPersona: string) => {
+    const done = await notices.attempt(store.assignSession(session.id, idPersona));
+    if (done) notices.tell('good', t('notice.assigned', { idPersona }));
+    return done;
+  };
+
+  return (
+    <main className={styles.station}>
+      <h2 className={styles.heading}>{t('station.title')}</h2>
+      <PersonForm disabled={!online} onShow={show} onShowExisting={showExisting} />
+      {live.length > 0 && (
+        <SessionStrip
+          sessions={live}
+          selected={selected?.id ?? null}
+          nameOf={nameOf}
+          onSelect={id => onSelect(live.find(session => session.id === id) ?? null)}
+        />
+      )}
+      <div className={styles.stationBody}>{body()}</div>
+      <ConfirmDialog
+        opened={ending !== null}
+        title={t('session.endTitle')}
+        text={t('session.endText')}
+        action={t('session.end')}
+        onConfirm={async () => {
+          if (ending) await notices.attempt(store.endSession(ending.id));
+        }}
+        onClose={() => setEnding(null)}
+      />
+    </main>
+  );
+
+  function body() {
+    if (!selected) return nobody();
+    if (selected.qr) {
+      return (
+        <WaitingQr
+          key={selected.id}
+          qr={selected.qr}
+          person={nameOf(selected)}
+          clockOffset={state.clockOffset}
+          offline={!online}
+          onHide={() => onSelect(null)}
+          onEnd={() => setEnding(selected)}
+        />
+      );
+    }
+    if (selected.status === 'pending' || selected.status === 'qr_ready')
+      return <StateMessage title={t('station.loading')} />;
+    return (
+      <SessionCard
+        key={selected.id}
+        session={selected}
+        busy={busy}
+        onAnotherPhone={() => run(store.renewSession(selected.id))}
+        onEnd={() => setEnding(selected)}
+        onAssign={idPersona => assign(selected, idPersona)}
+        onAgain={() => selected.idPersona !== null && void again(selected.idPersona)}
+        onNext={() => onSelect(null)}
+      />
+    );
+  }
+
+  async function again(idPersona: string) {
+    const existing = store.liveSessionOf(idPersona);
+    if (existing) onSelect(existing);
+    else await open(idPersona);
+  }
+
+  function nobody() {
+    if (!online && state.load.status !== 'ready' && state.connection !== 'offline') {
+      return <StateMessage title={t(`connection.${state.connection}`)} />;
+    }
+    if (state.connection === 'offline') {
+      return (
+        <StateMessage
+          icon={IconWifiOff}
+          tone="bad"
+          title={t('connection.offline')}
+          text={t('connection.offlineHelp')}
+          action={{ label: t('app.retry'), onClick: () => store.retry() }}
+        />
+      );
+    }
+    if (state.load.status === 'failed') {
+      return (
+        <StateMessage
+          icon={IconAlertTriangle}
+          tone="bad"
+          title={t('station.failed')}
+          action={{ label: t('app.retry'), onClick: () => store.retry() }}
+        />
+      );
+    }
+    return (
+      <StateMessage icon={IconQrcode} title={t('station.welcome')} text={t('station.welcomeLead')}>
+        <div className={styles.welcomeSteps}>
+          <Steps large />
+        </div>
+      </StateMessage>
+    );
+  }
+}
