@@ -61,14 +61,18 @@ export function DeskScreen({ facts, store, http }: Props) {
     );
   };
 
+  // The last one known stays: the network does not go away when a QR does.
+  const [host, setHost] = useState<string | null>(null);
   const url = state.sessions.find(session => isLive(session) && session.qr)?.qr?.url;
+  const seen = networkHost(url);
+  if (seen !== null && seen !== host) setHost(seen);
   const { arrived } = state;
   return (
     <div className={styles.screen}>
       <AppHeader
         desk={facts.desk}
         connection={state.connection}
-        host={networkHost(url)}
+        host={host}
         theme={colorScheme}
         onTheme={setColorScheme}
         onLanguage={() => void i18n.changeLanguage(i18n.language === 'es' ? 'en' : 'es')}

@@ -60,7 +60,7 @@ export function Station({ store, state, notices, selected, nameOf, onSelect }: P
     <main className={styles.station}>
       <h2 className={styles.heading}>{t('station.title')}</h2>
       <PersonForm disabled={!online} onShow={show} onShowExisting={showExisting} />
-      {live.length > 0 && (
+      {live.some(session => session.id !== selected?.id) && (
         <SessionStrip
           sessions={live}
           selected={selected?.id ?? null}

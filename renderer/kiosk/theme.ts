@@ -12,8 +12,7 @@ import {
 /** Everything that a finger or a pointer hits is 44 px high at least. (UX.) */
 export const theme = createTheme({
   primaryColor: 'sea',
-  primaryShade: { light: 7, dark: 5 },
-  autoContrast: true,
+  primaryShade: { light: 7, dark: 7 },
   defaultRadius: 'md',
   cursorType: 'pointer',
   respectReducedMotion: true,

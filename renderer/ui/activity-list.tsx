@@ -66,7 +66,7 @@ export function ActivityList({ lines, sentenceOf, label }: Props) {
     overscan: 12,
   });
   return (
-    <section ref={scroller} className={styles.scroller} data-testid="activity-list" aria-label={label}>
+    <div ref={scroller} className={styles.scroller} data-testid="activity-list">
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by the keyboard */}
       <ol className={styles.rows} style={{ blockSize: rows.getTotalSize() }} tabIndex={0} aria-label={label}>
         {rows.getVirtualItems().map(row => {
@@ -89,6 +89,6 @@ export function ActivityList({ lines, sentenceOf, label }: Props) {
           );
         })}
       </ol>
-    </section>
+    </div>
   );
 }

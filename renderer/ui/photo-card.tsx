@@ -1,4 +1,4 @@
-import { ActionIcon, Button, Popover, Tooltip, UnstyledButton } from '@mantine/core';
+import { ActionIcon, Button, Popover, UnstyledButton } from '@mantine/core';
 import { IconCheck, IconRepeat } from '@tabler/icons-react';
 import { memo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -69,17 +69,15 @@ export const PhotoCard = memo(function PhotoCard({ photo, load, onOpen, onAccept
             returnFocus
           >
             <Popover.Target>
-              <Tooltip label={t('review.reject')} disabled={asking}>
-                <ActionIcon
-                  variant="default"
-                  size={44}
-                  aria-label={t('review.reject')}
-                  data-testid="reject"
-                  onClick={() => setAsking(!asking)}
-                >
-                  <IconRepeat size={20} aria-hidden />
-                </ActionIcon>
-              </Tooltip>
+              <ActionIcon
+                variant="default"
+                aria-label={t('review.reject')}
+                title={t('review.reject')}
+                data-testid="reject"
+                onClick={() => setAsking(!asking)}
+              >
+                <IconRepeat size={20} aria-hidden />
+              </ActionIcon>
             </Popover.Target>
             <Popover.Dropdown>
               <RejectForm

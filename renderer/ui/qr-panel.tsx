@@ -1,6 +1,6 @@
-import { Button } from '@mantine/core';
+import { ActionIcon, Button } from '@mantine/core';
 import { useElementSize } from '@mantine/hooks';
-import { IconArrowsMaximize, IconEyeOff, IconWifiOff } from '@tabler/icons-react';
+import { IconArrowsMaximize, IconEyeOff, IconLogout, IconWifiOff } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import type { Qr } from '../../protocol/session.ts';
 import { CountdownRing } from './countdown-ring.tsx';
@@ -31,13 +31,27 @@ export function QrPanel({ qr, person, left, total, address, offline, onEnlarge, 
   return (
     <section className={styles.panel} aria-label={t('qr.label', { person })}>
       <div className={styles.who}>
+        <CountdownRing
+          left={left}
+          total={total}
+          label={left > 0 ? t('qr.renewsIn', { count: Math.ceil(left) }) : t('qr.renewing')}
+        />
         <p className={styles.person}>{t('qr.for', { person })}</p>
-        <Button variant="subtle" color="gray" leftSection={<IconEyeOff size={18} aria-hidden />} onClick={onHide}>
-          {t('qr.hide')}
+        <Button
+          className={styles.enlarge}
+          variant="light"
+          leftSection={<IconArrowsMaximize size={20} aria-hidden />}
+          aria-label={t('qr.enlarge')}
+          onClick={onEnlarge}
+        >
+          {t('qr.enlarge')}
         </Button>
-        <Button variant="subtle" color="red" onClick={onEnd}>
-          {t('qr.end')}
-        </Button>
+        <ActionIcon variant="default" aria-label={t('qr.hide')} title={t('qr.hide')} onClick={onHide}>
+          <IconEyeOff size={20} aria-hidden />
+        </ActionIcon>
+        <ActionIcon variant="default" aria-label={t('qr.end')} title={t('qr.end')} onClick={onEnd}>
+          <IconLogout size={20} aria-hidden />
+        </ActionIcon>
       </div>
       <div className={styles.room} ref={ref}>
         {offline ? (
@@ -49,11 +63,6 @@ export function QrPanel({ qr, person, left, total, address, offline, onEnlarge, 
         )}
       </div>
       <div className={styles.typed}>
-        <CountdownRing
-          left={left}
-          total={total}
-          label={left > 0 ? t('qr.renewsIn', { count: Math.ceil(left) }) : t('qr.renewing')}
-        />
         <div className={styles.words}>
           <p className={styles.hint}>{t('qr.or')}</p>
           <p className={styles.address}>{address}</p>
@@ -64,14 +73,6 @@ export function QrPanel({ qr, person, left, total, address, offline, onEnlarge, 
             {spokenCode(qr.code)}
           </p>
         </div>
-        <Button
-          className={styles.enlarge}
-          variant="light"
-          leftSection={<IconArrowsMaximize size={18} aria-hidden />}
-          onClick={onEnlarge}
-        >
-          {t('qr.enlarge')}
-        </Button>
       </div>
       <div className={styles.steps}>
         <Steps />

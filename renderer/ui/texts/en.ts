@@ -68,7 +68,7 @@ export const en: Texts = {
     enlarge: 'Enlarge',
     hide: 'Hide',
     end: 'End',
-    or: 'Or type this address into the phone’s browser',
+    or: 'Or type in the browser',
     code: 'and the code',
     renewsIn_one: 'Renews by itself in {{count}} second',
     renewsIn_other: 'Renews by itself in {{count}} seconds',

@@ -66,7 +66,7 @@ export const es = {
     enlarge: 'Ampliar',
     hide: 'Ocultar',
     end: 'Terminar',
-    or: 'O escriba esta dirección en el navegador del teléfono',
+    or: 'O escriba en el navegador',
     code: 'y el código',
     renewsIn_one: 'Se renueva solo en {{count}} segundo',
     renewsIn_other: 'Se renueva solo en {{count}} segundos',
