@@ -1,0 +1,46 @@
+/** The server as people run it: the built program in a process of its own, on a data folder that is thrown away. */
+import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+
+export interface ServerProcess {
+  url: string;
+  operatorToken: string;
+  /** From the start of the process to a runtime.json that can be read, in milliseconds. */
+  readyAfterMs: number;
+  stop(): Promise<void>;
+}
+
+const entry = resolve(import.meta.dirname, '../dist/node/headless.js');
+
+export async function startServer(): Promise<ServerProcess> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'mostrador-bench-'));
+  const began = performance.now();
+  const env = { ...process.env, DATA_DIR: dataDir, PORT: '0', HOST: '127.0.0.1', LOG_LEVEL: 'warn' };
+  const child = spawn(process.execPath, [entry], { env, stdio: ['ignore', 'ignore', 'inherit'] });
+  const ended = new Promise<void>(done => child.once('exit', () => done()));
+  const runtime = await readWhenThere(join(dataDir, 'runtime.json'), began + 20_000);
+  return {
+    url: `http://127.0.0.1:${runtime.port}`,
+    operatorToken: runtime.operatorToken,
+    readyAfterMs: performance.now() - began,
+    async stop() {
+      child.kill('SIGTERM');
+      await ended;
+      await rm(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+async function readWhenThere(path: string, until: number): Promise<{ port: number; operatorToken: string }> {
+  while (performance.now() < until) {
+    try {
+      return JSON.parse(readFileSync(path, 'utf8'));
+    } catch {
+      await new Promise(resolve => setTimeout(resolve, 5));
+    }
+  }
+  throw new Error('the server did not get ready within 20 s');
+}
