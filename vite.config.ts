@@ -59,6 +59,8 @@ export default defineConfig({
           input: {
             main: here('electron/main.ts'),
             headless: here('electron/headless.ts'),
+            config: here('electron/config.ts'),
+            'data-folder': here('electron/data-folder.ts'),
             'image-worker': here('electron/images/worker.ts'),
           },
           external,

@@ -270,9 +270,9 @@ function freeze<T extends object>(value: T): T {
 /**
  * `readConfig` on this process and its files.
  * @param at.electron `.env` is looked for in the data folder (a window starts in no folder of its own), and Chromium's
- *   switches are passed over.
+ *   switches are passed over, unless `strictFlags`.
  */
-export function loadConfig(argv: readonly string[], at: { electron: boolean }): ConfigResult {
+export function loadConfig(argv: readonly string[], at: { electron: boolean; strictFlags?: boolean }): ConfigResult {
   const sources: Sources = {
     argv,
     env: process.env,
@@ -281,7 +281,7 @@ export function loadConfig(argv: readonly string[], at: { electron: boolean }): 
     platform: process.platform,
     homedir: homedir(),
     cwd: process.cwd(),
-    lenientFlags: at.electron,
+    lenientFlags: at.electron && at.strictFlags !== true,
   };
   const folder = at.electron ? dataDirOf(sources) : process.cwd();
   return readConfig({ ...sources, dotenv: folder === null ? null : textOf(join(folder, '.env')) });

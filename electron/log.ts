@@ -18,12 +18,14 @@ const bounds = { size: '10m', limit: { count: 4, removeOtherLogFiles: true }, ma
 /**
  * @param options.dir the data folder; lines go to `logs/mostrador.N.log` in it.
  * @param options.console where short lines for people go (`process.stderr`), or `null`.
+ * @param options.consoleLevel the least level of them; by default that of the log.
  * @throws when the folder cannot be written at the start. Later failures (a full disk) lose lines and nothing else.
  */
 export async function createLog(options: {
   level: LogLevel;
   dir: string;
   console: { write(text: string): unknown } | null;
+  consoleLevel?: Exclude<LogLevel, 'silent'>;
 }): Promise<AppLog> {
   const folder = join(options.dir, 'logs');
   mkdirSync(folder, { recursive: true, mode: 0o700 });
@@ -32,7 +34,7 @@ export async function createLog(options: {
   // Without a listener a full disk would end the program; what waits for it is bounded by `maxLength`, then lines are lost.
   file.on('error', () => {});
   const streams: pino.StreamEntry[] = [{ level: 'trace', stream: file }];
-  if (options.console) streams.push({ level: 'trace', stream: forPeople(options.console) });
+  if (options.console) streams.push({ level: options.consoleLevel ?? 'trace', stream: forPeople(options.console) });
   const log = pino(
     {
       level: options.level,

@@ -1,0 +1,113 @@
+/**
+ * Node's entry: the same server without a window. Prints where a phone finds it, and stops cleanly when it is told to.
+ * Exit codes: 2 bad configuration, 3 the data folder is another server's, 1 anything else that went wrong.
+ */
+import { fileURLToPath } from 'node:url';
+import QRCode from 'qrcode';
+import { type Config, loadConfig } from './config.ts';
+import { forkNode } from './images/fork-node.ts';
+import { createLog } from './log.ts';
+import { createServer, type Running } from './server.ts';
+
+const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+
+/** Put in by the build. */
+declare const __VERSION__: string;
+
+const loaded = loadConfig(process.argv.slice(2), { electron: false });
+if (!loaded.ok) {
+  (loaded.exitCode === 0 ? process.stdout : process.stderr).write(`${loaded.message}\n`);
+  process.exit(loaded.exitCode);
+}
+await run(loaded.config);
+
+async function run(config: Config): Promise<void> {
+  const say = (es: string, en: string) => (config.lang === 'es' ? es : en);
+  for (const warning of config.warnings) process.stderr.write(`${say('Aviso', 'Warning')}: ${warning}\n`);
+
+  const opened = await openLog(config);
+  if (!opened.ok) {
+    process.stderr.write(
+      `${say('No se puede usar la carpeta de datos', 'Cannot use the data folder')}: ${opened.message}\n`,
+    );
+    process.exit(1);
+  }
+  const { log, stop: stopLog } = opened.log;
+  const server = createServer(config, {
+    forkImageWorker: forkNode(here('./image-worker.js'), log),
+    distDir: here('..'),
+    version: __VERSION__,
+    log,
+  });
+
+  // Told to stop: once is cleanly, twice is now. A clean stop that hangs is cut off, so that it always ends within 3 s.
+  let stopping = false;
+  const stop = (exitCode: number) => {
+    if (stopping) process.exit(exitCode || 1);
+    stopping = true;
+    setTimeout(() => process.exit(exitCode || 1), 2500).unref();
+    server
+      .stop()
+      .then(stopLog)
+      .then(() => process.exit(exitCode));
+  };
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => stop(0));
+  for (const bug of ['unhandledRejection', 'uncaughtException'] as const) {
+    process.on(bug, (error: unknown) => {
+      log.fatal({ err: error }, bug);
+      process.stderr.write(`${error instanceof Error ? error.stack : error}\n`);
+      stop(1);
+    });
+  }
+
+  const started = await server.start();
+  if (started.ok) {
+    if (!stopping) process.stdout.write(await welcome(config, started.running));
+    return;
+  }
+  await stopLog();
+  const { failure } = started;
+  if (failure.reason === 'data_folder_locked') {
+    const where = failure.address ?? say('dirección aún desconocida', 'address not known yet');
+    process.stderr.write(
+      `${say('Ya hay un servidor con esta carpeta de datos', 'A server already uses this data folder')}: ${where}\n`,
+    );
+    process.exit(3);
+  }
+  process.stderr.write(`${say('No se pudo iniciar', 'Could not start')}: ${failure.message}\n`);
+  process.exit(1);
+}
+
+async function openLog(config: Config) {
+  try {
+    const log = await createLog({
+      level: config.logLevel,
+      dir: config.dataDir,
+      console: process.stderr,
+      // A person at a terminal reads the QR, which other lines would push away; a service manager keeps them all.
+      ...(process.stderr.isTTY && config.logLevel === 'info' ? { consoleLevel: 'warn' } : {}),
+    });
+    return { ok: true as const, log };
+  } catch (error) {
+    return { ok: false as const, message: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+/** The desk's own address carries its token: on an interactive terminal only, never where output is kept. */
+async function welcome(config: Config, running: Running): Promise<string> {
+  const [first = `http://127.0.0.1:${running.port}`] = running.lanUrls;
+  const lines =
+    config.lang === 'es'
+      ? { open: 'abierto en', others: 'También', desk: 'Mostrador', help: 'Página del mostrador: npm run desk' }
+      : { open: 'is open at', others: 'Also', desk: 'Desk', help: 'The desk page: npm run desk' };
+  const qr = await QRCode.toString(`${first}/`, { type: 'utf8', errorCorrectionLevel: 'M', margin: 4 });
+  const others = running.lanUrls.slice(1);
+  return [
+    '',
+    qr,
+    `${config.deskName} ${lines.open} ${first}`,
+    ...(others.length > 0 ? [`${lines.others}: ${others.join('  ')}`] : []),
+    process.stdout.isTTY ? `${lines.desk}: ${running.operatorUrl}` : lines.help,
+    '',
+  ].join('\n');
+}
