@@ -16,7 +16,7 @@ export async function buildWhatIsStale() {
   // A build that is cut off must not count as done.
   rmSync(stamp, { force: true });
   const { createBuilder } = await import('vite');
-  const builder = await createBuilder({ root, configFile: join(root, 'vite.config.ts'), logLevel: 'error' });
+  const builder = await createBuilder({ configFile: join(root, 'vite.config.ts'), logLevel: 'error' });
   await builder.buildApp();
   writeFileSync(stamp, String(newest));
   const seconds = ((performance.now() - began) / 1000).toFixed(1);
