@@ -57,6 +57,7 @@ async function run(config: Config): Promise<void> {
   const started = await server.start();
   if (!started.ok) {
     const { failure } = started;
+    await closeLog();
     return failure.reason === 'data_folder_locked'
       ? refuseToStart(said.alreadyRunning(failure.address), 3, !config.open)
       : refuseToStart(failure.message, 1, !config.open);

@@ -3,8 +3,6 @@ import { BrowserWindow, ipcMain } from '../../tests/shell/electron-stand-in.ts';
 import { operatorTokenChannel } from './bridge.ts';
 import { answerOperatorToken } from './ipc.ts';
 
-vi.mock('electron', () => import('../../tests/shell/electron-stand-in.ts'));
-
 const origin = 'http://127.0.0.1:21200';
 const log = { debug: vi.fn(), info: vi.fn(), warn: vi.fn(), error: vi.fn() };
 const ours = new BrowserWindow({}).webContents;

@@ -12,19 +12,19 @@ import { holdSingleInstance, onShowAgain } from './single-instance.ts';
 import { createTray } from './tray.ts';
 import { words } from './words.ts';
 
-vi.mock('electron', () => import('../../tests/shell/electron-stand-in.ts'));
-
 const log = { debug: vi.fn(), info: vi.fn(), warn: vi.fn(), error: vi.fn() };
 const signals = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const;
-const before = new Map(signals.map(signal => [signal, process.listeners(signal)]));
+const bugs = ['uncaughtException', 'unhandledRejection'] as const;
+const listeners = (name: string) => (process as NodeJS.EventEmitter).listeners(name);
+const before = new Map([...signals, ...bugs].map(name => [name as string, listeners(name)]));
+/** What the code under test has put on the process. */
+const added = (name: string) => listeners(name).filter(listener => !before.get(name)?.includes(listener));
 
 afterEach(() => {
   app.removeAllListeners();
   powerMonitor.removeAllListeners();
-  for (const signal of signals) {
-    for (const listener of process.listeners(signal)) {
-      if (!before.get(signal)?.includes(listener)) process.removeListener(signal, listener);
-    }
+  for (const name of before.keys()) {
+    for (const listener of added(name)) process.removeListener(name, listener as () => void);
   }
   vi.useRealTimers();
   standIn.exits.length = 0;
@@ -64,11 +64,20 @@ describe('the end', () => {
   it.each(signals)('[SHELL9] %s is a clean stop', async signal => {
     const stop = vi.fn(async () => {});
     stopCleanly(stop, log);
-    for (const listener of process.listeners(signal)) {
-      if (!before.get(signal)?.includes(listener)) Reflect.apply(listener, process, [signal]);
-    }
+    for (const listener of added(signal)) Reflect.apply(listener, process, [signal]);
     await vi.waitFor(() => expect(standIn.exits).toEqual([0]));
     expect(stop).toHaveBeenCalledTimes(1);
+  });
+
+  it.each(bugs)('[SHELL9] an %s is logged and ends the app in order, with 1', async bug => {
+    const stop = vi.fn(async () => {});
+    stopCleanly(stop, log);
+    log.error.mockClear();
+    const error = new Error('nobody caught it');
+    for (const listener of added(bug)) Reflect.apply(listener, process, [error]);
+    await vi.waitFor(() => expect(standIn.exits).toEqual([1]));
+    expect(stop).toHaveBeenCalledTimes(1);
+    expect(log.error.mock.calls).toEqual([[{ err: error }, bug]]);
   });
 
   it('[SHELL9] the machine waits with its shutdown', async () => {

@@ -2,8 +2,6 @@ import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { app, BrowserWindow, emitPreventable, session } from '../../tests/shell/electron-stand-in.ts';
 import { lockDown } from './lockdown.ts';
 
-vi.mock('electron', () => import('../../tests/shell/electron-stand-in.ts'));
-
 const origin = 'http://127.0.0.1:21200';
 const log = { debug: vi.fn(), info: vi.fn(), warn: vi.fn(), error: vi.fn() };
 beforeAll(() => lockDown(origin, log));

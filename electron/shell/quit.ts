@@ -6,11 +6,12 @@ import type { Log } from '../core/ports.ts';
 const patience = 2500;
 
 /**
- * Quitting, SIGTERM, SIGINT and the machine's shutdown await `stop`, then the app exits: 0, or 1 where `stop` failed or
- * took longer than 2.5 s. Closing the windows ends nothing: phones may still be sending.
+ * Quitting, SIGTERM, SIGINT, the machine's shutdown and a bug that nobody caught await `stop`, then the app exits: 0, or 1
+ * after a bug and where `stop` failed or took longer than 2.5 s. Closing the windows ends nothing: phones may still be sending.
  */
 export function stopCleanly(stop: () => Promise<void>, log: Log): void {
   let stopping = false;
+  let exitCode = 0;
   app.on('before-quit', event => {
     event.preventDefault();
     if (stopping) return;
@@ -20,21 +21,26 @@ export function stopCleanly(stop: () => Promise<void>, log: Log): void {
       app.exit(1);
     }, patience);
     stop()
-      .then(
-        () => 0,
-        error => {
-          log.error({ err: error }, 'The server did not stop cleanly');
-          return 1;
-        },
-      )
-      .then(code => {
+      .catch((error: unknown) => {
+        exitCode = 1;
+        log.error({ err: error }, 'The server did not stop cleanly');
+      })
+      .finally(() => {
         clearTimeout(late);
-        app.exit(code);
+        app.exit(exitCode);
       });
   });
 
   app.on('window-all-closed', () => undefined);
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => app.quit());
+  // Electron would show a dialog and go on, with a server in nobody knows what state.
+  for (const bug of ['uncaughtException', 'unhandledRejection'] as const) {
+    process.on(bug, (error: unknown) => {
+      log.error({ err: error }, bug);
+      exitCode = 1;
+      app.quit();
+    });
+  }
   // Linux and macOS wait for us; Windows does not. The event is there, though its type leaves it out.
   app.whenReady().then(() =>
     powerMonitor.on('shutdown', (...[event]: Event[]) => {

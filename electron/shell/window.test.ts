@@ -2,8 +2,6 @@ import { afterEach, expect, it, vi } from 'vitest';
 import { app, BrowserWindow, emitPreventable, screen, standIn } from '../../tests/shell/electron-stand-in.ts';
 import { createWindows } from './window.ts';
 
-vi.mock('electron', () => import('../../tests/shell/electron-stand-in.ts'));
-
 // Nothing listens on port 1, so what is tested here never depends on a server.
 const origin = 'http://127.0.0.1:1';
 const make = () => createWindows(origin, { preload: '/app/preload.cjs', icon: '/app/icon.png' });

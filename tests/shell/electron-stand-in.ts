@@ -3,7 +3,7 @@
  * leans on them (what is prevented does not happen, a frame is known by its address, a helper process really runs), records
  * what it was told, and shows a wrong turn: while it is loaded, `child_process.fork` throws.
  *
- * In vitest it takes electron's place by `vi.mock`; in a built main by the hook in `electron-hook.ts`.
+ * In vitest it takes electron's place by an alias; in a built main by the hook in `electron-hook.ts`.
  */
 import childProcess, { type ChildProcess } from 'node:child_process';
 import { EventEmitter } from 'node:events';
