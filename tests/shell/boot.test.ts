@@ -3,15 +3,7 @@ import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { itBoots } from './boots.ts';
-import {
-  freePort,
-  newDataDir,
-  onStandIn,
-  realRuntime,
-  repo,
-  runtimeOf,
-  startOnStandIn,
-} from './launchers.ts';
+import { freePort, newDataDir, onStandIn, realRuntime, repo, runtimeOf, startOnStandIn } from './launchers.ts';
 
 const folders: string[] = [];
 const dataDir = () => {

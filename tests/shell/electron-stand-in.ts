@@ -371,7 +371,9 @@ class UtilityProcess extends EventEmitter {
       import { EventEmitter } from 'node:events';
       const send = process.send.bind(process);
       process.parentPort = Object.assign(new EventEmitter(), { postMessage: message => send(message, () => {}) });
-      process.on('message', data => process.parentPort.emit('message', { data, ports: [] }));
+      // What came before waits for the first listener.
+      process.parentPort.once('newListener', () => setImmediate(() =>
+        process.on('message', data => process.parentPort.emit('message', { data, ports: [] }))));
       process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));
       delete process.send;`;
     const shim = `data:text/javascript,${encodeURIComponent(parentPort)}`;

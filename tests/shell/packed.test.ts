@@ -1,18 +1,121 @@
 /** The app as it is packed: around a stand-in for Electron's runtime, so that it can be tried without a network. */
 import { execFile } from 'node:child_process';
-import { once } from 'node:events';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { extractAll, listPackage } from '@electron/asar';
 import { FuseState, FuseV1Options, getCurrentFuseWire } from '@electron/fuses';
 import sharp from 'sharp';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { imageProcess } from '../../electron/shell/image-process.ts';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createImageWork } from '../../electron/images/process.ts';
+import { imageProcess } from '../../electron/shell/image-process.ts';
 import { itBoots } from './boots.ts';
 import { standIn } from './electron-stand-in.ts';
 import { newDataDir, onStandIn, repo } from './launchers.ts';
 
-const possible = process.platform === 'linux';
+vi.mock('electron', () => import('./electron-stand-in.ts'));
+
+const output = mkdtempSync(join(tmpdir(), 'mostrador-packed-'));
+const app = join(output, 'linux-unpacked');
+const archive = join(app, 'resources/app.asar');
+const outside = `${archive}.unpacked`;
+const folders = [output];
+const folder = () => {
+  const made = newDataDir();
+  folders.push(made);
+  return made;
+};
+afterAll(() => {
+  for (const made of folders) rmSync(made, { recursive: true, force: true });
+});
+
+/** Times and sizes of what electron-builder must leave as it is. */
+const modules = () =>
+  ['sharp', 'libsql', '@img', '@libsql', 'electron', 'ws'].map(name => {
+    const { mtimeMs, ino } = statSync(join(repo, 'node_modules', name));
+    return [name, mtimeMs, ino, readdirSync(join(repo, 'node_modules', name))];
+  });
+
+describe.runIf(process.platform === 'linux')('the packed app', () => {
+  const before = modules();
+  beforeAll(async () => {
+    const flags = ['--linux', '--dir', '--stand-in', '--no-build', `--config.directories.output=${output}`];
+    await promisify(execFile)(process.execPath, [join(repo, 'scripts/dist.mjs'), ...flags], { cwd: repo });
+  });
+
+  it('[SHELL18] every fuse is really set in the executable', async () => {
+    const wire = await getCurrentFuseWire(join(app, 'mostrador'));
+    const { RunAsNode, EnableCookieEncryption, OnlyLoadAppFromAsar, GrantFileProtocolExtraPrivileges } = FuseV1Options;
+    expect(wire).toMatchObject({
+      [RunAsNode]: FuseState.DISABLE,
+      [EnableCookieEncryption]: FuseState.ENABLE,
+      [FuseV1Options.EnableNodeOptionsEnvironmentVariable]: FuseState.DISABLE,
+      [FuseV1Options.EnableNodeCliInspectArguments]: FuseState.DISABLE,
+      [FuseV1Options.EnableEmbeddedAsarIntegrityValidation]: FuseState.ENABLE,
+      [OnlyLoadAppFromAsar]: FuseState.ENABLE,
+      [GrantFileProtocolExtraPrivileges]: FuseState.DISABLE,
+    });
+  });
+
+  it('[SHELL18] the archive holds the app, and neither sources nor tests nor what only a build needs', () => {
+    const files = listPackage(archive, { isPack: false }).map(file => file.replaceAll('\\', '/'));
+    expect(files).toEqual(
+      expect.arrayContaining([
+        '/package.json',
+        '/dist/node/main.js',
+        '/dist/preload/preload.cjs',
+        '/build/app/icon.png',
+        '/node_modules/express/package.json',
+        '/node_modules/libsql/package.json',
+      ]),
+    );
+    const strangers = files.filter(file =>
+      /^\/(electron|renderer|tests|scripts|release|build\/unpacked)(\/|$)/.test(file),
+    );
+    expect(strangers).toEqual([]);
+    for (const name of ['vite', 'electron', 'typescript', 'playwright', 'zod', 'react']) {
+      expect(files, name).not.toContain(`/node_modules/${name}`);
+    }
+  });
+
+  it('[SHELL18] the image process works with nothing but what lies outside the archive', async () => {
+    const log = { debug: vi.fn(), info: vi.fn(), warn: vi.fn(), error: vi.fn() };
+    const images = createImageWork(imageProcess(join(archive, 'dist/node/image-worker.js'), log), {
+      maxPixels: 1e6,
+      log,
+    });
+    const at = folder();
+    const [source, full, thumb] = ['source.png', 'full.jpg', 'thumb.jpg'].map(name => join(at, name));
+    if (!source || !full || !thumb) throw new Error('three names, three paths');
+    await sharp({ create: { width: 60, height: 40, channels: 3, background: '#1f7a8c' } })
+      .png()
+      .toFile(source);
+    const onThumb = vi.fn();
+
+    expect(await images.run({ source, full, thumb }, onThumb)).toMatchObject({ ok: true, width: 60, height: 40 });
+    expect(onThumb).toHaveBeenCalledTimes(1);
+    expect((await sharp(readFileSync(full)).metadata()).format).toBe('jpeg');
+    expect(standIn.helpers.map(helper => helper.spawnargs.at(-1))).toEqual([
+      join(outside, 'dist/node/image-worker.js'),
+    ]);
+    expect(log.warn.mock.calls).toEqual([]);
+    await images.stop();
+  });
+
+  it('[SHELL18] packing leaves node_modules as it was', () => {
+    expect(modules()).toEqual(before);
+  });
+
+  const extracted = async () => {
+    const root = folder();
+    extractAll(archive, root);
+    expect(existsSync(join(root, 'node_modules/sharp/package.json'))).toBe(true);
+    return root;
+  };
+  itBoots(onStandIn('the packed app', extracted, { STAND_IN_PACKAGED: '1' }), folder);
+});
+
+if (process.platform !== 'linux') {
+  it('[SHELL18] the packed app', context => context.skip('the stand-in for the runtime is packed on Linux only'));
+}
