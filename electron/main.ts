@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { app } from 'electron';
 import { type Config, loadConfig } from './config.ts';
-import { createLog } from './log.ts';
+import { type AppLog, createLog } from './log.ts';
 import { createServer } from './server.ts';
 import { surviveCrashes } from './shell/crash.ts';
 import { imageProcess } from './shell/image-process.ts';
@@ -21,29 +21,27 @@ const distDir = join(import.meta.dirname, '..');
 const icons = join(distDir, '../build/app');
 
 /** Electron waits for this file before it is ever ready: nothing at its top level may wait for `whenReady`. */
-function begin(): Promise<void> {
+async function begin(): Promise<void> {
   // From source the first argument is the folder of the app.
   const argv = process.argv.slice(app.isPackaged ? 1 : 2);
   const read = loadConfig(argv, { electron: true });
   if (!read.ok) return refuseToStart(read.message, read.exitCode, argv.includes('--no-open'));
 
   const { config } = read;
+  const { dataDir, logLevel: level } = config;
+  let appLog: AppLog;
   try {
-    if (!holdSingleInstance(config.dataDir)) return Promise.resolve(app.exit(0));
+    if (!holdSingleInstance(dataDir)) return app.exit(0);
+    appLog = await createLog({ level, dir: dataDir, console: process.stderr });
   } catch (error) {
-    const why = error instanceof Error && 'code' in error ? String(error.code) : String(error);
-    return refuseToStart(words[config.lang].noDataFolder(config.dataDir, why), 2, !config.open);
+    const why = error instanceof Error ? error.message : String(error);
+    return refuseToStart(words[config.lang].noDataFolder(dataDir, why), 2, !config.open);
   }
-  return run(config);
+  return run(config, appLog);
 }
 
-async function run(config: Config): Promise<void> {
+async function run(config: Config, { log, stop: closeLog }: AppLog): Promise<void> {
   const said = words[config.lang];
-  const { log, stop: closeLog } = await createLog({
-    level: config.logLevel,
-    dir: config.dataDir,
-    console: process.stderr,
-  });
   for (const warning of config.warnings) log.warn(warning);
   await app.whenReady();
 
@@ -60,7 +58,7 @@ async function run(config: Config): Promise<void> {
     await closeLog();
     return failure.reason === 'data_folder_locked'
       ? refuseToStart(said.alreadyRunning(failure.address), 3, !config.open)
-      : refuseToStart(failure.message, 1, !config.open);
+      : refuseToStart(said.cannotStart(failure.reason, failure.message), 1, !config.open);
   }
 
   const { operatorUrl, operatorToken, lanUrls } = started.running;

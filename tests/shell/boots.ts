@@ -17,6 +17,8 @@ export function itBoots({ launch, missing }: Launcher, dataDir: () => string): v
     const { port, operatorToken } = runtimeOf(folder);
     const origin = `http://127.0.0.1:${port}`;
     await expect((await fetch(`${origin}/health`)).json()).resolves.toMatchObject({ status: 'ok' });
+    const page = await fetch(`${origin}/kiosk`, { headers: { accept: 'text/html' } });
+    expect([page.status, page.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
 
     expect(await app.pageUrl()).toBe(`${origin}/kiosk`);
     expect(await app.exposed()).toEqual({ mostrador: ['operatorToken'] });
