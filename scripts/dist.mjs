@@ -22,9 +22,10 @@ const shortNames = { '--linux': ['-l'], '--win': ['-w', '--windows'], '--mac': [
 
 /** A command has failed and has said why. */
 class Failed extends Error {
-  constructor(exitCode) {
+  constructor(script, exitCode) {
     super();
     this.exitCode = exitCode;
+    this.inPacking = script.startsWith('electron-builder');
   }
 }
 
@@ -44,6 +45,12 @@ try {
 } catch (error) {
   if (!(error instanceof Failed)) throw error;
   process.exitCode = error.exitCode;
+  if (error.inPacking && !standIn) {
+    process.stderr.write(
+      "No installers were made. Electron's runtime and the tools of some installers are downloaded from github.com at their\n" +
+        'first use. Where that cannot be, the packing alone can be tried: npm run dist -- --linux --dir --stand-in\n',
+    );
+  }
 } finally {
   if (runtime) rmSync(runtime, { recursive: true, force: true });
 }
@@ -110,7 +117,7 @@ function run(script, args) {
     cwd: root,
     stdio: 'inherit',
   });
-  if (status !== 0) throw new Failed(status ?? 1);
+  if (status !== 0) throw new Failed(script, status ?? 1);
 }
 
 function stop(sentence) {
