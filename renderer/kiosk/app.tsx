@@ -1,7 +1,9 @@
 import { useEffect, useState, useSyncExternalStore } from 'react';
+import { useTranslation } from 'react-i18next';
 import type { PageFacts } from '../../protocol/page-facts.ts';
 import { SignIn } from '../ui/sign-in.tsx';
 import { DeskScreen } from './desk-screen.tsx';
+import { otherLanguage } from './language.ts';
 import type { OpenDesk } from './open-desk.ts';
 
 interface Props {
@@ -16,7 +18,17 @@ interface Props {
 export function App({ facts, first, open, onRefused }: Props) {
   const [desk, setDesk] = useState(first);
   const [refusal, setRefusal] = useState<string | null>(null);
-  if (!desk) return <SignIn desk={facts.desk} refusal={refusal} onToken={token => setDesk(open(token))} />;
+  const { i18n } = useTranslation();
+  if (!desk) {
+    return (
+      <SignIn
+        desk={facts.desk}
+        refusal={refusal}
+        onToken={token => setDesk(open(token))}
+        onLanguage={() => void i18n.changeLanguage(otherLanguage(i18n.language))}
+      />
+    );
+  }
   return (
     <SignedIn
       facts={facts}

@@ -13,6 +13,7 @@ import type { LoadBlob } from '../ui/use-blob-url.ts';
 import { sentenceWriter } from './activity-sentence.ts';
 import styles from './desk-screen.module.css';
 import { Gallery } from './gallery.tsx';
+import { otherLanguage } from './language.ts';
 import { networkHost } from './network-host.ts';
 import { Station } from './station.tsx';
 import { useNotices } from './use-notices.ts';
@@ -75,7 +76,7 @@ export function DeskScreen({ facts, store, http }: Props) {
         host={host}
         theme={colorScheme}
         onTheme={setColorScheme}
-        onLanguage={() => void i18n.changeLanguage(i18n.language === 'es' ? 'en' : 'es')}
+        onLanguage={() => void i18n.changeLanguage(otherLanguage(i18n.language))}
       />
       {state.connection === 'offline' && (
         <div className={styles.offline} role="alert">
@@ -103,16 +104,16 @@ export function DeskScreen({ facts, store, http }: Props) {
           nameOf={person => named(person.key, person.idPersona)}
           onView={view}
         />
+        <ActivityDrawer
+          lines={state.activity.lines}
+          load={state.activity.load}
+          opened={logOpened}
+          sentenceOf={sentenceOf}
+          onToggle={() => setLogOpened(!logOpened)}
+          onRetry={() => store.retry()}
+          onCopy={copy}
+        />
       </div>
-      <ActivityDrawer
-        lines={state.activity.lines}
-        load={state.activity.load}
-        opened={logOpened}
-        sentenceOf={sentenceOf}
-        onToggle={() => setLogOpened(!logOpened)}
-        onRetry={() => store.retry()}
-        onCopy={copy}
-      />
       <div className={styles.spoken} aria-live="polite" data-testid="announcer">
         {arrived && (
           <p key={arrived.id}>{t('photos.arrived', { person: named(personKey(arrived), arrived.idPersona) })}</p>

@@ -6,6 +6,10 @@ import { es } from '../ui/texts/es.ts';
 export type Lang = 'es' | 'en';
 const key = 'mostrador.lang';
 
+export function otherLanguage(lang: string): Lang {
+  return lang === 'es' ? 'en' : 'es';
+}
+
 /** Starts in the language chosen on this machine, else in the desk's. */
 export async function startLanguage(desks: Lang, document: Document, storage: Storage): Promise<i18n> {
   const chosen = storage.getItem(key);

@@ -1,6 +1,6 @@
 import { Tabs } from '@mantine/core';
 import { IconDeviceMobileCheck, IconDeviceMobileOff, IconEyeOff, IconQrcode, IconUser } from '@tabler/icons-react';
-import type { ReactNode } from 'react';
+import { type ReactNode, useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Person } from '../client/desk-state.ts';
 import styles from './person-tabs.module.css';
@@ -17,6 +17,11 @@ interface Props {
 
 export function PersonTabs({ people, viewed, isShown, nameOf, onView, children }: Props) {
   const { t } = useTranslation();
+  const list = useRef<HTMLDivElement>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another tab is the reason to look for it
+  useEffect(() => {
+    list.current?.querySelector('[data-active]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  }, [viewed, people.length]);
   return (
     <Tabs
       className={styles.tabs}
@@ -25,7 +30,7 @@ export function PersonTabs({ people, viewed, isShown, nameOf, onView, children }
       onChange={key => key !== null && onView(key)}
       keepMounted={false}
     >
-      <Tabs.List className={styles.list} aria-label={t('photos.tabs')}>
+      <Tabs.List ref={list} className={styles.list} aria-label={t('photos.tabs')}>
         {people.map(person => {
           const shown = isShown(person);
           const Picture = shown ? pictureOf(person) : IconEyeOff;

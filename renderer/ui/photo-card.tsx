@@ -63,7 +63,7 @@ export const PhotoCard = memo(function PhotoCard({ photo, load, onOpen, onAccept
             opened={asking}
             onChange={setAsking}
             position="bottom-end"
-            width={340}
+            width={372}
             trapFocus
             withArrow
             returnFocus

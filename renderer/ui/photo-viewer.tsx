@@ -75,148 +75,150 @@ export function PhotoViewer(props: Props) {
 
   return (
     <Modal.Root opened onClose={onClose} fullScreen transitionProps={{ duration: 0 }} onKeyDown={onKeyDown}>
-      <Modal.Content className={styles.content} data-testid="lightbox" data-photo-id={photo.id}>
-        <div className={styles.stage}>
-          {apart && (
-            <StateMessage
-              icon={IconShieldExclamation}
-              tone="bad"
-              title={t('status.quarantined')}
-              text={whyApart(photo)}
-            />
-          )}
-          {!apart && image.state === 'loading' && (
-            <div className={styles.wait} role="status" aria-label={t('lightbox.loading')}>
-              <Loader color="white" />
-            </div>
-          )}
-          {image.state === 'failed' && <StateMessage icon={IconPhotoOff} title={t('lightbox.failed')} />}
-          {image.state === 'shown' && (
-            <Lightbox
-              key={image.url}
-              plugins={[Inline, Zoom]}
-              slides={[
-                { src: image.url, alt: t('photos.alt', { time: dayAndTime(photo.received_at, i18n.language) }) },
-              ]}
-              zoom={{ ref: zoom, maxZoomPixelRatio: 4, scrollToZoom: true, doubleClickMaxStops: 2 }}
-              carousel={{ finite: true, padding: 0 }}
-              toolbar={{ buttons: [] }}
-              render={{ buttonPrev: () => null, buttonNext: () => null, buttonZoom: () => null }}
-              animation={{ fade: 0, zoom: 200 }}
-              className={styles.lightbox ?? ''}
-            />
-          )}
-          <Step side="previous" disabled={index === 0} onClick={() => onStep(-1)} />
-          <Step side="next" disabled={index >= count - 1} onClick={() => onStep(1)} />
-          {!apart && (
-            <div className={styles.tools}>
-              <Tool label={t('lightbox.zoomOut')} icon={IconZoomOut} onClick={() => zoom.current?.zoomOut()} />
-              <Tool label={t('lightbox.zoomIn')} icon={IconZoomIn} onClick={() => zoom.current?.zoomIn()} />
-              <Tool
-                label={t('lightbox.rotate')}
-                icon={IconRotateClockwise}
-                onClick={() => setTurned({ id: photo.id, quarters: (quarters + 1) % 4 })}
+      <Modal.Content radius={0} data-testid="lightbox" data-photo-id={photo.id}>
+        <div className={styles.layout}>
+          <div className={styles.stage}>
+            {apart && (
+              <StateMessage
+                icon={IconShieldExclamation}
+                tone="bad"
+                title={t('status.quarantined')}
+                text={whyApart(photo)}
               />
-            </div>
-          )}
-        </div>
-        <aside className={styles.side}>
-          <div className={styles.head}>
-            <Modal.Title className={styles.title}>{t('lightbox.title', { index: index + 1, count })}</Modal.Title>
-            <Modal.CloseButton size={44} aria-label={t('app.close')} />
-          </div>
-          <div>
-            <StatusBadge status={photo.status} />
-            {photo.reason !== null && <p className={styles.reason}>{t('review.reason', { reason: photo.reason })}</p>}
-          </div>
-          <dl className={styles.facts}>
-            <Fact name={t('lightbox.person')} value={person} />
-            {photo.shot !== null && <Fact name={t('lightbox.shot')} value={photo.shot} />}
-            <Fact name={t('lightbox.received')} value={dayAndTime(photo.received_at, i18n.language)} />
-            <Fact
-              name={t('lightbox.size')}
-              value={`${photo.width} × ${photo.height} · ${fileSize(photo.bytes, i18n.language)}`}
-            />
-          </dl>
-          {open === 'reject' && (
-            <RejectForm
-              onReject={reason => {
-                setAsked(null);
-                onReject(photo, reason);
-              }}
-            />
-          )}
-          {open === 'move' && (
-            <InlinePerson
-              label={t('review.moveTo')}
-              initial=""
-              submit={t('review.moveDo')}
-              onSubmit={async idPersona => {
-                if (await onMove(photo, idPersona)) setAsked(null);
-              }}
-              onCancel={() => setAsked(null)}
-            />
-          )}
-          <div className={styles.actions}>
-            {!apart && (
-              <>
-                <Button
-                  size="md"
-                  variant={photo.status === 'accepted' ? 'light' : 'filled'}
-                  aria-pressed={photo.status === 'accepted'}
-                  leftSection={<IconCheck size={20} aria-hidden />}
-                  data-testid="accept"
-                  onClick={() => onAccept(photo)}
-                >
-                  {t('review.accept')}
-                </Button>
-                <Button
-                  size="md"
-                  variant="default"
-                  aria-expanded={open === 'reject'}
-                  leftSection={<IconRepeat size={20} aria-hidden />}
-                  data-testid="reject"
-                  onClick={() => setAsked(open === 'reject' ? null : { id: photo.id, what: 'reject' })}
-                >
-                  {t('review.reject')}
-                </Button>
-              </>
             )}
-            <div className={styles.more}>
+            {!apart && image.state === 'loading' && (
+              <div className={styles.wait} role="status" aria-label={t('lightbox.loading')}>
+                <Loader color="white" />
+              </div>
+            )}
+            {image.state === 'failed' && <StateMessage icon={IconPhotoOff} title={t('lightbox.failed')} />}
+            {image.state === 'shown' && (
+              <Lightbox
+                key={image.url}
+                plugins={[Inline, Zoom]}
+                slides={[
+                  { src: image.url, alt: t('photos.alt', { time: dayAndTime(photo.received_at, i18n.language) }) },
+                ]}
+                zoom={{ ref: zoom, maxZoomPixelRatio: 4, scrollToZoom: true, doubleClickMaxStops: 2 }}
+                carousel={{ finite: true, padding: 0 }}
+                toolbar={{ buttons: [] }}
+                render={{ buttonPrev: () => null, buttonNext: () => null, buttonZoom: () => null }}
+                animation={{ fade: 0, zoom: 200 }}
+                className={styles.lightbox ?? ''}
+              />
+            )}
+            <Step side="previous" disabled={index === 0} onClick={() => onStep(-1)} />
+            <Step side="next" disabled={index >= count - 1} onClick={() => onStep(1)} />
+            {!apart && (
+              <div className={styles.tools}>
+                <Tool label={t('lightbox.zoomOut')} icon={IconZoomOut} onClick={() => zoom.current?.zoomOut()} />
+                <Tool label={t('lightbox.zoomIn')} icon={IconZoomIn} onClick={() => zoom.current?.zoomIn()} />
+                <Tool
+                  label={t('lightbox.rotate')}
+                  icon={IconRotateClockwise}
+                  onClick={() => setTurned({ id: photo.id, quarters: (quarters + 1) % 4 })}
+                />
+              </div>
+            )}
+          </div>
+          <aside className={styles.side}>
+            <div className={styles.head}>
+              <Modal.Title className={styles.title}>{t('lightbox.title', { index: index + 1, count })}</Modal.Title>
+              <Modal.CloseButton size={44} aria-label={t('app.close')} />
+            </div>
+            <div>
+              <StatusBadge status={photo.status} />
+              {photo.reason !== null && <p className={styles.reason}>{t('review.reason', { reason: photo.reason })}</p>}
+            </div>
+            <dl className={styles.facts}>
+              <Fact name={t('lightbox.person')} value={person} />
+              {photo.shot !== null && <Fact name={t('lightbox.shot')} value={photo.shot} />}
+              <Fact name={t('lightbox.received')} value={dayAndTime(photo.received_at, i18n.language)} />
+              <Fact
+                name={t('lightbox.size')}
+                value={`${photo.width} × ${photo.height} · ${fileSize(photo.bytes, i18n.language)}`}
+              />
+            </dl>
+            {open === 'reject' && (
+              <RejectForm
+                onReject={reason => {
+                  setAsked(null);
+                  onReject(photo, reason);
+                }}
+              />
+            )}
+            {open === 'move' && (
+              <InlinePerson
+                label={t('review.moveTo')}
+                initial=""
+                submit={t('review.moveDo')}
+                onSubmit={async idPersona => {
+                  if (await onMove(photo, idPersona)) setAsked(null);
+                }}
+                onCancel={() => setAsked(null)}
+              />
+            )}
+            <div className={styles.actions}>
               {!apart && (
+                <>
+                  <Button
+                    size="md"
+                    variant={photo.status === 'accepted' ? 'light' : 'filled'}
+                    aria-pressed={photo.status === 'accepted'}
+                    leftSection={<IconCheck size={20} aria-hidden />}
+                    data-testid="accept"
+                    onClick={() => onAccept(photo)}
+                  >
+                    {t('review.accept')}
+                  </Button>
+                  <Button
+                    size="md"
+                    variant="default"
+                    aria-expanded={open === 'reject'}
+                    leftSection={<IconRepeat size={20} aria-hidden />}
+                    data-testid="reject"
+                    onClick={() => setAsked(open === 'reject' ? null : { id: photo.id, what: 'reject' })}
+                  >
+                    {t('review.reject')}
+                  </Button>
+                </>
+              )}
+              <div className={styles.more}>
+                {!apart && (
+                  <Button
+                    variant="subtle"
+                    color="gray"
+                    leftSection={<IconDownload size={18} aria-hidden />}
+                    data-testid="save-photo"
+                    onClick={() => onSave(photo)}
+                  >
+                    {t('review.save')}
+                  </Button>
+                )}
                 <Button
                   variant="subtle"
                   color="gray"
-                  leftSection={<IconDownload size={18} aria-hidden />}
-                  data-testid="save-photo"
-                  onClick={() => onSave(photo)}
+                  aria-expanded={open === 'move'}
+                  leftSection={<IconFolderSymlink size={18} aria-hidden />}
+                  data-testid="move-photo"
+                  onClick={() => setAsked(open === 'move' ? null : { id: photo.id, what: 'move' })}
                 >
-                  {t('review.save')}
+                  {t('review.move')}
                 </Button>
-              )}
-              <Button
-                variant="subtle"
-                color="gray"
-                aria-expanded={open === 'move'}
-                leftSection={<IconFolderSymlink size={18} aria-hidden />}
-                data-testid="move-photo"
-                onClick={() => setAsked(open === 'move' ? null : { id: photo.id, what: 'move' })}
-              >
-                {t('review.move')}
-              </Button>
-              <Button
-                variant="subtle"
-                color="red"
-                leftSection={<IconTrash size={18} aria-hidden />}
-                data-testid="delete-photo"
-                onClick={() => onDelete(photo)}
-              >
-                {t('review.remove')}
-              </Button>
+                <Button
+                  variant="subtle"
+                  color="red"
+                  leftSection={<IconTrash size={18} aria-hidden />}
+                  data-testid="delete-photo"
+                  onClick={() => onDelete(photo)}
+                >
+                  {t('review.remove')}
+                </Button>
+              </div>
             </div>
-          </div>
-          <p className={styles.keys}>{t('lightbox.keys')}</p>
-        </aside>
+            <p className={styles.keys}>{t('lightbox.keys')}</p>
+          </aside>
+        </div>
       </Modal.Content>
     </Modal.Root>
   );

@@ -1,5 +1,6 @@
 import { UnstyledButton } from '@mantine/core';
 import { IconDeviceMobileCheck, IconDeviceMobileOff, IconQrcode } from '@tabler/icons-react';
+import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Session } from '../../protocol/session.ts';
 import { SessionMark } from './session-mark.tsx';
@@ -15,8 +16,13 @@ interface Props {
 /** The sessions still open, to go from one to another. */
 export function SessionStrip({ sessions, selected, nameOf, onSelect }: Props) {
   const { t } = useTranslation();
+  const strip = useRef<HTMLElement>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another choice is the reason to look for it
+  useEffect(() => {
+    strip.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  }, [selected, sessions.length]);
   return (
-    <nav className={styles.strip} aria-label={t('station.sessions')}>
+    <nav ref={strip} className={styles.strip} aria-label={t('station.sessions')}>
       {sessions.map(session => {
         const { Picture, word } = stateOf(session);
         const name = nameOf(session);

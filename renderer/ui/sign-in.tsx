@@ -1,5 +1,5 @@
 import { Alert, Button, Code, PasswordInput } from '@mantine/core';
-import { IconKey, IconLock, IconShieldX } from '@tabler/icons-react';
+import { IconKey, IconLanguage, IconLock, IconShieldX } from '@tabler/icons-react';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import styles from './sign-in.module.css';
@@ -9,11 +9,12 @@ interface Props {
   /** What the server said about the last token; `null` where none was tried. */
   refusal: string | null;
   onToken: (token: string) => void;
+  onLanguage: () => void;
 }
 
 /** For a browser that came without a token. */
-export function SignIn({ desk, refusal, onToken }: Props) {
-  const { t } = useTranslation();
+export function SignIn({ desk, refusal, onToken, onLanguage }: Props) {
+  const { t, i18n } = useTranslation();
   const [token, setToken] = useState('');
   const [empty, setEmpty] = useState(false);
   const enter = (event: FormEvent) => {
@@ -24,7 +25,18 @@ export function SignIn({ desk, refusal, onToken }: Props) {
   return (
     <main className={styles.page}>
       <div className={styles.card} data-testid="sign-in">
-        <IconLock size={40} stroke={1.5} aria-hidden className={styles.lock} />
+        <div className={styles.top}>
+          <IconLock size={40} stroke={1.5} aria-hidden className={styles.lock} />
+          <Button
+            variant="subtle"
+            color="gray"
+            leftSection={<IconLanguage size={20} aria-hidden />}
+            lang={i18n.language === 'es' ? 'en' : 'es'}
+            onClick={onLanguage}
+          >
+            {t('app.otherLanguage')}
+          </Button>
+        </div>
         <div>
           <p className={styles.desk}>{desk}</p>
           <h1 className={styles.title}>{t('signIn.title')}</h1>
