@@ -1,0 +1,356 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Browser, Page } from 'playwright';
+import sharp from 'sharp';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { phonePhoto, scene } from '../../electron/images/sample-photos.ts';
+import {
+  chooseFiles,
+  type Desk,
+  deskHears,
+  openChromium,
+  openDesk,
+  openPhone,
+  type Phone,
+  type PhoneOptions,
+} from './phone-desk.ts';
+
+let desk: Desk;
+let browser: Browser;
+let phones: Phone[] = [];
+let small: Buffer;
+
+beforeAll(async () => {
+  [desk, browser] = await Promise.all([openDesk(), openChromium()]);
+  small = await scene(900, 1200).jpeg().toBuffer();
+});
+
+afterEach(async () => {
+  for (const { context } of phones) await context.close();
+  phones = [];
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await desk?.stop();
+});
+
+async function phone(options: PhoneOptions = {}): Promise<Phone> {
+  const made = await openPhone(browser, desk, options);
+  phones.push(made);
+  return made;
+}
+
+/** A phone that has scanned and accepted. */
+async function paired(input: Parameters<Desk['show']>[0] = { idPersona: 'P-123456' }, options: PhoneOptions = {}) {
+  const shown = await desk.show(input);
+  const it = await phone(options);
+  await it.page.goto(shown.address);
+  await it.page.getByTestId('consent').click();
+  await it.page.getByTestId('visit-screen').waitFor();
+  return { ...it, ...shown };
+}
+
+async function take(page: Page, bytes = small, testid = 'take') {
+  await chooseFiles(page, testid, { name: 'photo.jpg', bytes });
+  await page.getByTestId('review-screen').getByRole('img').first().waitFor();
+}
+
+const card = (page: Page, state: string) => page.locator(`[data-testid=photo-card][data-state=${state}]`);
+const kept = (page: Page) => page.evaluate(() => Object.keys(localStorage).filter(key => key !== 'mostrador.lang'));
+
+test('[PHONE40] from the scan to the verdict, on plain HTTP, without a complaint and without asking anybody else', async () => {
+  const { session, address } = await desk.show({
+    idPersona: 'P-123456',
+    label: 'Alta de cliente',
+    shots: ['Anverso', 'Reverso'],
+  });
+  const { page, complaints } = await phone();
+  await page.goto(address.toLowerCase());
+  await page.getByTestId('consent-screen').waitFor();
+  expect(new URL(page.url()).pathname).toBe('/J');
+  expect(await page.evaluate(() => isSecureContext)).toBe(false);
+  expect(await page.getByTestId('person').textContent()).toBe('…456');
+  expect(await page.getByTestId('consent-screen').textContent()).toContain('Alta de cliente');
+  expect(await page.getByTestId('mark').first().textContent()).toBe(session.emoji);
+  await page.getByTestId('consent').click();
+  await page.locator('[data-testid=connection][data-state=online]').waitFor();
+  expect(await page.getByRole('radio', { name: 'Anverso' }).isChecked()).toBe(true);
+
+  await take(page);
+  expect(await page.getByTestId('send').textContent()).toBe('Enviar foto');
+  const received = deskHears(desk, 'photo_received');
+  await page.getByTestId('send').click();
+  const photo = await received;
+  expect(photo).toMatchObject({ session_id: session.id, idPersona: 'P-123456', shot: 'Anverso', bytes: small.length });
+  await card(page, 'received').waitFor();
+  expect(await page.getByRole('radio', { name: 'Reverso' }).isChecked()).toBe(true);
+
+  await desk.client.send('photos', 'review', { photo_id: photo.id, verdict: 'rejected', reason: 'Sale un dedo' });
+  await card(page, 'rejected').getByText('Sale un dedo').waitFor();
+  const second = deskHears(desk, 'photo_received');
+  await take(page, small, 'retake');
+  await page.getByTestId('send').click();
+  expect(await second).toMatchObject({ shot: 'Anverso' });
+  await desk.client.send('photos', 'review', { photo_id: (await second).id, verdict: 'accepted' });
+  await card(page, 'accepted').waitFor();
+  expect(complaints).toEqual([]);
+});
+
+test('[PHONE41] photos chosen and sent without network survive a reload and go out when it is back', async () => {
+  const { page, context, session } = await paired();
+  await context.route('**/api/photos/**', route => route.abort());
+  await chooseFiles(
+    page,
+    'choose',
+    { name: 'a.jpg', bytes: small },
+    { name: 'b.jpg', bytes: await scene(800, 800).jpeg().toBuffer() },
+  );
+  await page.getByText('Enviar 2 fotos').click();
+  await card(page, 'waiting').first().waitFor();
+  await page.reload();
+  await page.getByTestId('visit-screen').waitFor();
+  expect(await page.getByTestId('photo-card').count()).toBe(2);
+  await context.unroute('**/api/photos/**');
+  await page.evaluate(() => dispatchEvent(new Event('online')));
+  await page.getByTestId('done').waitFor();
+  const { photos } = await desk.client.send('photos', 'list', { session_id: session.id });
+  expect(photos).toHaveLength(2);
+});
+
+test('[PHONE42] a photo that was chosen but not sent is still there to be reviewed after a reload', async () => {
+  const { page, session } = await paired();
+  await take(page);
+  await page.reload();
+  await page.getByTestId('review-screen').getByRole('img').first().waitFor();
+  const received = deskHears(desk, 'photo_received');
+  await page.getByTestId('send').click();
+  expect(await received).toMatchObject({ session_id: session.id });
+  // And after another reload its picture comes from the desk.
+  await card(page, 'received').waitFor();
+  await page.reload();
+  await card(page, 'received').getByRole('presentation').or(card(page, 'received').locator('img')).first().waitFor();
+});
+
+test('[PHONE43] a used, an unknown and a renewed QR each say so and show the way on', async () => {
+  const { address } = await paired();
+  const other = await phone();
+  await other.page.goto(address);
+  await other.page.locator('[data-testid=refused-screen][data-state=used]').waitFor();
+  await other.page.getByTestId('type-code').click();
+  await other.page.getByTestId('code-input').waitFor();
+
+  const stranger = await phone();
+  await stranger.page.goto(`${desk.url}/J/ABCDEFGHIJKLMNOPQRSTUVWXYZ`);
+  await stranger.page.locator('[data-testid=refused-screen][data-state=unknown]').waitFor();
+
+  const late = await desk.show();
+  await desk.client.send('sessions', 'renew', { session_id: late.session.id });
+  const slow = await phone();
+  await slow.page.goto(late.address);
+  await slow.page.locator('[data-testid=refused-screen][data-state=expired]').waitFor();
+});
+
+test('[PHONE44] the short code is typed as people type; a wrong one is told', async () => {
+  const { code } = await desk.show({ idPersona: '777' });
+  const { page } = await phone();
+  await page.goto(`${desk.url}/`);
+  await page.getByTestId('code-input').fill('k7');
+  await page.getByTestId('code-submit').click();
+  await page.getByTestId('code-short').waitFor();
+  await page.getByTestId('code-input').fill('222-222');
+  await page.getByTestId('code-submit').click();
+  await page.getByTestId('code-problem').waitFor();
+  await page.getByTestId('code-input').fill(` ${code.slice(0, 3).toLowerCase()} ${code.slice(3)}`);
+  expect(await page.getByTestId('code-input').inputValue()).toBe(`${code.slice(0, 3)}-${code.slice(3)}`);
+  await page.getByTestId('code-submit').click();
+  await page.getByTestId('consent-screen').waitFor();
+  expect(new URL(page.url()).pathname).toBe('/J');
+});
+
+test('[PHONE45] a session that the desk ends shows its own page at once, and the phone forgets it', async () => {
+  const { page, session } = await paired();
+  await take(page);
+  const received = deskHears(desk, 'photo_received');
+  await page.getByTestId('send').click();
+  await desk.client.send('photos', 'review', { photo_id: (await received).id, verdict: 'accepted' });
+  await card(page, 'accepted').waitFor();
+  await desk.client.send('sessions', 'end', { session_id: session.id });
+  const ended = page.locator('[data-testid=ended-screen][data-state=desk]');
+  await ended.getByText('Gracias: su foto fue aceptada.').waitFor();
+  expect(await kept(page)).toEqual(['mostrador.visits']);
+  expect(await page.evaluate(() => localStorage.getItem('mostrador.visits'))).toBe('[]');
+  await page.reload();
+  await page.getByTestId('code-screen').waitFor();
+});
+
+test('[PHONE46] "Terminar y borrar" ends the session at the desk and leaves nothing on the phone', async () => {
+  const { page, context, session } = await paired();
+  await context.route('**/api/photos/**', route => route.abort());
+  await take(page);
+  await page.getByTestId('send').click();
+  await card(page, 'waiting').waitFor();
+  await page.getByTestId('leave').click();
+  await page.getByTestId('leave-screen').getByText('1 foto sin enviar').waitFor();
+  await page.getByTestId('leave-yes').click();
+  await page.locator('[data-testid=ended-screen][data-state=visitor]').waitFor();
+  const { session: now } = await desk.client.send('sessions', 'get', { session_id: session.id });
+  expect(now.status).toBe('disconnected');
+  expect(await kept(page)).toEqual([]);
+  const photos = await page.evaluate(
+    () =>
+      new Promise(resolve => {
+        const opening = indexedDB.open('mostrador');
+        opening.onsuccess = () => {
+          const count = opening.result.transaction('photos').objectStore('photos').count();
+          count.onsuccess = () => resolve(count.result);
+        };
+      }),
+  );
+  expect(photos).toBe(0);
+});
+
+test('[PHONE47] on a computer nothing is claimed until the person insists', async () => {
+  const { address, session } = await desk.show();
+  const { page } = await phone({ device: 'Desktop Chrome' });
+  await page.goto(address);
+  await page.getByTestId('computer-screen').waitFor();
+  const { session: now } = await desk.client.send('sessions', 'get', { session_id: session.id });
+  expect(now.status).toBe('qr_ready');
+  await page.getByTestId('insist').click();
+  await page.getByTestId('consent-screen').waitFor();
+});
+
+test('[PHONE48] a large photo is sent smaller, upright and as JPEG', async () => {
+  const { page } = await paired();
+  const turned = await phonePhoto(6, 3000, 4000);
+  const received = deskHears(desk, 'photo_received');
+  const worked = deskHears(desk, 'photo_updated');
+  await take(page, turned);
+  await page.getByTestId('send').click();
+  expect(await received).toMatchObject({ mime: 'image/jpeg' });
+  expect(await worked).toMatchObject({ width: 1920, height: 2560 });
+  const token = await page.evaluate(() => localStorage.getItem('mostrador.visits') ?? '');
+  const bytes = await page.evaluate(
+    async ([url, visits]) => {
+      const answer = await fetch(url ?? '', {
+        headers: { Authorization: `Bearer ${JSON.parse(visits ?? '')[0].phone_token}` },
+      });
+      return [...new Uint8Array(await answer.arrayBuffer())];
+    },
+    [(await worked).urls.full, token],
+  );
+  const { data, info } = await sharp(Buffer.from(bytes)).raw().toBuffer({ resolveWithObject: true });
+  const at = (x: number, y: number) => [...data.subarray((y * info.width + x) * info.channels).subarray(0, 3)];
+  const [red, blue] = [at(200, 1280), at(1700, 1280)];
+  expect(red[0]).toBeGreaterThan(200);
+  expect(blue[2]).toBeGreaterThan(200);
+});
+
+test('[PHONE49] a HEIC photo and a file that is none each get advice, and nothing is sent', async () => {
+  const { page } = await paired();
+  const heic = Buffer.concat([Buffer.from([0, 0, 0, 24]), Buffer.from('ftypheic'), Buffer.alloc(64)]);
+  await chooseFiles(
+    page,
+    'choose',
+    { name: 'IMG_1.HEIC', bytes: heic },
+    { name: 'a.jpg', bytes: Buffer.from('hello') },
+  );
+  await page.getByText('Más compatible').waitFor();
+  expect(await page.getByTestId('problem').count()).toBe(2);
+  expect(await page.getByTestId('photo-card').count()).toBe(0);
+});
+
+test('[PHONE50] after a restart of the desk the phone goes on by itself', async () => {
+  const { page, session } = await paired();
+  await page.locator('[data-testid=connection][data-state=online]').waitFor();
+  await desk.restart();
+  await page.evaluate(() => dispatchEvent(new Event('online')));
+  await page.locator('[data-testid=connection][data-state=online]').waitFor();
+  const received = deskHears(desk, 'photo_received');
+  await take(page);
+  await page.getByTestId('send').click();
+  expect(await received).toMatchObject({ session_id: session.id });
+});
+
+test('[PHONE51] photos of an earlier visit go to that visit, never to the new one', async () => {
+  const { page, context, session: first } = await paired({ idPersona: 'first' });
+  await context.route('**/api/photos/**', route => route.abort());
+  await take(page);
+  await page.getByTestId('send').click();
+  await card(page, 'waiting').waitFor();
+  const second = await desk.show({ idPersona: 'second' });
+  await page.goto(second.address);
+  await page.getByTestId('consent').click();
+  await page.getByText('1 foto de su visita anterior se sigue enviando.').waitFor();
+  expect(await page.getByTestId('photo-card').count()).toBe(0);
+  const received = deskHears(desk, 'photo_received');
+  await context.unroute('**/api/photos/**');
+  await page.evaluate(() => dispatchEvent(new Event('online')));
+  expect(await received).toMatchObject({ session_id: first.id, idPersona: 'first' });
+});
+
+test('[PHONE52] the socket cannot be reached: the banner says that the photos are kept', async () => {
+  const { page, context } = await paired();
+  await page.locator('[data-testid=connection][data-state=online]').waitFor();
+  await context.setOffline(true);
+  await page.getByTestId('offline').getByText('sus fotos están guardadas').waitFor({ timeout: 20_000 });
+  await context.setOffline(false);
+  await page.locator('[data-testid=connection][data-state=online]').waitFor();
+  expect(await page.getByTestId('offline').count()).toBe(0);
+});
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  for (const [device, locale] of [
+    ['Pixel 7', 'es-ES'],
+    ['iPhone 15', 'en-GB'],
+  ] as const) {
+    test(`[PHONE60] every screen passes axe: ${device}, ${locale}, ${colorScheme}`, async () => {
+      const found: unknown[] = [];
+      const look = async (page: Page, screen: string) => {
+        const { violations } = await new AxeBuilder({ page }).analyze();
+        found.push(...violations.map(({ id, nodes }) => ({ screen, id, nodes: nodes.map(node => node.html) })));
+      };
+      const { page } = await phone({ device, locale, colorScheme });
+      await page.goto(`${desk.url}/`);
+      await page.getByTestId('code-screen').waitFor();
+      await look(page, 'code');
+      const { address } = await desk.show({ idPersona: 'P-123456', shots: ['Front', 'Back'] });
+      await page.goto(address);
+      await page.getByTestId('consent-screen').waitFor();
+      expect(await page.evaluate(() => document.documentElement.lang)).toBe(locale.slice(0, 2));
+      await look(page, 'consent');
+      await page.getByTestId('consent').click();
+      await page.getByTestId('visit-screen').waitFor();
+      await look(page, 'visit');
+      await take(page);
+      await look(page, 'review');
+      const received = deskHears(desk, 'photo_received');
+      await page.getByTestId('send').click();
+      await desk.client.send('photos', 'review', {
+        photo_id: (await received).id,
+        verdict: 'rejected',
+        reason: 'Blurred',
+      });
+      await card(page, 'rejected').waitFor();
+      await look(page, 'rejected');
+      await page.getByTestId('leave').click();
+      await look(page, 'leave');
+      await page.getByTestId('leave-yes').click();
+      await page.getByTestId('ended-screen').waitFor();
+      await look(page, 'ended');
+      expect(found).toEqual([]);
+    });
+  }
+}
+
+test('[PHONE61] the first load weighs at most 60 KB, compressed', async () => {
+  const client = join(desk.distDir, 'client');
+  const assets = await readdir(join(client, 'assets'));
+  const files = [join(client, 'phone/index.html'), ...assets.map(name => join(client, 'assets', name))];
+  const sizes = await Promise.all(files.map(async file => gzipSync(await readFile(file)).length));
+  expect(assets.length).toBeGreaterThan(1);
+  expect(sizes.reduce((sum, size) => sum + size)).toBeLessThan(60 * 1024);
+});
