@@ -390,17 +390,32 @@ describe('[FILE7] a start clears away what was never acknowledged', () => {
     const [known, unknown] = ['cd0e8400-e29b-41d4-a716-446655440000', uuid];
     await kept(known);
     await kept(unknown);
-    await realDisk.writeFile(files.paths(unknown).thumb, 'thumb');
+    await realDisk.writeFile(files.paths(known).full, 'full');
+    await realDisk.writeFile(`${files.paths(unknown).full}.1a2b3c4d.tmp`, 'half');
     await realDisk.writeFile(join(dir, 'photos', 'ab', 'README.txt'), 'not ours');
     await realDisk.writeFile(join(dir, 'photos', '.DS_Store'), 'not ours');
     files = await photoFiles(dir);
-    expect(await files.sweep(id => id === known)).toBe(1);
-    expect(await everything()).toEqual(['photos/.DS_Store', 'photos/ab/README.txt', `photos/cd/${known}.orig`]);
+    expect(await files.sweep(id => id === known)).toEqual({ removed: 1, orphans: 0 });
+    expect(await everything()).toEqual([
+      'photos/.DS_Store',
+      'photos/ab/README.txt',
+      `photos/cd/${known}.full`,
+      `photos/cd/${known}.orig`,
+    ]);
+  });
+
+  test('[FILE7] nothing, where a photo that was worked on is unknown: it is the database that was lost', async () => {
+    await kept(uuid);
+    await kept(other);
+    await realDisk.writeFile(files.paths(other).thumb, 'thumb');
+    files = await photoFiles(dir);
+    expect(await files.sweep(() => false)).toEqual({ removed: 0, orphans: 1 });
+    expect(await everything()).toHaveLength(3);
   });
 
   test('[FILE7] a photo that came in meanwhile and is about to be committed stays', async () => {
     await kept(uuid);
-    expect(await files.sweep(() => false)).toBe(0);
+    expect(await files.sweep(() => false)).toEqual({ removed: 0, orphans: 0 });
     expect(await everything()).toEqual([`photos/ab/${uuid}.orig`]);
   });
 
@@ -408,9 +423,9 @@ describe('[FILE7] a start clears away what was never acknowledged', () => {
     await kept(uuid);
     await kept(other);
     await realDisk.writeFile(files.paths(uuid).full, 'full');
-    const found: string[] = [];
-    for await (const id of files.stored()) found.push(id);
-    expect(found.sort()).toEqual([uuid, other]);
+    const found: Record<string, boolean> = {};
+    for await (const photo of files.stored()) found[photo.uuid] = photo.workedOn;
+    expect(found).toEqual({ [uuid]: true, [other]: false });
   });
 
   test('[FILE7] a folder that cannot be listed ends the sweep quietly', async () => {
@@ -421,7 +436,7 @@ describe('[FILE7] a start clears away what was never acknowledged', () => {
       return realDisk.readdir(path);
     };
     files = await photoFiles(dir, { ...realDisk, readdir });
-    expect(await files.sweep(() => false)).toBe(0);
+    expect(await files.sweep(() => false)).toEqual({ removed: 0, orphans: 0 });
     expect(listed).toBe(2);
   });
 });

@@ -52,6 +52,19 @@ export interface OpenPhoto {
   stream: Readable;
 }
 
+export interface StoredPhoto {
+  uuid: string;
+  /** It has a thumbnail or a full picture, so it once was in the database. */
+  workedOn: boolean;
+}
+
+export interface Swept {
+  /** How many photos it removed. */
+  removed: number;
+  /** How many were once in the database and are not any more; above 0 nothing is removed. */
+  orphans: number;
+}
+
 export type PhotoFiles = Awaited<ReturnType<typeof photoFiles>>;
 
 const uuidShape = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
@@ -223,29 +236,41 @@ export async function photoFiles(dir: string, disk: Disk = realDisk) {
   }
 
   /** Every photo that has a file here, folder by folder, each once: to sweep, or to rebuild a database that was lost. */
-  async function* stored(): AsyncGenerator<string> {
+  async function* stored(): AsyncGenerator<StoredPhoto> {
     for (const shard of await disk.readdir(photos)) {
       const names = await disk.readdir(join(photos, shard)).catch(() => []);
-      const uuids = new Set(names.map(name => name.slice(0, 36)));
-      for (const uuid of uuids) if (uuidShape.test(uuid) && uuid.startsWith(shard)) yield uuid;
+      const found = new Map<string, boolean>();
+      for (const name of names) {
+        const uuid = name.slice(0, 36);
+        if (!uuidShape.test(uuid) || !uuid.startsWith(shard)) continue;
+        found.set(uuid, found.get(uuid) || name === `${uuid}.full` || name === `${uuid}.thumb`);
+      }
+      for (const [uuid, workedOn] of found) yield { uuid, workedOn };
     }
   }
 
   /**
    * Removes the files of photos that nobody knows: uploads that were kept but whose row was never committed. Meant for the
-   * start; what this run has received meanwhile is left alone. Says how many photos it removed. Never rejects.
+   * start; what this run has received meanwhile is left alone. Work begins only after the commit, so a photo that was worked
+   * on and is unknown means that it is the database that was lost: then nothing is removed. Never rejects.
    */
-  async function sweep(isKnown: (uuid: string) => boolean): Promise<number> {
-    let removed = 0;
+  async function sweep(isKnown: (uuid: string) => boolean): Promise<Swept> {
+    const isStray = (uuid: string) => !fresh.has(uuid) && !isKnown(uuid);
+    const swept: Swept = { removed: 0, orphans: 0 };
     try {
-      for await (const uuid of stored()) {
-        if (fresh.has(uuid) || isKnown(uuid)) continue;
-        if ((await remove(uuid)).ok) removed += 1;
+      const strays: string[] = [];
+      for await (const { uuid, workedOn } of stored()) {
+        if (!isStray(uuid)) continue;
+        strays.push(uuid);
+        if (workedOn) swept.orphans += 1;
       }
+      if (swept.orphans > 0) return swept;
+      // Asked again: one of them may have been sent again since.
+      for (const uuid of strays) if (isStray(uuid) && (await remove(uuid)).ok) swept.removed += 1;
     } catch {
       // A folder that cannot be listed keeps its strays until the next start.
     }
-    return removed;
+    return swept;
   }
 
   /** Space that is left for this user; `null` where the system does not say. */
