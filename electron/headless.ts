@@ -100,7 +100,10 @@ async function welcome(config: Config, running: Running): Promise<string> {
     config.lang === 'es'
       ? { open: 'abierto en', others: 'También', desk: 'Mostrador', help: 'Página del mostrador: npm run desk' }
       : { open: 'is open at', others: 'Also', desk: 'Desk', help: 'The desk page: npm run desk' };
-  const qr = await QRCode.toString(`${first}/`, { type: 'utf8', errorCorrectionLevel: 'M', margin: 4 });
+  // Of a terminal the colours are not known, so there the QR brings its own black and white.
+  const qr = await (process.stdout.isTTY
+    ? QRCode.toString(`${first}/`, { type: 'terminal', small: true, errorCorrectionLevel: 'M', margin: 4 })
+    : QRCode.toString(`${first}/`, { type: 'utf8', errorCorrectionLevel: 'M', margin: 4 }));
   const others = running.lanUrls.slice(1);
   return [
     '',

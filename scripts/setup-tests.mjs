@@ -1,0 +1,102 @@
+/**
+ * What the tests need besides `npm ci`: a browser, and for some of them system packages (CONTRACT 1, `npm test`). Installs
+ * only as root on Debian or Ubuntu; what cannot be had never fails a run: those tests are skipped with a reason.
+ */
+import { spawnSync } from 'node:child_process';
+import { accessSync, constants, existsSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { say } from './words.mjs';
+
+/** By the program that each of them brings. */
+const packages = {
+  Xvfb: 'xvfb',
+  WebKitWebDriver: 'webkit2gtk-driver',
+  zbarimg: 'zbar-tools',
+};
+
+/** Where Chrome, Chromium and Edge stand on each system. */
+const browsers = {
+  linux: [
+    'chromium',
+    'chromium-browser',
+    'google-chrome',
+    'google-chrome-stable',
+    'microsoft-edge',
+    'microsoft-edge-stable',
+  ],
+  darwin: ['Google Chrome', 'Chromium', 'Microsoft Edge'].map(
+    name => `/Applications/${name}.app/Contents/MacOS/${name}`,
+  ),
+  win32: ['ProgramFiles', 'ProgramFiles(x86)', 'LOCALAPPDATA']
+    .map(name => process.env[name])
+    .filter(folder => folder !== undefined)
+    .flatMap(folder => [
+      join(folder, 'Google/Chrome/Application/chrome.exe'),
+      join(folder, 'Chromium/Application/chrome.exe'),
+      join(folder, 'Microsoft/Edge/Application/msedge.exe'),
+    ]),
+};
+
+/**
+ * @param {{all: boolean}} options `all`: system packages too, not only the browser.
+ * @returns {{browser: string | null}} the path of a Chromium-like browser. `CHROME_PATH` names one to use instead.
+ */
+export function prepare({ all }) {
+  const wanted = all && process.platform === 'linux' ? Object.keys(packages).filter(program => !onPath(program)) : [];
+  const missing = [...(findBrowser() ? [] : ['chromium']), ...wanted.map(program => packages[program])];
+  if (missing.length > 0 && canInstall()) install(missing);
+  const browser = findBrowser();
+  if (browser === null) {
+    say(
+      'No hay Chrome, Chromium ni Edge: las pruebas de navegador se omiten. Instale uno (en Debian: apt install chromium) o dé su ruta en CHROME_PATH.',
+      'There is no Chrome, Chromium or Edge: browser tests are skipped. Install one (on Debian: apt install chromium) or give its path in CHROME_PATH.',
+    );
+  }
+  return { browser };
+}
+
+function findBrowser() {
+  const given = process.env.CHROME_PATH;
+  if (given) return existsSync(given) ? given : null;
+  for (const candidate of browsers[process.platform] ?? browsers.linux) {
+    const path = /[/\\]/.test(candidate) ? (existsSync(candidate) ? candidate : null) : onPath(candidate);
+    if (path) return path;
+  }
+  return null;
+}
+
+function onPath(program) {
+  for (const folder of (process.env.PATH ?? '').split(delimiter)) {
+    const path = join(folder, program);
+    try {
+      accessSync(path, constants.X_OK);
+      return path;
+    } catch {}
+  }
+  return null;
+}
+
+function canInstall() {
+  return process.platform === 'linux' && process.getuid?.() === 0 && onPath('apt-get') !== null;
+}
+
+/** One after another: a package that is not to be had must not take the others with it. */
+function install(names) {
+  say(`Se instala: ${names.join(', ')}`, `Installing: ${names.join(', ')}`);
+  const apt = (...args) =>
+    spawnSync('apt-get', args, {
+      stdio: ['ignore', 'ignore', 'inherit'],
+      env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+      timeout: 240_000,
+    }).status === 0;
+  apt('update', '-qq');
+  for (const name of names) {
+    if (!apt('install', '-y', '-qq', '--no-install-recommends', name)) {
+      say(`No se pudo instalar ${name}.`, `${name} could not be installed.`);
+    }
+  }
+}
+
+if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href)
+  prepare({ all: process.argv.includes('--all') });

@@ -1,0 +1,169 @@
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, expect, test } from 'vitest';
+import { programs, takePort } from './program.ts';
+
+const { start, folder, clean } = programs();
+afterEach(clean);
+
+const posix = process.platform !== 'win32';
+
+test('[START1] when it listens it writes runtime.json (0600), and its address answers', async () => {
+  const server = start([]);
+  const runtime = await server.ready();
+  expect(runtime).toEqual({
+    pid: server.child.pid,
+    port: expect.any(Number),
+    startedAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/),
+    lanUrls: expect.arrayContaining([expect.stringMatching(new RegExp(`^http://[\\d.]+:${runtime.port}$`))]),
+    operatorUrl: expect.stringMatching(new RegExp(`^http://127\\.0\\.0\\.1:${runtime.port}/kiosk#token=`)),
+    operatorToken: expect.stringMatching(/^[\w-]{43,}$/),
+  });
+  expect(runtime.operatorUrl).toContain(runtime.operatorToken);
+  if (posix) expect(statSync(join(server.dataDir, 'runtime.json')).mode & 0o777).toBe(0o600);
+  if (posix) expect(statSync(server.dataDir).mode & 0o777).toBe(0o700);
+  const health = await fetch(`http://127.0.0.1:${runtime.port}/health`);
+  expect(await health.json()).toMatchObject({ status: 'ok' });
+});
+
+test.runIf(posix).each(['SIGTERM', 'SIGINT'] as const)(
+  '[START2] %s stops it cleanly in under 3 s, even with a connection open, and runtime.json is gone',
+  async signal => {
+    const server = start([]);
+    const { port } = await server.ready();
+    const held = await fetch(`http://127.0.0.1:${port}/health`, { headers: { connection: 'keep-alive' } });
+    await held.text();
+    const asked = performance.now();
+    server.child.kill(signal);
+    expect(await server.ended).toEqual({ code: 0, signal: null });
+    expect(performance.now() - asked).toBeLessThan(3000);
+    expect(existsSync(join(server.dataDir, 'runtime.json'))).toBe(false);
+  },
+);
+
+test('[START3] the operator’s address is nowhere in its output nor in its log when that is no terminal', async () => {
+  const server = start([]);
+  const { operatorToken } = await server.ready();
+  server.child.kill('SIGTERM');
+  await server.ended;
+  expect(server.said()).not.toContain(operatorToken);
+  const logs = join(server.dataDir, 'logs');
+  const written = readdirSync(logs).map(name => readFileSync(join(logs, name), 'utf8'));
+  expect(written.join('')).toContain('ready');
+  expect(written.join('')).not.toContain(operatorToken);
+});
+
+test('[START4] a bad setting ends it with 2 and one line: the setting, its value, what is allowed', async () => {
+  const server = start(['--port', '99999']);
+  expect(await server.ended).toMatchObject({ code: 2 });
+  expect(server.said().trim().split('\n')).toHaveLength(1);
+  for (const part of ['--port', '"99999"', '65535']) expect(server.said()).toContain(part);
+  expect(existsSync(server.dataDir)).toBe(false);
+});
+
+test('[START5] .env of the working folder and settings.json of the data folder count', async () => {
+  const cwd = folder();
+  const dataDir = folder();
+  writeFileSync(join(cwd, '.env'), 'LOG_LEVEL=loud\n');
+  const badEnv = start([], { cwd });
+  expect(await badEnv.ended).toMatchObject({ code: 2 });
+  expect(badEnv.said()).toContain('LOG_LEVEL = "loud" (.env)');
+  writeFileSync(join(dataDir, 'settings.json'), '{"RETENTION_DAYS": "soon"}');
+  const badSaved = start([], { dataDir });
+  expect(await badSaved.ended).toMatchObject({ code: 2 });
+  expect(badSaved.said()).toContain('RETENTION_DAYS = "soon" (settings.json)');
+});
+
+test('[START6] a second start on the same folder ends with 3 and the first one’s address; the first goes on', async () => {
+  const first = start([]);
+  const { port, lanUrls } = await first.ready();
+  const second = start([], { dataDir: first.dataDir });
+  expect(await second.ended).toMatchObject({ code: 3 });
+  expect(second.said()).toContain(lanUrls[0]);
+  expect((await fetch(`http://127.0.0.1:${port}/health`)).status).toBe(200);
+});
+
+test('[START7] a taken port is followed by the next free one, and runtime.json says which', async () => {
+  const other = await takePort();
+  const server = start(['--port', String(other.port)]);
+  const { port, lanUrls } = await server.ready();
+  expect(port).toBeGreaterThan(other.port);
+  expect(port).toBeLessThanOrEqual(other.port + 10);
+  expect(lanUrls[0]).toMatch(new RegExp(`:${port}$`));
+  await other.free();
+});
+
+test('[START8] EXTRA_PORTS reach the same server; a taken one is a warning', async () => {
+  const [extra, taken] = [await takePort(), await takePort()];
+  await extra.free();
+  const server = start([], { env: { EXTRA_PORTS: `${extra.port},${taken.port}` } });
+  const { port } = await server.ready();
+  expect(port).not.toBe(extra.port);
+  expect((await fetch(`http://127.0.0.1:${extra.port}/health`)).status).toBe(200);
+  expect(server.said()).toContain(String(taken.port));
+  await taken.free();
+});
+
+test('[START9] after kill -9 the next start has the folder, and is ready within 3 s', async () => {
+  const first = start([]);
+  const before = await first.ready();
+  first.child.kill('SIGKILL');
+  await first.ended;
+  const began = performance.now();
+  const second = start([], { dataDir: first.dataDir });
+  const after = await second.ready();
+  expect(performance.now() - began).toBeLessThan(3000);
+  expect(after.operatorToken).toBe(before.operatorToken);
+  expect(after.pid).toBe(second.child.pid);
+});
+
+test('[START10] --help says how to use it and starts nothing', async () => {
+  const server = start(['--help', '--lang', 'en']);
+  expect(await server.ended).toMatchObject({ code: 0 });
+  expect(server.said()).toContain('--data-dir DIR');
+  expect(existsSync(server.dataDir)).toBe(false);
+});
+
+test('[START11] a data folder that cannot be made ends it with 1 and its path', async () => {
+  const file = join(folder(), 'file');
+  writeFileSync(file, '');
+  const server = start([], { dataDir: join(file, 'data') });
+  expect(await server.ended).toMatchObject({ code: 1 });
+  expect(server.said()).toContain(join(file, 'data'));
+});
+
+test('[START12] with nothing stale npm run start:headless is ready within 1.5 s and stops like the server itself', async () => {
+  const began = performance.now();
+  const server = start(['--headless'], { script: 'start.mjs' });
+  await server.ready();
+  expect(performance.now() - began).toBeLessThan(1500);
+  server.child.kill('SIGTERM');
+  expect(await server.ended).toMatchObject({ code: 0 });
+});
+
+test.runIf(process.platform === 'linux')(
+  '[START13] npm start without a display says so in one line and serves all the same',
+  async () => {
+    const server = start([], { script: 'start.mjs' });
+    const { port } = await server.ready();
+    expect(server.said()).toContain('No hay pantalla');
+    expect((await fetch(`http://127.0.0.1:${port}/health`)).status).toBe(200);
+  },
+);
+
+test('[START14] npm start refuses bad configuration before it opens anything', async () => {
+  const server = start(['--prot', '1'], { script: 'start.mjs' });
+  expect(await server.ended).toMatchObject({ code: 2 });
+  expect(server.said()).toContain('--prot');
+});
+
+test('[START15] npm run desk prints the signed-in address of the running server, and says when there is none', async () => {
+  const server = start([]);
+  const { operatorUrl } = await server.ready();
+  const desk = start(['--no-open'], { script: 'desk.mjs', dataDir: server.dataDir });
+  expect(await desk.ended).toMatchObject({ code: 0 });
+  expect(desk.said().trim()).toBe(operatorUrl);
+  const lost = start(['--no-open'], { script: 'desk.mjs' });
+  expect(await lost.ended).toMatchObject({ code: 1 });
+  expect(lost.said()).toContain('npm start');
+});
