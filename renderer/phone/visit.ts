@@ -49,9 +49,9 @@ export class Visit extends Watched<VisitSnapshot> {
       client.on('connected', () => void this.#fetch()),
       client.onResync(() => void this.#fetch()),
       client.on('session_updated', ({ session }) => this.#take(session)),
-      client.on('photo_received', ({ photo }) => this.add(photo)),
-      client.on('photo_updated', ({ photo }) => this.add(photo)),
-      client.on('photo_reviewed', ({ photo }) => this.add(photo)),
+      client.on('photo_received', ({ photo }) => this.#put(photo)),
+      client.on('photo_updated', ({ photo }) => this.#put(photo)),
+      client.on('photo_reviewed', ({ photo }) => this.#put(photo)),
       client.on('photo_deleted', ({ photo_id }) => {
         this.#photos.delete(photo_id);
         this.#changed();
@@ -73,10 +73,9 @@ export class Visit extends Watched<VisitSnapshot> {
     this.#changed();
   }
 
-  /** What the desk has now. */
+  /** The answer to an upload. Events come another way and may be ahead of it: then they know better. */
   add(photo: Photo): void {
-    this.#photos.set(photo.id, photo);
-    this.#changed();
+    if (!this.#photos.has(photo.id)) this.#put(photo);
   }
 
   /** Tells the desk that the visitor is done. A desk that cannot be reached ends the session by itself later. */
@@ -89,6 +88,11 @@ export class Visit extends Watched<VisitSnapshot> {
     this.#over = true;
     for (const stop of this.#stops) stop();
     this.#options.client.close();
+  }
+
+  #put(photo: Photo): void {
+    this.#photos.set(photo.id, photo);
+    this.#changed();
   }
 
   async #fetch(): Promise<void> {

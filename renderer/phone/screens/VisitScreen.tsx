@@ -37,11 +37,13 @@ export function VisitScreen({ app, visit, problems, words }: Props) {
   };
   const done = photos.length > 0 && queued.length === 0 && shots.every(({ state }) => state !== 'missing');
   const unhappy = photos.some(photo => photo.status === 'rejected' || photo.status === 'quarantined');
+  const isEmpty = photos.length + onTheWay.length === 0;
   const accepted = photos.every(photo => photo.status === 'accepted');
 
   return (
     <>
       <main class="screen-body" data-testid="visit-screen">
+        {!(isEmpty && shots.length === 0) && <h1 class="unseen">{words.consent.title}</h1>}
         {problems.map(({ id, why }) => (
           <Notice key={id} tone="bad" icon="warning" testid="problem">
             {words.problems[why]}
@@ -70,7 +72,7 @@ export function VisitScreen({ app, visit, problems, words }: Props) {
           </button>
         )}
         {shots.length > 0 && <ShotList shots={shots} picked={shot} words={words} onPick={shot => pick({ shot })} />}
-        {photos.length + onTheWay.length > 0 ? (
+        {!isEmpty ? (
           <section aria-label={words.yourPhotos}>
             <h2>{words.yourPhotos}</h2>
             <ul class="cards" aria-live="polite">
