@@ -56,9 +56,11 @@ export async function createLog(options: {
   );
   // Pino passes a child's bindings through no formatter. Children inherit this, as they do the rest of their parent.
   const makeChild = log.child;
-  log.child = function child(this: pino.Logger, bindings: pino.Bindings, options?: pino.ChildLoggerOptions) {
-    return Reflect.apply(makeChild, this, [asObject(redact(bindings)), options]);
-  } as typeof makeChild;
+  Object.defineProperty(log, 'child', {
+    value(this: pino.Logger, bindings: pino.Bindings, options?: pino.ChildLoggerOptions) {
+      return Reflect.apply(makeChild, this, [asObject(redact(bindings)), options]);
+    },
+  });
   let stopped: Promise<void> | undefined;
   const stop = () => {
     stopped ??= new Promise(resolve => {

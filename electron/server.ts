@@ -256,7 +256,11 @@ async function start(
 
   undo.push(startUpkeep({ commit, sessions, darkroom, retentionDays: config.retentionDays, log }));
   for (const photo of store.photos.unfinished()) darkroom.add(photo.id);
-  void files.sweep(id => store.photos.has(id));
+  void files
+    .sweep(id => store.photos.has(id))
+    .then(({ orphans }) => {
+      if (orphans > 0) log.error({ orphans }, 'there are photos that the database does not know; nothing was removed');
+    });
 
   const operatorToken = credentials.operatorToken();
   const running: Running = {

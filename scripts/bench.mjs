@@ -1,9 +1,9 @@
 // `npm run bench [names…]`: builds what is stale, then measures, and prints one table. The measurements are in bench/.
 import { resolve } from 'node:path';
 import { runnerImport } from 'vite';
-import { buildStale } from './stale.mjs';
+import { buildWhatIsStale } from './stale.mjs';
 
-await buildStale();
+await buildWhatIsStale();
 const entry = resolve(import.meta.dirname, '../bench/index.ts');
 const { module } = await runnerImport(entry, { configFile: false, logLevel: 'error' });
 process.exitCode = await module.bench(process.argv.slice(2));
