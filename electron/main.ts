@@ -25,7 +25,7 @@ async function begin(): Promise<void> {
   // From source the first argument is the folder of the app.
   const argv = process.argv.slice(app.isPackaged ? 1 : 2);
   const read = loadConfig(argv, { electron: true });
-  if (!read.ok) return refuseToStart(read.message, read.exitCode, argv.includes('--no-open'));
+  if (!read.ok) return refuseToStart(read.message, read.exitCode, read.exitCode === 0 || argv.includes('--no-open'));
 
   const { config } = read;
   const { dataDir, logLevel: level } = config;

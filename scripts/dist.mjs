@@ -1,5 +1,5 @@
 /**
- * `npm run dist`: builds the program, then the installers of this machine's system, into `release/`. What follows `--` goes to
+ * `npm run dist`: builds what is stale, then the installers of this machine's system, into `release/`. What follows `--` goes to
  * electron-builder (`npm run dist -- --linux deb`). Two flags are ours:
  *   --stand-in   packs around a stand-in for Electron's runtime, for a machine that cannot download it: the archive, its
  *                unpacked files and the fuses are real, the executable is not (with `--linux --dir`)
@@ -9,9 +9,8 @@ import { spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { buildWhatIsStale, root } from './stale.mjs';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
 const ours = new Set(['--stand-in', '--no-build']);
 const given = process.argv.slice(2);
 const passedOn = given.filter(flag => !ours.has(flag));
@@ -20,20 +19,14 @@ const standIn = given.includes('--stand-in');
 const systems = { linux: '--linux', win32: '--win', darwin: '--mac' };
 const shortNames = { '--linux': ['-l'], '--win': ['-w', '--windows'], '--mac': ['-m', '-o', '--macos'] };
 
-/** A command has failed and has said why. */
-class Failed extends Error {
-  constructor(script, exitCode) {
-    super();
-    this.exitCode = exitCode;
-    this.inPacking = script.startsWith('electron-builder');
-  }
-}
+/** electron-builder has failed and has said why. */
+class NotPacked extends Error {}
 
 refuseWhatCannotBe();
 const runtime = standIn ? makeStandIn() : null;
 try {
-  if (!given.includes('--no-build')) run('vite/bin/vite.js', ['build', '--app']);
-  run('electron-builder/cli.js', [
+  if (!given.includes('--no-build')) await buildWhatIsStale();
+  pack([
     ...(asked().length === 0 ? [systems[process.platform]] : []),
     ...passedOn,
     ...(passedOn.some(flag => flag.startsWith('--publish') || flag === '-p') ? [] : ['--publish', 'never']),
@@ -43,9 +36,9 @@ try {
     ...(runtime ? [`--config.electronDist=${runtime}`] : []),
   ]);
 } catch (error) {
-  if (!(error instanceof Failed)) throw error;
-  process.exitCode = error.exitCode;
-  if (error.inPacking && !standIn) {
+  if (!(error instanceof NotPacked)) throw error;
+  process.exitCode = 1;
+  if (!standIn) {
     process.stderr.write(
       "No installers were made. Electron's runtime and the tools of some installers are downloaded from github.com at their\n" +
         'first use. Where that cannot be, the packing alone can be tried: npm run dist -- --linux --dir --stand-in\n',
@@ -112,12 +105,10 @@ function makeStandIn() {
   return folder;
 }
 
-function run(script, args) {
-  const { status } = spawnSync(process.execPath, [join(root, 'node_modules', script), ...args], {
-    cwd: root,
-    stdio: 'inherit',
-  });
-  if (status !== 0) throw new Failed(script, status ?? 1);
+function pack(args) {
+  const cli = join(root, 'node_modules/electron-builder/cli.js');
+  const { status } = spawnSync(process.execPath, [cli, ...args], { cwd: root, stdio: 'inherit' });
+  if (status !== 0) throw new NotPacked();
 }
 
 function stop(sentence) {

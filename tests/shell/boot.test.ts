@@ -3,7 +3,7 @@ import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { itBoots } from './boots.ts';
-import { freePort, newDataDir, onStandIn, realRuntime, repo, runtimeOf, startOnStandIn } from './launchers.ts';
+import { newDataDir, onStandIn, realRuntime, repo, runtimeOf, startOnStandIn } from './launchers.ts';
 
 const folders: string[] = [];
 const dataDir = () => {
@@ -26,7 +26,7 @@ describe('the built main, told what a person may tell it', () => {
   const start = async (folder: string, ...flags: string[]) =>
     startOnStandIn(repo, {
       dataDir: folder,
-      flags: ['--port', String(await freePort()), '--host', '127.0.0.1', ...flags],
+      flags: ['--port', '0', '--host', '127.0.0.1', ...flags],
     });
   const state = async (app: Awaited<ReturnType<typeof start>>) =>
     (await app.ask('state')) as {

@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { freePort, type Launcher, type RunningApp, runtimeOf } from './launchers.ts';
+import { type Launcher, type RunningApp, runtimeOf } from './launchers.ts';
 
 /** @param dataDir makes a new, empty data folder */
 export function itBoots({ launch, missing }: Launcher, dataDir: () => string): void {
@@ -13,7 +13,7 @@ export function itBoots({ launch, missing }: Launcher, dataDir: () => string): v
     if (reason !== null) return context.skip(reason);
 
     const folder = dataDir();
-    const app = await launch({ dataDir: folder, flags: ['--port', String(await freePort()), '--host', '127.0.0.1'] });
+    const app = await launch({ dataDir: folder, flags: ['--port', '0', '--host', '127.0.0.1'] });
     const { port, operatorToken } = runtimeOf(folder);
     const origin = `http://127.0.0.1:${port}`;
     await expect((await fetch(`${origin}/health`)).json()).resolves.toMatchObject({ status: 'ok' });

@@ -67,5 +67,7 @@ if (send) {
   app.on('web-contents-created', (_event, contents) =>
     contents.on('did-finish-load', () => send({ event: 'loaded', url: contents.getURL() })),
   );
+  // The test is over, however it ended.
+  process.on('disconnect', () => app.exit(1));
   app.on('second-instance', () => send({ event: 'second-instance' }));
 }

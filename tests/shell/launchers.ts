@@ -5,7 +5,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { EventEmitter, once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { _electron } from 'playwright';
@@ -48,23 +47,12 @@ export interface Launcher {
 
 export const newDataDir = (): string => mkdtempSync(join(tmpdir(), 'mostrador-shell-'));
 
-/** A port that was free a moment ago. */
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('a TCP server without a port');
-  return address.port;
-}
-
 let hook: Promise<string> | undefined;
 
 /** The stand-in as JavaScript, since Node 20 reads no TypeScript. Resolves to the file for `--import`. */
 function builtHook(): Promise<string> {
   hook ??= (async () => {
-    const outDir = mkdtempSync(join(tmpdir(), 'mostrador-stand-in-'));
+    const outDir = join(repo, 'tests/output/stand-in');
     await build({
       configFile: false,
       logLevel: 'error',
@@ -73,6 +61,7 @@ function builtHook(): Promise<string> {
         target: 'node20',
         outDir,
         minify: false,
+        emptyOutDir: true,
         rolldownOptions: {
           input: {
             'electron-hook': join(import.meta.dirname, 'electron-hook.ts'),
