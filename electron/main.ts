@@ -80,6 +80,9 @@ async function run(config: Config, { log, stop: closeLog }: AppLog): Promise<voi
   if (config.open) windows.show('/kiosk');
 }
 
+// The terminal that a window was started from may be closed while the window stays.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+
 begin().catch((error: unknown) => {
   process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
   app.exit(1);

@@ -4,6 +4,8 @@ import type { Log } from '../core/ports.ts';
 
 const reloadsAMinute = 3;
 const minute = 60_000;
+/** Chromium's ERR_ABORTED: a load that was refused or replaced by another. */
+const aborted = -3;
 
 /**
  * Logs every process of ours that goes, and reloads a dead page, three times a minute at most: past that the page itself
@@ -30,7 +32,7 @@ export function surviveCrashes(log: Log, now: () => number = () => performance.n
 
   app.on('web-contents-created', (_event, contents) => {
     contents.on('did-fail-load', (_failed, code, description) => {
-      log.error({ code, description }, 'A page could not be loaded');
+      if (code !== aborted) log.error({ code, description }, 'A page could not be loaded');
     });
   });
 }

@@ -162,7 +162,9 @@ describe('crashes', () => {
     surviveCrashes(log);
     app.emit('child-process-gone', {}, { type: 'GPU', reason: 'crashed', exitCode: 9 });
     app.emit('child-process-gone', {}, { type: 'Utility', reason: 'clean-exit', exitCode: 0 });
-    new BrowserWindow({}).webContents.emit('did-fail-load', {}, -102, 'ERR_CONNECTION_REFUSED');
+    const { webContents: page } = new BrowserWindow({});
+    page.emit('did-fail-load', {}, -3, 'ERR_ABORTED');
+    page.emit('did-fail-load', {}, -102, 'ERR_CONNECTION_REFUSED');
     expect(log.error.mock.calls.map(([data]) => data)).toMatchObject([{ type: 'GPU' }, { code: -102 }]);
   });
 });

@@ -76,6 +76,17 @@ describe('the built main, told what a person may tell it', () => {
     await app.end('SIGTERM');
   });
 
+  it('[SHELL11] a terminal that goes away takes nothing along', async () => {
+    const app = await start(dataDir());
+    await app.heard('loaded');
+    app.process.stderr?.destroy();
+    // Refused, and written to the log for people.
+    await expect(app.ask('token', { mainFrame: false })).rejects.toThrow('forbidden');
+    await expect(app.ask('token', { mainFrame: false })).rejects.toThrow('forbidden');
+    expect((await state(app)).windows).toHaveLength(1);
+    expect((await app.end('SIGTERM')).code).toBe(0);
+  });
+
   it('[SHELL15] bad configuration ends the start with one line and 2', async () => {
     const app = await start(dataDir(), '--port', '70000', '--lang', 'en', '--no-open');
     expect(await app.ended).toBe(2);
