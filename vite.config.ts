@@ -22,6 +22,8 @@ const here = (path: string) => resolve(import.meta.dirname, path);
  */
 export default defineConfig({
   root: here('renderer'),
+  // Not among the sources, whose age says whether the build is stale.
+  cacheDir: here('node_modules/.vite'),
   plugins: [react({ exclude: [/renderer\/phone\//] })],
   define: { __VERSION__: JSON.stringify(pkg.version) },
   html: { cspNonce: 'MOSTRADOR_NONCE' },

@@ -1,4 +1,7 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { settingsTable } from './config/settings.ts';
 import { type ConfigResult, readConfig, type Sources } from './config.ts';
 
 function read(sources: Partial<Omit<Sources, 'settingsOf'>> & { settings?: string } = {}): ConfigResult {
@@ -220,4 +223,16 @@ describe('the command line', () => {
     expect(Object.isFrozen(read.limits)).toBe(true);
     expect(Object.isFrozen(read.legacyAllow)).toBe(true);
   });
+});
+
+test('[CONF19] .env.example has every setting once with its default, reads without a mistake, and has no other', () => {
+  const example = readFileSync(join(import.meta.dirname, '../.env.example'), 'utf8');
+  const lines = [...example.matchAll(/^#([A-Z][A-Z0-9_]+)=(.*)$/gm)].map(([, name = '', value = '']) => ({
+    name,
+    value,
+  }));
+  const table = Object.values(settingsTable({ cwd: '/', home: '/', dataDir: '' }));
+  expect(lines.map(({ name }) => name).sort()).toEqual(table.map(({ names }) => names[0]).sort());
+  const said = lines.map(({ name, value }) => `${name}=${value}`).join('\n');
+  expect(config({ dotenv: said })).toEqual(config({}));
 });

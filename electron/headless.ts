@@ -40,11 +40,15 @@ async function run(config: Config): Promise<void> {
     log,
   });
 
-  // Told to stop: once is cleanly, twice is now. A clean stop that hangs is cut off, so that it always ends within 3 s.
-  let stopping = false;
+  // Told to stop: once is cleanly, again is now. A clean stop that hangs is cut off, so that it always ends within 3 s.
+  // One Ctrl+C arrives twice under npm, from the terminal and from npm itself: that is no second wish.
+  let stopping: number | null = null;
   const stop = (exitCode: number) => {
-    if (stopping) process.exit(exitCode || 1);
-    stopping = true;
+    if (stopping !== null) {
+      if (performance.now() - stopping > 500) process.exit(exitCode || 1);
+      return;
+    }
+    stopping = performance.now();
     setTimeout(() => process.exit(exitCode || 1), 2500).unref();
     server
       .stop()
@@ -62,7 +66,7 @@ async function run(config: Config): Promise<void> {
 
   const started = await server.start();
   if (started.ok) {
-    if (!stopping) process.stdout.write(await welcome(config, started.running));
+    if (stopping === null) process.stdout.write(await welcome(config, started.running));
     return;
   }
   await stopLog();

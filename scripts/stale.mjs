@@ -38,7 +38,7 @@ function newestIn(path) {
   if (!found.isDirectory()) return found.mtimeMs;
   let newest = found.mtimeMs;
   for (const entry of readdirSync(path, { withFileTypes: true })) {
-    if (/\.test\.tsx?$/.test(entry.name)) continue;
+    if (/\.test\.tsx?$/.test(entry.name) || entry.name === 'node_modules') continue;
     const inside = join(path, entry.name);
     newest = Math.max(newest, entry.isDirectory() ? newestIn(inside) : statSync(inside).mtimeMs);
   }
