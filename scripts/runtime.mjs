@@ -27,13 +27,14 @@ export function installedRuntime() {
 
 /**
  * Downloads this platform's archive into Electron's own cache.
- * @param {{memory: string, stallMs?: number, onProgress(done: number, total: number | null): void}} options `memory` is the
+ * @param {{memory: string, stallMs?: number, onBegin?(): void, onProgress(done: number, total: number | null): void}} options `memory` is the
  *   file that remembers a failure; `done` and `total` are bytes.
  * @returns {Promise<{ok: true} | {ok: false, why: string, remembered: boolean}>}
  */
-export async function downloadRuntime({ memory, stallMs = 5000, onProgress }) {
+export async function downloadRuntime({ memory, stallMs = 5000, onBegin, onProgress }) {
   const before = rememberedFailure(memory);
   if (before !== null) return { ok: false, why: before, remembered: true };
+  onBegin?.();
   const abort = new AbortController();
   let stalled = setTimeout(() => abort.abort(), stallMs);
   try {

@@ -59,9 +59,9 @@ async function windowRuntime() {
   const installed = installedRuntime();
   if (installed !== null) return installed;
 
-  say('Electron se descarga en su primer uso…', 'Electron downloads at its first use…');
+  const onBegin = () => say('Electron se descarga en su primer uso…', 'Electron downloads at its first use…');
   const memory = join(root, 'node_modules/.cache/mostrador/no-runtime.json');
-  const got = await downloadRuntime({ memory, onProgress: progress() });
+  const got = await downloadRuntime({ memory, onBegin, onProgress: progress() });
   if (!got.ok) {
     return got.remembered
       ? without(
