@@ -40,7 +40,7 @@ export const en: Texts = {
   station: {
     title: 'Continue on your phone',
     idPersona: 'idPersona',
-    placeholder: 'Type it or read the bar code',
+    placeholder: 'Type or scan',
     show: 'Show QR',
     empty: 'Type the visitor’s idPersona.',
     tooLong: 'An idPersona has 64 characters at most; this one has {{count}}.',
@@ -58,9 +58,9 @@ export const en: Texts = {
   },
   steps: {
     title: 'How it works',
-    scan: 'Scan the QR with the camera',
-    take: 'Take the photos you are asked for',
-    see: 'They appear here at once',
+    scan: 'Scan the QR',
+    take: 'Take the photos',
+    see: 'They appear here',
   },
   qr: {
     label: 'QR code for {{person}}',
@@ -123,7 +123,7 @@ export const en: Texts = {
   status: {
     received: 'To review',
     accepted: 'Accepted',
-    rejected: 'Asked for another',
+    rejected: 'Retake asked',
     quarantined: 'Quarantined',
   },
   review: {

@@ -38,7 +38,7 @@ export const es = {
   station: {
     title: 'Continúe en su teléfono',
     idPersona: 'idPersona',
-    placeholder: 'Escriba o lea el código de barras',
+    placeholder: 'Escribir o escanear',
     show: 'Mostrar QR',
     empty: 'Escriba el idPersona del visitante.',
     tooLong: 'El idPersona admite 64 caracteres como máximo; este tiene {{count}}.',
@@ -56,9 +56,9 @@ export const es = {
   },
   steps: {
     title: 'Cómo se hace',
-    scan: 'Escanee el QR con la cámara',
-    take: 'Tome las fotos que le pidan',
-    see: 'Aparecen aquí al momento',
+    scan: 'Escanee el QR',
+    take: 'Tome las fotos',
+    see: 'Aparecen aquí',
   },
   qr: {
     label: 'Código QR para {{person}}',

@@ -1,0 +1,368 @@
+import { mkdir } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { AxeBuilder } from '@axe-core/playwright';
+import jsQR from 'jsqr';
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright';
+import sharp from 'sharp';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { scene } from '../../electron/images/sample-photos.ts';
+import { type DeskPage, openPage, openPlace, type Place, pairPhone } from './desk-page.ts';
+
+let place: Place;
+let browser: Browser;
+let open: DeskPage[] = [];
+let image: Buffer;
+let visitors = 0;
+
+beforeAll(async () => {
+  [place, browser, image] = await Promise.all([
+    openPlace(),
+    chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] }),
+    scene(1200, 900).jpeg().toBuffer(),
+  ]);
+});
+
+afterEach(async () => {
+  for (const { context } of open) await context.close();
+  open = [];
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await place?.close();
+});
+
+async function desk(options: BrowserContextOptions & { signedIn?: boolean } = {}): Promise<DeskPage> {
+  const made = await openPage(browser, place, options);
+  open.push(made);
+  return made;
+}
+
+/** Nobody whom another test knows. */
+function visitor(): string {
+  visitors += 1;
+  return `P-${1000 + visitors}`;
+}
+
+async function showQr(page: Page, idPersona: string): Promise<void> {
+  await page.getByTestId('idpersona-input').fill(idPersona);
+  await page.keyboard.press('Enter');
+  await page.getByTestId('qr').waitFor();
+}
+
+async function pairFrom(page: Page) {
+  const code = ((await page.getByTestId('short-code').textContent()) ?? '').replace('-', '');
+  const phone = await pairPhone(place, code);
+  await page.locator('[data-testid=session-card][data-status=authenticated]').waitFor();
+  return phone;
+}
+
+const card = (page: Page, id: string, status?: string) =>
+  page.locator(`[data-testid=photo-card][data-photo-id="${id}"]${status ? `[data-status=${status}]` : ''}`);
+const tab = (page: Page, idPersona: string) => page.locator(`[data-testid=person-tab][data-person="p:${idPersona}"]`);
+
+async function scanned(page: Page): Promise<string | undefined> {
+  const picture = await page.getByTestId('qr').screenshot();
+  const { data, info } = await sharp(picture).ensureAlpha().raw().toBuffer({ resolveWithObject: true });
+  return jsQR(new Uint8ClampedArray(data), info.width, info.height)?.data;
+}
+
+test('[DESK20] from an idPersona to a photo that is accepted, without a complaint of the browser', async () => {
+  const { page, complaints } = await desk();
+  expect(page.url()).toBe(`${place.url}/kiosk`);
+  const input = page.getByTestId('idpersona-input');
+  expect(await input.evaluate(element => element === document.activeElement)).toBe(true);
+
+  const who = visitor();
+  await showQr(page, who);
+  expect(await page.getByTestId('connection').textContent()).toBe('Red lista · 192.168.1.50');
+  expect(Number(await page.getByTestId('qr').getAttribute('data-module'))).toBeGreaterThanOrEqual(12);
+  expect(await scanned(page)).toMatch(/^HTTP:\/\/192\.168\.1\.50:8080\/J\/[A-Z2-7]{26}$/);
+  expect(await page.getByTestId('short-code').textContent()).toMatch(/^[A-Z2-9]{3}-[A-Z2-9]{3}$/);
+
+  const phone = await pairFrom(page);
+  expect(await page.getByTestId('session-person').textContent()).toBe(who);
+  expect(await page.getByTestId('session-card').textContent()).toContain(phone.session.emoji);
+  expect(await page.getByTestId('session-card').textContent()).toContain('Android');
+
+  const photo = await phone.send(image);
+  await card(page, photo.id, 'received').locator('img').waitFor();
+  expect(await page.getByTestId('announcer').textContent()).toContain(who);
+  const drawn = await card(page, photo.id)
+    .locator('img')
+    .evaluate(async element => {
+      if (!(element instanceof HTMLImageElement)) return null;
+      await element.decode();
+      return [element.src.slice(0, 5), element.naturalWidth];
+    });
+  expect(drawn).toEqual(['blob:', 480]);
+
+  await card(page, photo.id).getByTestId('accept').click();
+  await card(page, photo.id, 'accepted').waitFor();
+  const kept = await fetch(`${place.url}/api/photos?idPersona=${who}`, {
+    headers: { Authorization: `Bearer ${place.token}` },
+  });
+  await expect(kept.json()).resolves.toMatchObject({ photos: [{ id: photo.id, status: 'accepted' }] });
+  expect(complaints).toEqual([]);
+});
+
+test('[DESK21] a photo on its way has a place with its progress, which the photo then takes', async () => {
+  const { page } = await desk();
+  await showQr(page, visitor());
+  const phone = await pairFrom(page);
+  const large = await scene(2600, 2000).jpeg({ quality: 95 }).toBuffer();
+  const upload = await phone.sendHalf(large);
+  const coming = page.locator(`[data-testid=upload-card][data-photo-id="${upload.id}"]`);
+  await coming.waitFor();
+  expect(await coming.textContent()).toMatch(/Recibiendo…\d+ %/);
+  expect(await upload.finish()).toBe(201);
+  await card(page, upload.id).waitFor();
+  await coming.waitFor({ state: 'detached' });
+});
+
+test('[DESK22] while a QR waits only its person is named or shown, in the tabs, the sessions and the log', async () => {
+  const { page } = await desk();
+  const [first, second] = [visitor(), visitor()];
+  await showQr(page, first);
+  await (await pairFrom(page)).send(image);
+  await page.getByTestId('photo-card').waitFor();
+  await showQr(page, second);
+  await page.getByTestId('activity-toggle').click();
+  await page.getByTestId('activity-list').waitFor();
+  expect(await tab(page, second).getAttribute('aria-selected')).toBe('true');
+  expect(await page.getByTestId('photo-card').count()).toBe(0);
+  expect(await page.locator('body').textContent()).not.toContain(first);
+  expect(await page.locator('body').textContent()).toContain('Otra persona');
+  await page.getByRole('button', { name: 'Ocultar' }).click();
+  await tab(page, first).click();
+  await page.getByTestId('photo-card').waitFor();
+});
+
+test('[DESK23] a wrong idPersona is explained, one with a live session leads to that one', async () => {
+  const { page } = await desk();
+  const input = page.getByTestId('idpersona-input');
+  await page.getByTestId('show-qr').click();
+  await page.getByText('Escriba el idPersona del visitante.').waitFor();
+  await input.fill('x'.repeat(65));
+  await page.keyboard.press('Enter');
+  await page.getByText('64 caracteres como máximo; este tiene 65').waitFor();
+  await input.fill('a\u0007b');
+  await page.keyboard.press('Enter');
+  await page.getByText('caracteres que no se pueden usar').waitFor();
+  expect(await page.getByTestId('qr').count()).toBe(0);
+
+  const who = visitor();
+  await showQr(page, who);
+  await pairFrom(page);
+  await page.getByRole('button', { name: 'Siguiente visitante' }).click();
+  await input.fill(` ${who} `);
+  await page.keyboard.press('Enter');
+  await page.getByTestId('show-existing').click();
+  expect(await page.getByTestId('session-person').textContent()).toBe(who);
+});
+
+test('[DESK24] without a token there is a sign-in; a refused one comes back with the reason; a good one gets in', async () => {
+  const { page } = await desk({ signedIn: false });
+  await page.getByTestId('sign-in').waitFor();
+  expect(await page.getByTestId('sign-in').textContent()).toContain('npm run desk');
+  await page.getByTestId('token-input').fill('wrong');
+  await page.keyboard.press('Enter');
+  await page.getByRole('alert').waitFor();
+  await page.getByTestId('token-input').fill(place.token);
+  await page.keyboard.press('Enter');
+  await page.locator('[data-testid=connection][data-state=connected]').waitFor();
+  await page.reload();
+  await page.locator('[data-testid=connection][data-state=connected]').waitFor();
+  expect(await page.evaluate(() => localStorage.length + document.cookie.length)).toBe(0);
+});
+
+test('[DESK25] another photo can be asked for, with one of three reasons or in words', async () => {
+  const { page } = await desk();
+  await showQr(page, visitor());
+  const phone = await pairFrom(page);
+  const [one, two] = [await phone.send(image), await phone.send(await scene(640, 480).jpeg().toBuffer())];
+  await card(page, one.id).getByTestId('reject').click();
+  expect(await page.getByTestId('reject-reason').allInnerTexts()).toEqual(['Borrosa', 'Cortada', 'Con reflejos']);
+  await page.getByTestId('reject-reason').first().click();
+  await card(page, one.id, 'rejected').getByText('Borrosa').waitFor();
+  await card(page, two.id).getByTestId('reject').click();
+  await page.getByTestId('reject-text').fill('Falta el reverso');
+  await page.keyboard.press('Enter');
+  await card(page, two.id, 'rejected').getByText('Falta el reverso').waitFor();
+});
+
+test('[DESK26] the viewer zooms, turns, goes on by keys, moves, saves and deletes after asking', async () => {
+  const { page, complaints } = await desk();
+  const [who, other] = [visitor(), visitor()];
+  await showQr(page, who);
+  const phone = await pairFrom(page);
+  const [one, two] = [await phone.send(image), await phone.send(await scene(640, 480).jpeg().toBuffer())];
+  await card(page, two.id).getByRole('button').first().click();
+  const viewer = page.getByTestId('lightbox');
+  const shown = viewer.locator('img');
+  await shown.waitFor();
+  const shape = () =>
+    shown.evaluate(element => element instanceof HTMLImageElement && [element.naturalWidth, element.naturalHeight]);
+  expect(await shape()).toEqual([640, 480]);
+  await viewer.getByRole('button', { name: 'Girar la vista' }).click();
+  await expect.poll(shape).toEqual([480, 640]);
+  const before = (await shown.boundingBox())?.width ?? 0;
+  await viewer.getByRole('button', { name: 'Acercar' }).click();
+  await expect.poll(async () => (await shown.boundingBox())?.width ?? 0).toBeGreaterThan(before);
+
+  await page.keyboard.press('ArrowRight');
+  await page.locator(`[data-testid=lightbox][data-photo-id="${one.id}"] img`).waitFor();
+  await page.keyboard.press('a');
+  await card(page, one.id, 'accepted').waitFor();
+
+  const download = page.waitForEvent('download');
+  await viewer.getByTestId('save-photo').click();
+  expect((await download).suggestedFilename()).toMatch(new RegExp(`^${who}_\\d{4}-\\d\\d-\\d\\d_\\d{6}\\.jpg$`));
+
+  await viewer.getByTestId('move-photo').click();
+  await page.keyboard.type(other);
+  await page.keyboard.press('Enter');
+  await tab(page, other).waitFor();
+  await card(page, one.id).waitFor({ state: 'detached' });
+
+  await card(page, two.id).getByRole('button').first().click();
+  await viewer.getByTestId('delete-photo').click();
+  await page.getByTestId('confirm').click();
+  await card(page, two.id).waitFor({ state: 'detached' });
+  await viewer.waitFor({ state: 'detached' });
+  await page.getByText('Aún no hay fotos').waitFor();
+  expect(complaints).toEqual([]);
+});
+
+test('[DESK27] the server going away and coming back is told, and what was there is there again', async () => {
+  const { page } = await desk();
+  const who = visitor();
+  await showQr(page, who);
+  const photo = await (await pairFrom(page)).send(image);
+  await card(page, photo.id).waitFor();
+  await place.stopServer();
+  await page.locator('[data-testid=connection][data-state=offline]').waitFor();
+  expect(await page.getByTestId('show-qr').isDisabled()).toBe(true);
+  await card(page, photo.id).waitFor();
+  await place.startServer();
+  await page.getByRole('button', { name: 'Reintentar' }).first().click();
+  await page.locator('[data-testid=connection][data-state=connected]').waitFor();
+  await card(page, photo.id).getByTestId('accept').click();
+  await card(page, photo.id, 'accepted').waitFor();
+});
+
+test('[DESK28] correcting the idPersona takes photos and tab along; another phone, and the end', async () => {
+  const { page } = await desk();
+  const [wrong, right] = [visitor(), visitor()];
+  await showQr(page, wrong);
+  const photo = await (await pairFrom(page)).send(image);
+  await card(page, photo.id).waitFor();
+  await page.getByRole('button', { name: 'Corregir idPersona' }).click();
+  await page.keyboard.type(right);
+  await page.keyboard.press('Enter');
+  await tab(page, right).waitFor();
+  await tab(page, wrong).waitFor({ state: 'detached' });
+  await card(page, photo.id).waitFor();
+
+  await page.getByRole('button', { name: 'Otro teléfono' }).click();
+  await page.getByTestId('qr').waitFor();
+  await pairFrom(page);
+  await page.getByTestId('end-session').click();
+  await page.getByTestId('confirm').click();
+  await page.locator('[data-testid=session-card][data-status=disconnected]').waitFor();
+  await page.getByRole('button', { name: 'Nuevo QR para esta persona' }).click();
+  await page.getByTestId('qr').waitFor();
+});
+
+test('[DESK29] the log is live, filtered by kind and words, and counts what is held back', async () => {
+  const { page } = await desk();
+  const who = visitor();
+  await page.getByTestId('activity-toggle').click();
+  await showQr(page, who);
+  const phone = await pairFrom(page);
+  const lines = page.getByTestId('activity-list').getByRole('listitem');
+  await lines.filter({ hasText: `Sesión nueva para ${who}.` }).waitFor();
+  await page.getByRole('region', { name: 'Actividad' }).getByText('Fotos', { exact: true }).click();
+  const photo = await phone.send(image);
+  await lines.filter({ hasText: `Llegó una foto de ${who}.` }).waitFor();
+  await page.getByRole('textbox', { name: 'Filtrar por texto' }).fill('nada de esto');
+  await page.getByText('Nada coincide con el filtro.').waitFor();
+  await page.getByRole('textbox', { name: 'Filtrar por texto' }).fill('');
+  await page.getByTestId('activity-pause').click();
+  await card(page, photo.id).getByTestId('accept').click();
+  await page.getByRole('button', { name: 'Reanudar (1 retenida)' }).click();
+  await lines.filter({ hasText: `Foto de ${who} aceptada.` }).waitFor();
+});
+
+test('[DESK30] language and theme are a tap away and stay', async () => {
+  const { page } = await desk({ colorScheme: 'dark' });
+  const theme = () => page.evaluate(() => document.documentElement.dataset.mantineColorScheme);
+  expect(await theme()).toBe('dark');
+  await page.getByRole('button', { name: 'English' }).click();
+  await page.getByRole('heading', { name: 'Continue on your phone' }).waitFor();
+  await page.getByRole('button', { name: 'Theme: as the system' }).click();
+  expect(await theme()).toBe('light');
+  await page.reload();
+  await page.getByRole('heading', { name: 'Continue on your phone' }).waitFor();
+  expect([await theme(), await page.evaluate(() => document.documentElement.lang)]).toEqual(['light', 'en']);
+});
+
+const screens = [
+  { name: 'hd', viewport: { width: 1920, height: 1080 }, colorScheme: 'light', lang: 'es', module: 12 },
+  { name: 'laptop', viewport: { width: 1366, height: 768 }, colorScheme: 'dark', lang: 'es', module: 8 },
+  { name: 'laptop-en', viewport: { width: 1366, height: 768 }, colorScheme: 'light', lang: 'en', module: 8 },
+  { name: 'portrait', viewport: { width: 1080, height: 1920 }, colorScheme: 'dark', lang: 'en', module: 12 },
+] as const;
+
+for (const { name, viewport, colorScheme, lang, module } of screens) {
+  test(`[DESK31] ${name}: everything fits, can be hit, and axe finds nothing (WCAG 2.2 AA)`, async () => {
+    const { page, complaints } = await desk({ viewport, colorScheme });
+    if (lang === 'en') await page.getByRole('button', { name: 'English' }).click();
+    await examine('welcome');
+    await showQr(page, visitor());
+    await examine('qr');
+    expect(Number(await page.getByTestId('qr').getAttribute('data-module'))).toBeGreaterThanOrEqual(module);
+    const spill = await page.evaluate(() => {
+      const station = document.querySelector('main');
+      return [
+        document.documentElement.scrollHeight - innerHeight,
+        document.documentElement.scrollWidth - innerWidth,
+        station ? station.scrollHeight - station.clientHeight : null,
+      ];
+    });
+    expect(spill).toEqual([0, 0, 0]);
+    const phone = await pairFrom(page);
+    const photo = await phone.send(image);
+    await card(page, photo.id).locator('img').waitFor();
+    await examine('photos');
+    await card(page, photo.id).getByTestId('reject').click();
+    await page.getByTestId('reject-reason').first().waitFor();
+    await examine('reason');
+    await page.keyboard.press('Escape');
+    await card(page, photo.id).getByRole('button').first().click();
+    await page.getByTestId('lightbox').locator('img').waitFor();
+    await examine('viewer');
+    await page.keyboard.press('Escape');
+    await page.getByTestId('activity-toggle').click();
+    await page.getByTestId('activity-list').waitFor();
+    await examine('log');
+    expect(complaints).toEqual([]);
+
+    async function examine(step: string) {
+      const folder = resolve(import.meta.dirname, '../output');
+      await mkdir(folder, { recursive: true });
+      await page.screenshot({ path: resolve(folder, `desk-${name}-${step}.png`) });
+      const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+      const { violations } = await new AxeBuilder({ page }).withTags(tags).analyze();
+      expect(violations.map(({ id, nodes }) => [step, id, nodes.map(node => node.html)])).toEqual([]);
+      const small = await page.evaluate(() =>
+        [...document.querySelectorAll('button, input, [role=tab]')]
+          .filter(element => element.checkVisibility() && !element.closest('label, [role=radiogroup]'))
+          .map(element => ({ box: element.getBoundingClientRect(), html: element.outerHTML.slice(0, 120) }))
+          .filter(({ box }) => box.width > 2 && (box.height < 43.5 || box.width < 43.5))
+          .map(({ html }) => html),
+      );
+      expect([step, small]).toEqual([step, []]);
+    }
+  });
+}
