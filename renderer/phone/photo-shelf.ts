@@ -42,15 +42,23 @@ export function memoryShelf(): PhotoShelf {
   };
 }
 
+/** Some browsers neither open nor refuse their database; a person does not wait longer, in milliseconds. */
+const longestTrial = 3_000;
+
 /** IndexedDB, once a trial entry went through; else memory. */
 export async function openShelf(): Promise<PhotoShelf> {
+  const tooLong = new Promise<null>(resolve => setTimeout(() => resolve(null), longestTrial));
+  return (await Promise.race([tryIndexed(), tooLong])) ?? memoryShelf();
+}
+
+async function tryIndexed(): Promise<PhotoShelf | null> {
   try {
     const store = createStore('mostrador', 'photos');
     await set('trial', true, store);
     await del('trial', store);
     return indexedShelf(store);
   } catch {
-    return memoryShelf();
+    return null;
   }
 }
 

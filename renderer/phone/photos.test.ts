@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { judge } from './photo-hint.ts';
 import { kindOf } from './prepare-photo.ts';
 import { uuid } from './random.ts';
-import { namesFor, nextShot, type Shot, shotsOf } from './shots.ts';
+import { namesFor, nextShot, type Shot, shotsOf, unanswered } from './shots.ts';
 import { langFor } from './words.ts';
 
 const bytes = (text: string) => Uint8Array.from(text, letter => letter.charCodeAt(0));
@@ -68,6 +68,36 @@ test('[PHONE32] a shot is missing until the desk has it, and again once it was r
   expect(shots.map(shot => shot.state)).toEqual(['accepted', 'missing', 'here', 'missing']);
   expect(nextShot(shots)).toBe('back');
   expect(nextShot(shotsOf(['front'], [photo('front', 'quarantined'), photo('front', 'received')], []))).toBeNull();
+});
+
+test('[PHONE36] a refused photo asks for another until a newer one of the same name is there or on its way', () => {
+  const photo = (
+    id: string,
+    shot: string | null,
+    status: 'received' | 'rejected' | 'quarantined',
+    received_at: string,
+  ) => ({
+    ...{
+      id,
+      idPersona: null,
+      session_id: 's1',
+      mime: 'image/jpeg' as const,
+      width: 1,
+      height: 1,
+      bytes: 1,
+      sha256: '',
+    },
+    ...{ stored_sha256: null, status, reason: null, shot, received_at, urls: { full: '', thumb: '' } },
+  });
+  const photos = [
+    photo('a', 'front', 'rejected', '2026-01-01T00:00:01Z'),
+    photo('b', 'back', 'rejected', '2026-01-01T00:00:02Z'),
+    photo('c', null, 'quarantined', '2026-01-01T00:00:03Z'),
+    photo('d', 'front', 'received', '2026-01-01T00:00:04Z'),
+  ];
+  expect([...unanswered(photos, [])]).toEqual(['b', 'c']);
+  const waiting = { id: 'e', sessionId: 's1', blob: new Blob(), shot: 'back', phase: { name: 'queued' as const } };
+  expect([...unanswered(photos, [waiting])]).toEqual(['c']);
 });
 
 test('[PHONE33] several photos chosen together take the names of the missing shots in order, then none', () => {

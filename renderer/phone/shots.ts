@@ -28,3 +28,15 @@ export function namesFor(count: number, first: string | null, shots: readonly Sh
 export function nextShot(shots: readonly Shot[]): string | null {
   return shots.find(shot => shot.state === 'missing')?.name ?? null;
 }
+
+/**
+ * The photos that the desk wants another of, or could not read, and that the phone has not followed by a newer one of the
+ * same name. `queued` ones are newer than all that the desk has.
+ */
+export function unanswered(photos: readonly Photo[], queued: readonly QueuedPhoto[]): ReadonlySet<string> {
+  const isRefused = ({ status }: Photo) => status === 'rejected' || status === 'quarantined';
+  const isFollowed = (photo: Photo) =>
+    queued.some(({ shot }) => shot === photo.shot) ||
+    photos.some(other => other.shot === photo.shot && other.received_at > photo.received_at);
+  return new Set(photos.filter(photo => isRefused(photo) && !isFollowed(photo)).map(photo => photo.id));
+}

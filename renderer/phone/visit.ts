@@ -23,6 +23,8 @@ export interface VisitOptions {
   isOffline: () => boolean;
 }
 
+/** A person who leaves does not wait longer for the desk to hear it, in milliseconds. */
+const longestGoodbye = 4_000;
 /** The most photos that one list gives; a session holds fewer. */
 const wholeSession = 200;
 
@@ -81,7 +83,8 @@ export class Visit extends Watched<VisitSnapshot> {
   /** Tells the desk that the visitor is done. A desk that cannot be reached ends the session by itself later. */
   async leave(): Promise<void> {
     this.#over = true;
-    await this.#options.client.send('sessions', 'end', { session_id: this.id }).catch(() => {});
+    const told = this.#options.client.send('sessions', 'end', { session_id: this.id }).catch(() => {});
+    await Promise.race([told, new Promise(resolve => setTimeout(resolve, longestGoodbye))]);
   }
 
   stop(): void {

@@ -23,6 +23,8 @@ export interface Desk {
   client: MostradorClient;
   /** Where phones find it. */
   url: string;
+  /** The same place for this very process. */
+  localUrl: string;
   distDir: string;
   /** A session with its QR's address as phones reach it, and its code. */
   show(input?: { idPersona?: string; label?: string; shots?: string[] }): Promise<Shown>;
@@ -80,6 +82,7 @@ export async function openDesk(env: Record<string, string> = {}): Promise<Desk> 
   return {
     client,
     url: `http://${lanName}:${port}`,
+    localUrl: `http://127.0.0.1:${port}`,
     distDir,
     async show(input = {}) {
       const { session } = await client.send('sessions', 'create', input);

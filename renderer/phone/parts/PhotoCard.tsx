@@ -9,6 +9,8 @@ import { FileButton } from './FileButton.tsx';
 interface Props {
   photo: Photo;
   words: Words;
+  /** Another one is still to be taken for it. */
+  wanted: boolean;
   thumb: string | undefined;
   onShow: () => void;
   onRetake: (files: File[]) => void;
@@ -23,23 +25,22 @@ const icons: Record<PhotoStatus, IconName> = {
 const tones = { received: 'sent', accepted: 'good', rejected: 'bad', quarantined: 'bad' } as const;
 
 /** A photo that the desk has, and what it said about it. */
-export function PhotoCard({ photo, words, thumb, onShow, onRetake }: Props) {
+export function PhotoCard({ photo, words, wanted, thumb, onShow, onRetake }: Props) {
   const { status, shot, reason } = photo;
   const readable = status !== 'quarantined';
   // biome-ignore lint/correctness/useExhaustiveDependencies: asked for once a photo; the parent makes a new function every time
   useEffect(() => {
     if (readable) onShow();
   }, [photo.id, readable]);
-  const unhappy = status === 'rejected' || status === 'quarantined';
   return (
-    <Card thumb={thumb} state={status} title={shot ?? words.photo}>
+    <Card thumb={thumb} state={status} wanted={wanted} title={shot ?? words.photo}>
       <p class={`state ${tones[status]}`} data-testid="verdict">
         <Icon name={icons[status]} />
         {words.verdict[status]}
       </p>
       {status === 'rejected' && reason && <p class="reason">«{reason}»</p>}
       {status === 'quarantined' && <p class="reason">{words.quarantined}</p>}
-      {unhappy && (
+      {wanted && (
         <FileButton icon="retake" testid="retake" camera look="small" onFiles={onRetake}>
           {words.takeAnother}
         </FileButton>

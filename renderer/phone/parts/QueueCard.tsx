@@ -26,11 +26,12 @@ export function QueueCard({ photo, words, onRetry, onRemove }: Props) {
   const { phase, shot } = photo;
   const title = shot ?? words.photo;
   return (
-    <Card thumb={useObjectUrl(photo.blob)} state={phase.name} title={title}>
+    <Card thumb={useObjectUrl(photo.blob)} state={phase.name} title={title} wanted={phase.name === 'failed'}>
       <p class={`state ${phase.name === 'failed' ? 'bad' : 'busy'}`} data-testid="phase">
         <Icon name={icons[phase.name]} />
         {words.phase[phase.name]}
-        {phase.name === 'uploading' && ` ${percent(phase)} %`}
+        {/* Not read aloud at every step. */}
+        {phase.name === 'uploading' && <span aria-hidden="true">{percent(phase)} %</span>}
       </p>
       {phase.name === 'uploading' && (
         <progress aria-label={`${words.phase.uploading}: ${title}`} max={100} value={percent(phase)} />

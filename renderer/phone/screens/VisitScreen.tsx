@@ -1,5 +1,6 @@
 /** @jsxImportSource preact */
 import { useState } from 'preact/hooks';
+import type { Photo } from '../../../protocol/photo.ts';
 import type { App, Problem } from '../app.ts';
 import { Icon } from '../icons.tsx';
 import { FileButton } from '../parts/FileButton.tsx';
@@ -7,7 +8,7 @@ import { Notice } from '../parts/Notice.tsx';
 import { PhotoCard } from '../parts/PhotoCard.tsx';
 import { QueueCard } from '../parts/QueueCard.tsx';
 import { ShotList } from '../parts/ShotList.tsx';
-import { nextShot, shotsOf } from '../shots.ts';
+import { nextShot, shotsOf, unanswered } from '../shots.ts';
 import { useSnapshot } from '../use-snapshot.ts';
 import type { Visit } from '../visit.ts';
 import type { Words } from '../words.ts';
@@ -35,10 +36,23 @@ export function VisitScreen({ app, visit, problems, words }: Props) {
     pick(null);
     void app.choose(visit, files, forShot);
   };
-  const done = photos.length > 0 && queued.length === 0 && shots.every(({ state }) => state !== 'missing');
-  const unhappy = photos.some(photo => photo.status === 'rejected' || photo.status === 'quarantined');
+  const refused = unanswered(photos, queued);
+  const isComplete = shots.every(({ state }) => state !== 'missing') && refused.size === 0;
+  const done = photos.length > 0 && queued.length === 0 && isComplete;
   const isEmpty = photos.length + onTheWay.length === 0;
-  const accepted = photos.every(photo => photo.status === 'accepted');
+  const hasMore = photos.length + onTheWay.length > refused.size;
+  const accepted = photos.every(({ status }) => status !== 'received');
+  const cardOf = (photo: Photo) => (
+    <PhotoCard
+      key={photo.id}
+      photo={photo}
+      words={words}
+      wanted={refused.has(photo.id)}
+      thumb={thumbs.get(photo.id)}
+      onShow={() => app.fetchThumb(visit, photo)}
+      onRetake={files => choose(files, photo.shot)}
+    />
+  );
 
   return (
     <>
@@ -59,7 +73,7 @@ export function VisitScreen({ app, visit, problems, words }: Props) {
             {words.older(everything.length - queued.length)}
           </Notice>
         )}
-        {done && !unhappy && (
+        {done && (
           <Notice tone="good" icon="accepted" testid="done">
             <strong>{(accepted ? words.allAccepted : words.allSent).title}</strong>
             <p>{(accepted ? words.allAccepted : words.allSent).text}</p>
@@ -71,8 +85,16 @@ export function VisitScreen({ app, visit, problems, words }: Props) {
             <span>{words.drafts(drafts)}</span>
           </button>
         )}
+        {refused.size > 0 && (
+          <section aria-label={words.verdict.rejected}>
+            <h2>{words.verdict.rejected}</h2>
+            <ul class="cards" aria-live="polite">
+              {photos.filter(photo => refused.has(photo.id)).map(cardOf)}
+            </ul>
+          </section>
+        )}
         {shots.length > 0 && <ShotList shots={shots} picked={shot} words={words} onPick={shot => pick({ shot })} />}
-        {!isEmpty ? (
+        {hasMore ? (
           <section aria-label={words.yourPhotos}>
             <h2>{words.yourPhotos}</h2>
             <ul class="cards" aria-live="polite">
@@ -85,19 +107,11 @@ export function VisitScreen({ app, visit, problems, words }: Props) {
                   onRemove={() => void app.queue.remove(photo.id)}
                 />
               ))}
-              {photos.map(photo => (
-                <PhotoCard
-                  key={photo.id}
-                  photo={photo}
-                  words={words}
-                  thumb={thumbs.get(photo.id)}
-                  onShow={() => app.fetchThumb(visit, photo)}
-                  onRetake={files => choose(files, photo.shot)}
-                />
-              ))}
+              {photos.filter(photo => !refused.has(photo.id)).map(cardOf)}
             </ul>
           </section>
         ) : (
+          isEmpty &&
           shots.length === 0 && (
             <div class="welcome">
               <Icon name="camera" />
