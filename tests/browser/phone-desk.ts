@@ -2,6 +2,7 @@
  * For the phone page's tests: the whole server with the page as it is built, a desk that is signed in, and phones in
  * Chromium that reach it as phones do, by an address that is not loopback and over plain HTTP.
  */
+import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -125,9 +126,13 @@ async function buildPhonePage(distDir: string): Promise<void> {
   await writeFile(join(distDir, 'client/kiosk/index.html'), '<!doctype html><title>The desk</title>');
 }
 
+/** `npm test` finds the browser and names it; `null` where there is none. */
+export const browserPath: string | null =
+  process.env.CHROME_PATH ?? ['/usr/bin/chromium', '/usr/bin/google-chrome'].find(path => existsSync(path)) ?? null;
+
 export function openChromium(): Promise<Browser> {
   return chromium.launch({
-    executablePath: '/usr/bin/chromium',
+    ...(browserPath === null ? {} : { executablePath: browserPath }),
     args: ['--no-sandbox', `--host-resolver-rules=MAP ${lanName} 127.0.0.1`],
   });
 }

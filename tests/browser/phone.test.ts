@@ -4,9 +4,10 @@ import { gzipSync } from 'node:zlib';
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, Page, Route } from 'playwright';
 import sharp from 'sharp';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { phonePhoto, scene } from '../../electron/images/sample-photos.ts';
 import {
+  browserPath,
   chooseFiles,
   type Desk,
   deskHears,
@@ -22,7 +23,12 @@ let browser: Browser;
 let phones: Phone[] = [];
 let small: Buffer;
 
+beforeEach(context => {
+  if (browserPath === null) context.skip('there is no Chrome, Chromium or Edge (CHROME_PATH names one)');
+});
+
 beforeAll(async () => {
+  if (browserPath === null) return;
   [desk, browser] = await Promise.all([openDesk(), openChromium()]);
   small = await scene(900, 1200).jpeg().toBuffer();
 });
