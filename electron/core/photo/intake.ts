@@ -55,7 +55,7 @@ const progressEvery = 150;
 
 export function createIntake(parts: Parts): Intake {
   const { store, commit, bus, clock, ids, files, presence, darkroom, inspect, limits } = parts;
-  /** The same photo sent twice at once: the second waits for the first. */
+  /** The same photo here twice at once: the second is looked at after the first. Only then; a retry does not wait for a dead connection. */
   const busy = new Map<string, Promise<unknown>>();
 
   async function receive(upload: Upload, principal: Principal): Promise<Result<{ photo: Photo; created: boolean }>> {
@@ -72,10 +72,25 @@ export function createIntake(parts: Parts): Intake {
       progress.end('failed', 0);
       return incoming.error.code === 'too_large' ? tooLarge : incoming;
     }
-    const result = await settle(upload, incoming.value, principal);
-    if (!result.ok || !result.value.created) await incoming.value.discard();
-    progress.end(result.ok ? 'done' : 'failed', incoming.value.bytes);
-    return result;
+    let result: Awaited<ReturnType<typeof settle>> | null = null;
+    try {
+      result = await inTurn(upload.id, () => settle(upload, incoming.value, principal));
+      return result;
+    } finally {
+      if (!result?.ok || !result.value.created) await incoming.value.discard();
+      progress.end(result?.ok ? 'done' : 'failed', incoming.value.bytes);
+    }
+  }
+
+  async function inTurn<T>(id: string, work: () => Promise<T>): Promise<T> {
+    const mine = (busy.get(id) ?? Promise.resolve()).then(work);
+    const quiet = mine.catch(() => undefined);
+    busy.set(id, quiet);
+    try {
+      return await mine;
+    } finally {
+      if (busy.get(id) === quiet) busy.delete(id);
+    }
   }
 
   async function settle(upload: Upload, incoming: Incoming, principal: Principal) {
@@ -85,19 +100,24 @@ export function createIntake(parts: Parts): Intake {
     }
     const known = duplicate(upload.id, incoming.sha256, principal);
     if (known) return known;
-    const facts = inspect(await incoming.read());
+    const bytes = await incoming.read().catch(() => null);
+    if (!bytes) return unreadable;
+    const facts = inspect(bytes);
     if (!facts.ok) return facts;
     const kept = await incoming.keep(upload.id);
     if (!kept.ok) return kept;
-    const done = commit(() =>
-      insert(upload, { ...facts.value, bytes: incoming.bytes, sha256: incoming.sha256 }, principal),
-    );
-    if (!done.ok) {
-      if (!store.photos.has(upload.id)) await files.remove(upload.id);
-      return done;
+    let isIn = false;
+    try {
+      const done = commit(() =>
+        insert(upload, { ...facts.value, bytes: incoming.bytes, sha256: incoming.sha256 }, principal),
+      );
+      isIn = done.ok;
+      if (!done.ok) return done;
+      darkroom.add(upload.id);
+      return ok({ photo: done.value.reply, created: true });
+    } finally {
+      if (!isIn && !store.photos.has(upload.id)) await files.remove(upload.id);
     }
-    darkroom.add(upload.id);
-    return ok({ photo: done.value.reply, created: true });
   }
 
   function insert(upload: Upload, facts: PhotoFacts, principal: Principal): Result<Outcome<Photo>> {
@@ -168,20 +188,9 @@ export function createIntake(parts: Parts): Intake {
     };
   }
 
-  return {
-    async receive(upload, principal) {
-      const earlier = busy.get(upload.id);
-      const mine = (async () => {
-        await earlier;
-        return receive(upload, principal);
-      })();
-      const quiet = mine.catch(() => undefined);
-      busy.set(upload.id, quiet);
-      try {
-        return await mine;
-      } finally {
-        if (busy.get(upload.id) === quiet) busy.delete(upload.id);
-      }
-    },
-  };
+  return { receive };
 }
+
+const unreadable = fail('unavailable', 'El disco del mostrador no responde bien: la foto no se ha guardado.', {
+  reason: 'disk',
+});
