@@ -330,6 +330,30 @@ describe('people', () => {
   });
 });
 
+describe('sessions', () => {
+  it('[DESK13] a renewed QR replaces the one on the screen', async () => {
+    const qr = (code: string) => ({ url: `HTTP://X/J/${code}`, expires_at: at(60), code, code_expires_at: at(300) });
+    const waiting = session('ana', { status: 'qr_ready', qr: qr('AAAAAA') });
+    const { client, store } = await opened({ sessions: [waiting] });
+    client.emit('session_updated', { session: { ...waiting, qr: qr('BBBBBB') } });
+    expect(store.getSnapshot().sessions.map(one => one.qr?.code)).toEqual(['BBBBBB']);
+    expect(personOf(store, 'p:ANA')?.session?.qr?.code).toBe('BBBBBB');
+  });
+
+  it('[DESK13] creating, renewing and ending show without waiting for the event', async () => {
+    const { client, store } = await opened({ sessions: [] });
+    client.answers.set('sessions.create', input => ({ session: session('n', { idPersona: String(input.idPersona) }) }));
+    client.answers.set('sessions.renew', () => ({ session: session('n', { status: 'qr_ready' }) }));
+    client.answers.set('sessions.end', () => ({ session: session('n', { status: 'disconnected' }) }));
+    await store.createSession('NUEVO');
+    expect(store.liveSessionOf('NUEVO')?.id).toBe('n');
+    await store.renewSession('n');
+    expect(store.getSnapshot().sessions[0]?.status).toBe('qr_ready');
+    await store.endSession('n');
+    expect(store.getSnapshot().sessions[0]?.status).toBe('disconnected');
+  });
+});
+
 describe('uploads', () => {
   const upload = { photo_id: photo().id, session_id: 'ana', idPersona: 'ANA', received: 10, total: 100 };
 

@@ -25,17 +25,17 @@ async function start(root: HTMLElement): Promise<void> {
 
   const token = await findToken(window);
   const i18n = await startLanguage(facts.lang, document, localStorage);
-  const open = (given: string) => {
+  const signIn = (given: string) => {
     keepToken(window, given);
     return openDesk(given, window);
   };
-  const first = token === null ? null : open(token);
+  const first = token === null ? null : openDesk(token, window);
 
   createRoot(root).render(
     <StrictMode>
       <MantineProvider theme={theme} defaultColorScheme="auto" getStyleNonce={() => nonce}>
         <I18nextProvider i18n={i18n}>
-          <App facts={facts} first={first} open={open} onRefused={() => forgetToken(window)} />
+          <App facts={facts} first={first} open={signIn} onRefused={() => forgetToken(window)} />
         </I18nextProvider>
       </MantineProvider>
     </StrictMode>,

@@ -91,7 +91,7 @@ export function Station({ store, state, notices, selected, nameOf, onSelect }: P
           qr={selected.qr}
           person={nameOf(selected)}
           clockOffset={state.clockOffset}
-          offline={!online}
+          connection={state.connection}
           onHide={() => onSelect(null)}
           onEnd={() => setEnding(selected)}
         />

@@ -1,7 +1,7 @@
 /** The operator's token: from Electron's preload, else from the address's fragment, kept for this tab. (TRUST, "Rules at the edge".) */
 const key = 'mostrador.token';
 
-/** Takes the token out of the address bar at once, before anything can be slow or fail. */
+/** Takes a fragment's token out of the address bar at once, before anything can be slow or fail. */
 export async function findToken(window: Window): Promise<string | null> {
   const fragment = new URLSearchParams(window.location.hash.slice(1)).get('token');
   if (fragment) {
@@ -9,7 +9,8 @@ export async function findToken(window: Window): Promise<string | null> {
     keepToken(window, fragment);
     return fragment;
   }
-  if (window.mostrador) return window.mostrador.operatorToken();
+  // Where Electron's main process cannot say, the sign-in still can.
+  if (window.mostrador) return window.mostrador.operatorToken().catch(() => null);
   return window.sessionStorage.getItem(key);
 }
 

@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import type { Qr } from '../../protocol/session.ts';
+import type { Connection } from '../client/desk-state.ts';
 import { QrDialog } from '../ui/qr-dialog.tsx';
 import { QrPanel } from '../ui/qr-panel.tsx';
 import { typedAddress } from './network-host.ts';
@@ -9,14 +10,16 @@ interface Props {
   qr: Qr;
   person: string;
   clockOffset: number;
-  offline: boolean;
+  connection: Connection;
   onHide: () => void;
   onEnd: () => void;
 }
 
-export function WaitingQr({ qr, person, clockOffset, offline, onHide, onEnd }: Props) {
+export function WaitingQr({ qr, person, clockOffset, connection, onHide, onEnd }: Props) {
   const [large, setLarge] = useState(false);
   const { left, total } = useCountdown(qr.expires_at, clockOffset);
+  // A code outlives a short break; only one that nobody can renew any more is taken away.
+  const offline = connection === 'offline' || (connection !== 'connected' && left === 0);
   const address = typedAddress(qr.url);
   return (
     <>

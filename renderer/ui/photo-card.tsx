@@ -62,7 +62,7 @@ export const PhotoCard = memo(function PhotoCard({ photo, load, onOpen, onAccept
           <Popover
             opened={asking}
             onChange={setAsking}
-            position="bottom-end"
+            position="bottom-start"
             width={372}
             trapFocus
             withArrow

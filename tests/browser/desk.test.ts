@@ -176,6 +176,16 @@ test('[DESK24] without a token there is a sign-in; a refused one comes back with
   expect(await page.evaluate(() => localStorage.length + document.cookie.length)).toBe(0);
 });
 
+test('[DESK24] in Electron the token comes from the preload script', async () => {
+  const { page } = await desk({ signedIn: false });
+  await page.addInitScript(token => {
+    window.mostrador = { operatorToken: () => Promise.resolve(token) };
+  }, place.token);
+  await page.reload();
+  await page.locator('[data-testid=connection][data-state=connected]').waitFor();
+  expect(await page.evaluate(() => sessionStorage.length)).toBe(0);
+});
+
 test('[DESK25] another photo can be asked for, with one of three reasons or in words', async () => {
   const { page } = await desk();
   await showQr(page, visitor());
@@ -189,6 +199,30 @@ test('[DESK25] another photo can be asked for, with one of three reasons or in w
   await page.getByTestId('reject-text').fill('Falta el reverso');
   await page.keyboard.press('Enter');
   await card(page, two.id, 'rejected').getByText('Falta el reverso').waitFor();
+});
+
+test('[DESK32] a verdict that the server refuses is taken back, and the screen says why', async () => {
+  const { page } = await desk();
+  const who = visitor();
+  await showQr(page, who);
+  const photo = await (await pairFrom(page)).send(image);
+  await card(page, photo.id).waitFor();
+  // As if another desk had changed it, and this one had not heard of that yet.
+  const refuse = (id: string) =>
+    JSON.stringify({ type: 'error', id, payload: { code: 'conflict', message: 'Ya cambió.' } });
+  await page.routeWebSocket(/\/ws$/, socket => {
+    const server = socket.connectToServer();
+    socket.onMessage(frame => {
+      const review = /"action":"review"/.test(String(frame));
+      if (review) socket.send(refuse(/"id":"([^"]+)"/.exec(String(frame))?.[1] ?? ''));
+      else server.send(frame);
+    });
+  });
+  await page.reload();
+  await tab(page, who).click();
+  await card(page, photo.id).getByTestId('accept').click();
+  await page.getByText('La revisión no se guardó: ya cambió mientras tanto.').waitFor();
+  await card(page, photo.id, 'received').waitFor();
 });
 
 test('[DESK26] the viewer zooms, turns, goes on by keys, moves, saves and deletes after asking', async () => {
@@ -244,8 +278,8 @@ test('[DESK27] the server going away and coming back is told, and what was there
   await page.locator('[data-testid=connection][data-state=offline]').waitFor();
   expect(await page.getByTestId('show-qr').isDisabled()).toBe(true);
   await card(page, photo.id).waitFor();
-  await place.startServer();
   await page.getByRole('button', { name: 'Reintentar' }).first().click();
+  await place.startServer();
   await page.locator('[data-testid=connection][data-state=connected]').waitFor();
   await card(page, photo.id).getByTestId('accept').click();
   await card(page, photo.id, 'accepted').waitFor();

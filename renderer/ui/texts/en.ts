@@ -40,7 +40,7 @@ export const en: Texts = {
   station: {
     title: 'Continue on your phone',
     idPersona: 'idPersona',
-    placeholder: 'Type or scan',
+    placeholder: 'Scan or type',
     show: 'Show QR',
     empty: 'Type the visitor’s idPersona.',
     tooLong: 'An idPersona has 64 characters at most; this one has {{count}}.',

@@ -38,7 +38,7 @@ export const es = {
   station: {
     title: 'Continúe en su teléfono',
     idPersona: 'idPersona',
-    placeholder: 'Escribir o escanear',
+    placeholder: 'Leer o escribir',
     show: 'Mostrar QR',
     empty: 'Escriba el idPersona del visitante.',
     tooLong: 'El idPersona admite 64 caracteres como máximo; este tiene {{count}}.',
