@@ -7,6 +7,7 @@ import sharp from 'sharp';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { scene } from '../../electron/images/sample-photos.ts';
 import { type DeskPage, openPage, openPlace, type Place, pairPhone } from './desk-page.ts';
+import { browserPath } from './phone-desk.ts';
 
 let place: Place;
 let browser: Browser;
@@ -17,7 +18,7 @@ let visitors = 0;
 beforeAll(async () => {
   [place, browser, image] = await Promise.all([
     openPlace(),
-    chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] }),
+    chromium.launch({ ...(browserPath === null ? {} : { executablePath: browserPath }), args: ['--no-sandbox'] }),
     scene(1200, 900).jpeg().toBuffer(),
   ]);
 });
