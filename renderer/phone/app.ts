@@ -87,7 +87,8 @@ export class App extends Watched<AppSnapshot> {
     const token = tokenIn(path);
     const kept = this.#current();
     if (token) this.#options.showPath('/J');
-    await this.queue.load(kept?.session.id ?? null);
+    await this.queue.load();
+    this.#forgetFinished();
     const key = token ? { token } : path === '/' ? null : this.#pairing.interrupted();
     if (key && kept?.by !== textOf(key)) {
       this.#held = key;
@@ -245,6 +246,17 @@ export class App extends Watched<AppSnapshot> {
     this.#options.showPath('/J');
     this.thumbs.erase();
     this.#resume(kept);
+    void this.queue.dropAbandoned(kept.session.id).then(() => this.#forgetFinished());
+  }
+
+  /** Older visits that have nothing left to send: their tokens are of no more use. */
+  #forgetFinished(): void {
+    const unfinished = new Set(this.queue.getSnapshot().map(photo => photo.sessionId));
+    for (const { session } of this.#options.kept.visits().slice(1)) {
+      if (unfinished.has(session.id)) continue;
+      this.#options.kept.forget(session.id);
+      this.#uploaders.delete(session.id);
+    }
   }
 
   #resume(kept: KeptVisit): void {
@@ -288,7 +300,11 @@ export class App extends Watched<AppSnapshot> {
 
   #sent(photo: Photo, blob: Blob): void {
     const visit = this.#visit();
-    if (visit?.id !== photo.session_id) return;
+    if (visit?.id !== photo.session_id) {
+      // At this very moment the queue still holds it.
+      queueMicrotask(() => this.#forgetFinished());
+      return;
+    }
     this.thumbs.remember(photo.id, blob);
     visit.add(photo);
   }

@@ -120,7 +120,7 @@ test('[PHONE2] what was not sent yet survives a reload, under the same id', asyn
 
   const up = desk();
   const after = up.open(before.shelf);
-  await after.queue.load('s1');
+  await after.queue.load();
   await until(after.queue, queue => queue.getSnapshot().length === 1);
   expect(up.uploads.map(({ upload }) => upload.id)).toEqual([first]);
   expect(after.queue.getSnapshot()).toMatchObject([{ id: draft, phase: { name: 'draft' } }]);
@@ -160,7 +160,7 @@ test('[PHONE4] a photo damaged on its way is sent again; one that the desk refus
 
   // Still failed, and still told so, after a reload.
   const again = desk().open(shelf);
-  await again.queue.load('s1');
+  await again.queue.load();
   expect(phases(again.queue)).toEqual(['failed']);
 
   await queue.retry(id);
@@ -175,21 +175,33 @@ test('[PHONE5] photos go only to the session they were taken for, and are droppe
     await before.queue.addDraft(session, bytesOf(session), 'image/jpeg', null);
     await before.queue.send(session);
   }
-  await before.queue.addDraft('old', bytesOf('never confirmed'), 'image/jpeg', null);
 
   const up = desk(async upload =>
     (await upload.blob.text()) === 'old' ? fail('expired', 'Terminó.') : ok(received(upload)),
   );
   up.closed.add('gone');
-  expect(await before.shelf.all()).toHaveLength(4);
+  expect(await before.shelf.all()).toHaveLength(3);
   const { queue, shelf } = up.open(before.shelf);
-  await queue.load('new');
+  await queue.load();
   await until(queue, empty);
   expect(up.uploads.map(({ sessionId }) => sessionId).sort()).toEqual(['new', 'old']);
   for (const { sessionId, upload } of up.uploads) expect(await upload.blob.text()).toBe(sessionId);
   expect(up.refused).toEqual(['old']);
   expect(up.sent).toHaveLength(1);
   expect(await shelf.all()).toEqual([]);
+});
+
+test('[PHONE14] when a new visit begins, what the person never said to send for another is dropped', async () => {
+  const { open, uploads } = desk(() => fail('unavailable', 'No hay red.'));
+  const { queue, shelf } = open();
+  const going = await queue.addDraft('old', bytesOf('confirmed'), 'image/jpeg', null);
+  await queue.send('old');
+  await queue.addDraft('old', bytesOf('never confirmed'), 'image/jpeg', null);
+  const mine = await queue.addDraft('new', bytesOf('mine'), 'image/jpeg', null);
+  await queue.dropAbandoned('new');
+  expect(queue.getSnapshot().map(({ id }) => id)).toEqual([going, mine]);
+  expect((await shelf.all()).map(({ id }) => id)).toEqual([going, mine]);
+  expect(new Set(uploads.map(({ upload }) => upload.id))).toEqual(new Set([going]));
 });
 
 test('[PHONE6] wake tries at once what waits for its turn', async () => {

@@ -69,17 +69,23 @@ export class UploadQueue extends Watched<readonly QueuedPhoto[]> {
     return this.#options.shelf.durable;
   }
 
-  /** Takes up what an earlier load of the page left; call once. Drafts of any session but `current` go. */
-  async load(current: string | null): Promise<void> {
+  /** Takes up what an earlier load of the page left; call once. */
+  async load(): Promise<void> {
     const photos = await this.#options.shelf.all();
     for (const shelved of photos.sort((a, b) => a.addedAt - b.addedAt || a.place - b.place)) {
-      const lost = this.#options.uploaderOf(shelved.sessionId) === null;
-      const abandoned = shelved.state === 'draft' && shelved.sessionId !== current;
-      if (lost || abandoned) await this.#options.shelf.remove(shelved.id);
+      if (this.#options.uploaderOf(shelved.sessionId) === null) await this.#options.shelf.remove(shelved.id);
       else this.#hold(shelved);
     }
     this.#changed();
     this.#pump();
+  }
+
+  /** A new visit begins: of others only what the person had said to send goes on; what needs them again is dropped. */
+  async dropAbandoned(current: string): Promise<void> {
+    const gone = [...this.#entries.values()].filter(
+      ({ shelved, phase }) => shelved.sessionId !== current && (phase.name === 'draft' || phase.name === 'failed'),
+    );
+    await Promise.all(gone.map(entry => this.remove(entry.shelved.id)));
   }
 
   /** A chosen photo, to be looked at before it is sent. Kept at once, so that a reload does not lose it. */

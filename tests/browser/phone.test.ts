@@ -310,6 +310,8 @@ test('[PHONE51] photos of an earlier visit go to that visit, never to the new on
   await context.unroute('**/api/photos/**');
   await page.evaluate(() => dispatchEvent(new Event('online')));
   expect(await received).toMatchObject({ session_id: first.id, idPersona: 'first' });
+  // With that its token is of no more use.
+  await page.waitForFunction(() => JSON.parse(localStorage.getItem('mostrador.visits') ?? '[]').length === 1);
 });
 
 test('[PHONE52] the socket cannot be reached: the banner says that the photos are kept', async () => {
