@@ -14,7 +14,7 @@ import { stopCleanly } from './shell/quit.ts';
 import { refuseToStart } from './shell/refusal.ts';
 import { holdSingleInstance, onShowAgain } from './shell/single-instance.ts';
 import { createTray } from './shell/tray.ts';
-import { createWindows } from './shell/window.ts';
+import { createDeskWindow } from './shell/window.ts';
 import { words } from './shell/words.ts';
 
 const distDir = join(import.meta.dirname, '..');
@@ -66,18 +66,18 @@ async function run(config: Config, { log, stop: closeLog }: AppLog): Promise<voi
   lockDown(origin, log);
   surviveCrashes(log);
 
-  const windows = createWindows(origin, {
+  const window = createDeskWindow(origin, {
     preload: join(distDir, 'preload/preload.cjs'),
     icon: join(icons, 'icon.png'),
   });
-  answerOperatorToken({ origin, operatorToken, owns: windows.owns, log });
-  setMenu(windows, said);
-  const tray = createTray(icons, windows, said);
+  answerOperatorToken({ origin, operatorToken, owns: window.owns, log });
+  setMenu(window, said);
+  const tray = createTray(icons, window, said);
   tray.setAddresses(lanUrls);
   server.onLan(tray.setAddresses);
-  onShowAgain(() => windows.show('/kiosk'));
+  onShowAgain(() => window.show());
   keepScreenOn();
-  if (config.open) windows.show('/kiosk');
+  if (config.open) window.show();
 }
 
 // The terminal that a window was started from may be closed while the window stays.

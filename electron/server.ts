@@ -267,7 +267,7 @@ async function start(
     port,
     lanUrls: urls(),
     operatorToken,
-    operatorUrl: `http://127.0.0.1:${port}/kiosk#token=${operatorToken}`,
+    operatorUrl: `http://${deskHost(config.host)}:${port}/kiosk#token=${operatorToken}`,
   };
   const startedAt = new Date(clock.now()).toISOString();
   const announce = () => writeRuntime(dataDir, { pid: process.pid, startedAt, ...running, lanUrls: urls() });
@@ -277,6 +277,12 @@ async function start(
   commit(() => ok({ reply: null, log: [{ kind: 'server_started', who: 'server', data: { version, port } }] }));
   log.info({ version, port, lan: running.lanUrls }, 'ready');
   return { ok: true, running };
+}
+
+/** Where this PC reaches itself: loopback, unless it listens on one other address alone. */
+function deskHost(host: string): string {
+  if (['0.0.0.0', '::', 'localhost'].includes(host)) return '127.0.0.1';
+  return host.includes(':') ? `[${host}]` : host;
 }
 
 /** The wanted port, or the first free one of the next ten. */

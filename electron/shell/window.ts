@@ -1,11 +1,9 @@
-/** The windows: the desk's own, and the visitor's side for a second screen. One of each at most. */
+/** The desk's window. One at most. */
 import { app, BrowserWindow, nativeTheme, screen, type WebContents } from 'electron';
 
-export type Page = '/kiosk' | '/display';
-
-export interface Windows {
-  /** Opens the page's window, or brings the open one to the front (and back to life, if its page had died). */
-  show(page: Page): void;
+export interface DeskWindow {
+  /** Opens it, or brings the open one to the front (and back to life, if its page had died). */
+  show(): void;
   owns(contents: WebContents): boolean;
 }
 
@@ -15,30 +13,33 @@ export interface WindowFiles {
   icon: string;
 }
 
-/** @param origin our own server's, on this PC: the pages come from it, never from a file. */
-export function createWindows(origin: string, files: WindowFiles): Windows {
-  const open = new Map<Page, BrowserWindow>();
+const page = '/kiosk';
+
+/** @param origin our own server's, on this PC: the page comes from it, never from a file. */
+export function createDeskWindow(origin: string, files: WindowFiles): DeskWindow {
+  let open: BrowserWindow | null = null;
 
   return {
-    show(page) {
-      const there = open.get(page);
-      if (there) return bringBack(there);
-      const window = openWindow(page, files);
-      open.set(page, window);
-      window.once('closed', () => open.delete(page));
+    show() {
+      if (open) return bringBack(open);
+      const window = openWindow(files);
+      open = window;
+      window.once('closed', () => {
+        open = null;
+      });
       // A load that fails is told by `did-fail-load`, which crash.ts listens to.
       window.loadURL(origin + page).catch(() => undefined);
     },
-    owns: contents => [...open.values()].some(window => window.webContents === contents),
+    owns: contents => open?.webContents === contents,
   };
 }
 
-function openWindow(page: Page, files: WindowFiles): BrowserWindow {
+function openWindow(files: WindowFiles): BrowserWindow {
   const window = new BrowserWindow({
     title: 'Mostrador',
     icon: files.icon,
     show: false,
-    ...placeOf(page),
+    ...workArea(),
     minWidth: 800,
     minHeight: 600,
     autoHideMenuBar: true,
@@ -68,11 +69,8 @@ function openWindow(page: Page, files: WindowFiles): BrowserWindow {
   return window;
 }
 
-/** The desk takes the main screen; the visitor's side a second one, where there is one. */
-function placeOf(page: Page): { x: number; y: number; width: number; height: number } {
-  const main = screen.getPrimaryDisplay();
-  const second = screen.getAllDisplays().find(display => display.id !== main.id);
-  const { x, y, width, height } = (page === '/display' ? (second ?? main) : main).workArea;
+function workArea(): { x: number; y: number; width: number; height: number } {
+  const { x, y, width, height } = screen.getPrimaryDisplay().workArea;
   return { x, y, width, height };
 }
 

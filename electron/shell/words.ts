@@ -3,7 +3,6 @@ export type Lang = 'es' | 'en';
 
 export interface Words {
   openDesk: string;
-  openVisitorScreen: string;
   quit: string;
   edit: string;
   view: string;
@@ -18,7 +17,6 @@ export interface Words {
 export const words: Readonly<Record<Lang, Words>> = {
   es: {
     openDesk: 'Abrir el mostrador',
-    openVisitorScreen: 'Pantalla para visitantes',
     quit: 'Salir',
     edit: 'Edición',
     view: 'Ver',
@@ -39,7 +37,6 @@ export const words: Readonly<Record<Lang, Words>> = {
   },
   en: {
     openDesk: 'Open the desk',
-    openVisitorScreen: 'Visitor screen',
     quit: 'Quit',
     edit: 'Edit',
     view: 'View',
