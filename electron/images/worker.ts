@@ -4,6 +4,7 @@
  */
 import { createHash, randomUUID } from 'node:crypto';
 import { open, readFile, rename, rm } from 'node:fs/promises';
+import { constants, setPriority } from 'node:os';
 import { dirname } from 'node:path';
 import { read } from '../../protocol/codec.ts';
 import { syncFolder } from '../store/sync-folder.ts';
@@ -19,6 +20,8 @@ if (!parent) {
   process.stderr.write('This file is the image process; the server starts it.\n');
   process.exit(1);
 }
+// Answering phones goes before polishing pictures. Threads take over the priority of the one that starts them, so this comes first.
+setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
 prepareSharp();
 // An orderly exit would wait for, or trip over, decoder threads that are still at work.
 parent.onGone(endNow);
