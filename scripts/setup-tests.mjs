@@ -44,7 +44,10 @@ const browsers = {
  */
 export function prepare({ all }) {
   const wanted = all && process.platform === 'linux' ? Object.keys(packages).filter(program => !onPath(program)) : [];
-  const missing = [...(process.env.CHROME_PATH || findBrowser() ? [] : ['chromium']), ...wanted.map(program => packages[program])];
+  const missing = [
+    ...(process.env.CHROME_PATH || findBrowser() ? [] : ['chromium']),
+    ...wanted.map(program => packages[program]),
+  ];
   if (missing.length > 0 && canInstall()) install(missing);
   const browser = findBrowser();
   if (browser === null) {
