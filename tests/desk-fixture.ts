@@ -94,14 +94,19 @@ export function openDesk(options: Options = {}) {
   /** What a connection made now would have. */
   function connect(principal: Principal) {
     const rooms = new Set(roomsOf(principal));
+    let replaying = false;
     const connection = {
       head: store.journal.head(),
       rooms,
+      isReplaying: () => replaying,
       join: (room: string) => void rooms.add(room),
       leave: (room: string) => void rooms.delete(room),
     };
     return {
       rooms,
+      replaying(state: boolean) {
+        replaying = state;
+      },
       ask: (resource: string, action: string, payload: object = {}) =>
         dispatch({ principal, connection }, { resource, payload: { ...payload, action } }),
     };

@@ -13,6 +13,8 @@ export interface Context {
     /** The newest `seq` when it connected. */
     readonly head: number;
     readonly rooms: ReadonlySet<string>;
+    /** Whether it is still being given what an earlier request asked to be replayed. */
+    isReplaying(): boolean;
     join(room: string): void;
     leave(room: string): void;
   } | null;

@@ -49,9 +49,7 @@ export function createCommit({ store, bus, clock, ids, log }: Parts): Commit {
     } catch (error) {
       if (error instanceof StoreUnavailable) {
         log.error({ err: error }, 'the database does not take writes');
-        return fail('unavailable', 'No se puede guardar ahora mismo; inténtelo de nuevo en un momento.', {
-          reason: 'store',
-        });
+        return storeUnavailable;
       }
       if (!(error instanceof Refused)) throw error;
     }
@@ -63,3 +61,9 @@ export function createCommit({ store, bus, clock, ids, log }: Parts): Commit {
     return result;
   };
 }
+
+export const storeUnavailable = fail(
+  'unavailable',
+  'No se puede guardar ahora mismo; inténtelo de nuevo en un momento.',
+  { reason: 'store' },
+);

@@ -1,9 +1,9 @@
 /** A request on its way: resource, action, permission, handler, commit. Every protocol comes through here. */
 import { fail, ok, type Result } from '../../protocol/errors.ts';
 import type { Action, Context } from './action.ts';
-import type { Commit } from './commit.ts';
+import { type Commit, storeUnavailable } from './commit.ts';
 import type { Outcome } from './outcome.ts';
-import type { Log } from './ports.ts';
+import { type Log, StoreUnavailable } from './ports.ts';
 
 export interface Request {
   resource: string;
@@ -37,6 +37,10 @@ export function createDispatch(
       const run = () => action.run(context, payload);
       return action.writes ? commit(run) : run();
     } catch (err) {
+      if (err instanceof StoreUnavailable) {
+        log.error({ err, resource, action: payload.action }, 'the database cannot be read');
+        return storeUnavailable;
+      }
       log.error({ err, resource, action: payload.action }, 'a handler failed');
       return fail('internal', 'Algo falló en el servidor; ya quedó anotado.');
     }
