@@ -16,7 +16,7 @@ import type { Connection, Connections, Encode } from '../connections.ts';
 export const closeCode = {
   goingAway: 1001,
   tooLarge: 1009,
-  tooSlow: 1013,
+  tryLater: 1013,
   unauthorized: 4401,
   idle: 4408,
   flooding: 4429,
@@ -62,6 +62,7 @@ export function openNative(socket: WebSocket, principal: Principal, parts: Nativ
   const head = parts.head();
   const allowance = createAllowance(perSecond, burst);
   let refused = 0;
+  let isReplaying = false;
 
   const connection: Connection = {
     view: viewOf(principal),
@@ -90,6 +91,7 @@ export function openNative(socket: WebSocket, principal: Principal, parts: Nativ
     connection: {
       head,
       rooms: connection.rooms,
+      isReplaying: () => isReplaying,
       join: room => connections.join(connection, room),
       leave: room => connections.leave(connection, room),
     },
@@ -111,7 +113,19 @@ export function openNative(socket: WebSocket, principal: Principal, parts: Nativ
         const result = dispatch(context, { resource, payload });
         if (!result.ok) return refuse(id, result.error);
         const { reply, replay } = result.value;
-        void replayTo(replay ?? []).then(() => connection.send(writeResponse(id, reply)));
+        if (!replay) return connection.send(writeResponse(id, reply));
+        isReplaying = true;
+        void replayTo(replay)
+          .then(
+            () => connection.send(writeResponse(id, reply)),
+            err => {
+              parts.log.error({ err }, 'a replay failed');
+              refuse(id, fail('internal', 'Algo falló en el servidor; ya quedó anotado.').error);
+            },
+          )
+          .finally(() => {
+            isReplaying = false;
+          });
         return;
       }
       default:
@@ -135,6 +149,8 @@ export function openNative(socket: WebSocket, principal: Principal, parts: Nativ
   }
 
   const receive: Receive = (data, isBinary) => {
+    // What arrives after we said goodbye does not count: a phone whose token is gone could go on acting until it answers.
+    if (socket.readyState !== socket.OPEN) return;
     if (!allowance.take(performance.now())) {
       refused += 1;
       if (refused > maxRefused) return socket.close(closeCode.flooding, 'too many messages');

@@ -59,7 +59,10 @@ export function createNativeEndpoint(parts: NativeParts & { authenticate: Authen
       receive = (data, isBinary) => {
         if (early.push({ data, isBinary }) > maxEarly) socket.terminate();
       };
-      const principal = await authenticate(token);
+      const principal = await authenticate(token).catch(err => {
+        log.error({ err }, 'a token could not be checked');
+        return fail('unavailable', 'No se puede comprobar el acceso ahora mismo; inténtelo de nuevo.');
+      });
       if (socket.readyState !== socket.OPEN) return;
       if (!principal.ok) return turnAway(socket, principal.error);
       admission.identified();
@@ -95,9 +98,10 @@ export function createNativeEndpoint(parts: NativeParts & { authenticate: Authen
   };
 }
 
+/** A client that is told `unauthorized` (4401) gives up; what may pass by itself it tries again. */
 function turnAway(socket: WebSocket, error: Failure): void {
   socket.send(writeError(null, error));
-  socket.close(closeCode.unauthorized, error.code);
+  socket.close(error.code === 'unavailable' ? closeCode.tryLater : closeCode.unauthorized, error.code);
 }
 
 function tokenOf(request: IncomingMessage): string | null {
