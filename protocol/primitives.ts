@@ -4,17 +4,14 @@ import * as z from 'zod/mini';
 /** ISO 8601 in UTC. */
 export const timestamp = z.iso.datetime();
 export const uuid = z.uuid();
-export const id = z.string().check(z.minLength(1), z.maxLength(64));
+const noControl = z.regex(/^\P{Cc}*$/u, 'must not contain control characters');
+export const id = z.string().check(z.minLength(1), z.maxLength(64), noControl);
 
 /** What a desk calls a visitor: 1 to 64 characters, none of them a control character. (CONTRACT 6.) */
-export const idPersona = z
-  .string()
-  .check(z.trim(), z.minLength(1), z.maxLength(64), z.regex(/^\P{Cc}*$/u, 'must not contain control characters'));
+export const idPersona = z.string().check(z.trim(), z.minLength(1), z.maxLength(64), noControl);
 
 /** One line that a person typed: a label, a reason, the name of a shot. */
-export const line = z
-  .string()
-  .check(z.trim(), z.minLength(1), z.maxLength(200), z.regex(/^\P{Cc}*$/u, 'must not contain control characters'));
+export const line = z.string().check(z.trim(), z.minLength(1), z.maxLength(200), noControl);
 
 /** 64 lower-case hexadecimal characters. */
 export const sha256 = z.string().check(z.regex(/^[0-9a-f]{64}$/, 'must be a SHA-256 in lower-case hexadecimal'));

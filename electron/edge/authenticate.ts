@@ -4,6 +4,7 @@ import { jwtVerify } from 'jose';
 import * as z from 'zod/mini';
 import { read } from '../../protocol/codec.ts';
 import { fail, ok, type Result } from '../../protocol/errors.ts';
+import { id } from '../../protocol/primitives.ts';
 import { operator, type Principal, phone } from '../core/access.ts';
 import type { SessionStore } from '../core/ports.ts';
 import type { Credentials } from '../core/session/credentials.ts';
@@ -11,7 +12,7 @@ import type { Credentials } from '../core/session/credentials.ts';
 export type Authenticate = (token: string | null) => Promise<Result<Principal>>;
 
 const claims = z.object({
-  sub: z.string().check(z.minLength(1), z.maxLength(64)),
+  sub: id,
   role: z._default(z.enum(['operator', 'admin', 'integration', 'cliente', 'proveedor', 'user']), 'user'),
 });
 

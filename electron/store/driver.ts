@@ -74,10 +74,12 @@ export function openDriver(path: string, busyMs = 2_000): Driver {
 
 function toParameter(value: unknown): string | number | bigint | Buffer | null {
   if (value === null || value === undefined) return null;
-  if (typeof value === 'string' || typeof value === 'bigint') return value;
+  // libsql would keep what stands before a NUL, and nobody would notice.
+  if (typeof value === 'string' && !value.includes('\0')) return value;
+  if (typeof value === 'bigint' && BigInt.asIntN(64, value) === value) return value;
   if (typeof value === 'number' && !Number.isNaN(value)) return value;
   if (typeof value === 'boolean') return value ? 1 : 0;
-  if (value instanceof Date) return value.toISOString();
+  if (value instanceof Date && !Number.isNaN(value.getTime())) return value.toISOString();
   if (value instanceof Uint8Array) return Buffer.from(value);
   throw new TypeError(`not a database value: ${Object.prototype.toString.call(value)}`);
 }

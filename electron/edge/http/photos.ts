@@ -5,7 +5,7 @@ import { RateLimiterMemory } from 'rate-limiter-flexible';
 import * as z from 'zod/mini';
 import { read } from '../../../protocol/codec.ts';
 import { fail, ok, type Result } from '../../../protocol/errors.ts';
-import { idPersona, line, sha256, uuid } from '../../../protocol/primitives.ts';
+import { idPersona, line, id as sessionId, sha256, uuid } from '../../../protocol/primitives.ts';
 import { type Principal, staff, staffAndPhone } from '../../core/access.ts';
 import type { Commit } from '../../core/commit.ts';
 import { type Dispatch, replyOf } from '../../core/dispatch.ts';
@@ -39,7 +39,7 @@ const head = z.object({
   sha256: z.optional(sha256),
   shot: z.optional(line),
   idPersona: z.optional(idPersona),
-  session_id: z.optional(z.string()),
+  session_id: z.optional(sessionId),
 });
 
 export function photoRoutes(parts: Parts): Router {
@@ -66,14 +66,14 @@ export function photoRoutes(parts: Parts): Router {
       session_id: principal.role === 'phone' ? principal.sessionId : request.query.session_id,
     });
     if (!found.ok) return found;
-    const { session_id: sessionId = null, ...rest } = found.value;
-    if (sessionId !== null && !store.sessions.get(sessionId)) {
-      return fail('not_found', 'Esa sesión no existe.', { session_id: sessionId });
+    const { session_id = null, ...rest } = found.value;
+    if (session_id !== null && !store.sessions.get(session_id)) {
+      return fail('not_found', 'Esa sesión no existe.', { session_id });
     }
     const length = request.headers['content-length'];
     return ok({
       id: rest.id,
-      sessionId,
+      sessionId: session_id,
       idPersona: rest.idPersona ?? null,
       shot: rest.shot ?? null,
       sha256: rest.sha256 ?? null,
@@ -119,7 +119,9 @@ export function photoRoutes(parts: Parts): Router {
     principal: Principal,
     part: 'full' | 'thumb',
   ): Promise<void> {
-    const id = String(request.params.uuid).toLowerCase();
+    const name = read(uuid, String(request.params.uuid).toLowerCase());
+    if (!name.ok) return refuse(request, response, noSuchPhoto.error);
+    const id = name.value;
     const found = findPhoto(id, principal, store);
     if (!found.ok) return refuse(request, response, found.error);
     if (!isWorkedOn(found.value)) await darkroom.wait(id, part, waitForWork);
@@ -164,6 +166,7 @@ export function photoRoutes(parts: Parts): Router {
   return router;
 }
 
+const noSuchPhoto = fail('not_found', 'Esa foto no existe.');
 const notYet = fail('unavailable', 'La foto todavía se está preparando; inténtelo de nuevo.', { reason: 'working' });
 
 /** What a browser gets can do nothing but be looked at. */
