@@ -27,7 +27,9 @@ export function createOrigins(settings: {
 
   return {
     hostAllowed(host) {
-      const name = host === undefined ? null : parse(`http://${host}`)?.hostname.toLowerCase();
+      // A name and a port and nothing else: the header comes back in the pages' own policy.
+      if (host === undefined || !/^[\w.:[\]-]+$/.test(host)) return false;
+      const name = parse(`http://${host}`)?.hostname.toLowerCase();
       if (!name) return false;
       return names.has(name.replace(/\.$/, '')) || isIP(name.replace(/^\[|\]$/g, '')) !== 0;
     },
