@@ -22,8 +22,11 @@ export interface Driver {
   close(): void;
 }
 
-/** `busyMs`: how long to wait for another process's lock. */
-export function openDriver(path: string, busyMs = 2_000): Driver {
+/**
+ * `busyMs`: how long to wait for another process's lock. Everything waits with it, and this server is alone with its database
+ * but for somebody's backup program: so it is short, and what could not be written is `unavailable`.
+ */
+export function openDriver(path: string, busyMs = 200): Driver {
   const db = guard(() => new Database(path, { timeout: busyMs }));
 
   const driver: Driver = {
