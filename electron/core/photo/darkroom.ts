@@ -26,6 +26,9 @@ interface PromiseWithResolvers {
   resolve: () => void;
 }
 
+/** How long a database that does not take writes is left alone, in milliseconds. */
+const retryMs = 2_000;
+
 export function createDarkroom(parts: {
   store: Store;
   commit: Commit;
@@ -39,7 +42,7 @@ export function createDarkroom(parts: {
   async function develop(id: string, job: Job): Promise<void> {
     const { original, full, thumb } = files.paths(id);
     const result = await work.run({ source: original, full, thumb }, job.thumb.resolve);
-    const done = commit(() => {
+    const mark = () => {
       const row = store.photos.get(id);
       if (!row || row.deletedAt !== null || isWorkedOn(row)) return ok({ reply: null });
       const next: PhotoRow = result.ok
@@ -48,7 +51,13 @@ export function createDarkroom(parts: {
       store.photos.update(next);
       const log = result.ok ? [] : [photoLine('photo_quarantined', next, 'server', { reason: next.reason })];
       return ok({ reply: null, events: [photoEvent('photo_updated', next)], log });
-    });
+    };
+    let done = commit(mark);
+    // The work is done and only the database is in the way: it is asked again until it takes it.
+    while (!done.ok && done.error.code === 'unavailable') {
+      await new Promise(resolve => setTimeout(resolve, retryMs).unref());
+      done = commit(mark);
+    }
     if (!done.ok) log.error({ photo: id, code: done.error.code }, 'a photo could not be marked as worked on');
     // The original holds the metadata that was to be removed: it goes. One that could not be read is kept apart, as it is.
     else if (result.ok) await files.dropOriginal(id);
@@ -81,7 +90,11 @@ export function createDarkroom(parts: {
       for (const row of store.photos.deleted()) {
         await jobs.get(row.id)?.full.promise;
         const removed = await files.remove(row.id);
-        if (removed.ok) store.photos.remove(row.id);
+        if (!removed.ok) continue;
+        commit(() => {
+          store.photos.remove(row.id);
+          return ok({ reply: null });
+        });
       }
     },
   };

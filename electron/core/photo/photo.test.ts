@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { read } from '../../../protocol/codec.ts';
 import { photoPage } from '../../../protocol/photo.ts';
 import { type Desk, granted, openDesk, uuidFrom, verdict } from '../../../tests/desk-fixture.ts';
@@ -317,6 +317,27 @@ describe('taking photos in', () => {
     expect(desk.published.map(event => event.type)).toEqual(expect.arrayContaining(['photo_updated', 'activity']));
     expect(desk.store.photos.unfinished()).toEqual([]);
     expect(await left()).toHaveLength(1);
+  });
+
+  test('[PHOTO22] a photo whose work the database did not take is marked as soon as it does', async () => {
+    const desk = openDesk({
+      files,
+      work: working({ ok: true, width: 3, height: 4, sha256: 'a'.repeat(64), mime: 'image/jpeg' }),
+    });
+    const real = desk.store.photos.update;
+    let refused = 0;
+    desk.store.photos.update = () => {
+      refused += 1;
+      throw new StoreUnavailable('SQLITE_FULL');
+    };
+    vi.useFakeTimers({ toFake: ['setTimeout'] });
+    const { photo } = granted(await desk.intake.receive(upload('a'), operator));
+    await vi.waitFor(() => expect(refused).toBe(1));
+    desk.store.photos.update = real;
+    await vi.advanceTimersByTimeAsync(2_000);
+    vi.useRealTimers();
+    await desk.darkroom.wait(photo.id, 'full', 5_000);
+    expect(desk.store.photos.get(photo.id)?.storedSha256).toBe('a'.repeat(64));
   });
 
   test('[PHOTO21] the files and the row of a deleted photo go, and its id may be used again', async () => {
