@@ -105,7 +105,10 @@ export function createServer(config: Config, parts: Parts): Server {
 
   return {
     async start() {
-      const started = await start(config, parts, undo, { onLan, tell });
+      const started = await start(config, parts, undo, { onLan, tell }).catch(async error => {
+        await stop();
+        throw error;
+      });
       if (!started.ok) await stop();
       return started;
     },

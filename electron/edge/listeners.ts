@@ -14,7 +14,7 @@ interface Parts {
 }
 
 export interface Listeners {
-  /** The port that it got; `null` where it is taken or not allowed. Other errors reject. */
+  /** The port that it got; `null` where it is taken or not allowed, or the host is no address of this machine. Other errors reject. */
   listen(port: number, host: string): Promise<number | null>;
   /** Takes no more connections, lets answers finish, and cuts off what is left after `graceMs`. */
   close(graceMs: number): Promise<void>;
@@ -69,7 +69,7 @@ export function createListeners(parts: Parts): Listeners {
       const server = make();
       return new Promise((resolve, reject) => {
         server.once('error', (error: NodeJS.ErrnoException) => {
-          if (error.code === 'EADDRINUSE' || error.code === 'EACCES') resolve(null);
+          if (['EADDRINUSE', 'EACCES', 'EADDRNOTAVAIL', 'ENOTFOUND'].includes(error.code ?? '')) resolve(null);
           else reject(error);
         });
         server.listen({ port, host }, () => {

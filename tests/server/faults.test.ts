@@ -1,6 +1,6 @@
 /** What goes wrong by itself: doubles, crowds, races, dying processes, broken pictures, full disks, restarts. (TRUST, promises.) */
 import { randomUUID } from 'node:crypto';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'libsql';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
@@ -273,5 +273,20 @@ describe('restarts and full disks', () => {
     const there = new Set((await second.photos()).map(photo => photo.id));
     expect(acknowledged.filter(id => !there.has(id))).toEqual([]);
     expect(second.files().incoming).toBe(0);
+  });
+
+  test('[FAULT10] a start that fails lets go of the data folder: the next one gets it', async () => {
+    const first = await start();
+    await end(first);
+    const { dataDir } = first;
+    await expect(startServer(worker.entry, { dataDir, env: { HOST: '203.0.113.9' } })).rejects.toThrow(
+      /no_port.*203\.0\.113\.9/,
+    );
+    const key = join(dataDir, 'secret.key');
+    const good = readFileSync(key);
+    writeFileSync(key, 'damaged');
+    await expect(startServer(worker.entry, { dataDir })).rejects.toThrow(/damaged/);
+    writeFileSync(key, good);
+    await (await start(undefined, { dataDir })).isHealthy();
   });
 });
