@@ -1,105 +1,13 @@
-/** For the desk page's tests: the whole server with the page as it is built, the desk in Chromium, and phones that speak HTTP. */
+/** For the desk page's tests: the desk in Chromium, and phones that speak HTTP. */
 import { randomBytes, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
 import { request } from 'node:http';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import react from '@vitejs/plugin-react';
-import { pino } from 'pino';
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright';
-import { build } from 'vite';
 import * as z from 'zod/mini';
-import { readConfig } from '../../electron/config.ts';
-import { buildWorker } from '../../electron/images/built-worker.ts';
-import { forkNode } from '../../electron/images/fork-node.ts';
-import { createServer } from '../../electron/server.ts';
 import { read } from '../../protocol/codec.ts';
 import { type Photo, photo } from '../../protocol/photo.ts';
 import { pairReply } from '../../protocol/session.ts';
-
-export interface Place {
-  /** `http://127.0.0.1:PORT` */
-  url: string;
-  token: string;
-  stopServer(): Promise<void>;
-  /** On the same port and data. */
-  startServer(): Promise<void>;
-  close(): Promise<void>;
-}
-
-export async function openPlace(): Promise<Place> {
-  const dataDir = await mkdtemp(join(tmpdir(), 'mostrador-desk-'));
-  const distDir = join(dataDir, 'dist');
-  const [worker] = await Promise.all([buildWorker(), buildPages(distDir)]);
-  const log = pino({ level: 'silent' });
-  let port = 0;
-
-  async function start() {
-    const config = readConfig({
-      argv: [],
-      env: {
-        PORT: String(port),
-        HOST: '127.0.0.1',
-        DATA_DIR: join(dataDir, 'data'),
-        PUBLIC_URL: 'http://192.168.1.50:8080',
-        DESK_NAME: 'Recepción Central',
-      },
-      dotenv: null,
-      settingsOf: () => null,
-      platform: process.platform,
-      homedir: dataDir,
-      cwd: dataDir,
-    });
-    if (!config.ok) throw new Error(config.message);
-    const server = createServer(config.config, {
-      forkImageWorker: forkNode(worker.entry, log),
-      distDir,
-      version: '0.0.0',
-      log,
-    });
-    const started = await server.start();
-    if (!started.ok) throw new Error(JSON.stringify(started.failure));
-    port = started.running.port;
-    return { server, token: started.running.operatorToken };
-  }
-
-  let { server, token } = await start();
-  return {
-    url: `http://127.0.0.1:${port}`,
-    token,
-    stopServer: () => server.stop(),
-    async startServer() {
-      ({ server, token } = await start());
-    },
-    async close() {
-      await server.stop();
-      await worker.remove();
-      await rm(dataDir, { recursive: true, force: true });
-    },
-  };
-}
-
-/** As `vite.config.ts` builds them, without Node's side. */
-async function buildPages(distDir: string): Promise<void> {
-  const root = resolve(import.meta.dirname, '../../renderer');
-  await build({
-    configFile: false,
-    root,
-    logLevel: 'silent',
-    plugins: [react({ exclude: [/renderer\/phone\//] })],
-    define: { __VERSION__: '"0.0.0"' },
-    html: { cspNonce: 'MOSTRADOR_NONCE' },
-    build: {
-      outDir: join(distDir, 'client'),
-      emptyOutDir: true,
-      target: 'es2020',
-      modulePreload: { polyfill: false },
-      reportCompressedSize: false,
-      rolldownOptions: { input: { kiosk: join(root, 'kiosk/index.html'), phone: join(root, 'phone/index.html') } },
-    },
-  });
-}
+import type { Place } from './place.ts';
 
 export interface DeskPage {
   context: BrowserContext;
@@ -126,9 +34,9 @@ export async function openPage(
   });
   page.on('pageerror', error => complaints.push(String(error)));
   page.on('request', asked => {
-    if (!asked.url().startsWith(place.url) && !/^(blob|data):/.test(asked.url())) complaints.push(asked.url());
+    if (!asked.url().startsWith(place.localUrl) && !/^(blob|data):/.test(asked.url())) complaints.push(asked.url());
   });
-  await page.goto(`${place.url}/kiosk${signedIn ? `#token=${place.token}` : ''}`);
+  await page.goto(`${place.localUrl}/kiosk${signedIn ? `#token=${place.token}` : ''}`);
   if (signedIn) await page.locator('[data-testid=connection][data-state=connected]').waitFor();
   return { context, page, complaints };
 }
@@ -137,7 +45,7 @@ const anAnswer = z.object({ photo });
 
 /** A visitor's phone, as the server sees one: it pairs with the code on the screen and sends raw bodies. */
 export async function pairPhone(place: Place, code: string) {
-  const answer = await fetch(`${place.url}/api/pair`, {
+  const answer = await fetch(`${place.localUrl}/api/pair`, {
     method: 'POST',
     headers: {
       'Content-Type': 'application/json',
@@ -154,7 +62,11 @@ export async function pairPhone(place: Place, code: string) {
     session: reply.value.session,
 
     async send(image: Buffer, id: string = randomUUID()): Promise<Photo> {
-      const put = await fetch(`${place.url}/api/photos/${id}`, { method: 'PUT', headers, body: new Uint8Array(image) });
+      const put = await fetch(`${place.localUrl}/api/photos/${id}`, {
+        method: 'PUT',
+        headers,
+        body: new Uint8Array(image),
+      });
       const body: unknown = await put.json();
       const found = read(anAnswer, body);
       if (!found.ok) throw new Error(`${put.status} ${JSON.stringify(body)}`);
@@ -163,7 +75,7 @@ export async function pairPhone(place: Place, code: string) {
 
     /** Sends the first half, and waits with the rest until `finish` is called. */
     async sendHalf(image: Buffer, id: string = randomUUID()) {
-      const put = request(`${place.url}/api/photos/${id}`, {
+      const put = request(`${place.localUrl}/api/photos/${id}`, {
         method: 'PUT',
         headers: { ...headers, 'Content-Length': image.length },
       });

@@ -1,35 +1,25 @@
-import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, Page, Route } from 'playwright';
 import sharp from 'sharp';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { phonePhoto, scene } from '../../electron/images/sample-photos.ts';
-import {
-  browserPath,
-  chooseFiles,
-  type Desk,
-  deskHears,
-  openChromium,
-  openDesk,
-  openPhone,
-  type Phone,
-  type PhoneOptions,
-} from './phone-desk.ts';
+import { noChrome, openChromium } from './chromium.ts';
+import { chooseFiles, openPhone, type Phone, type PhoneOptions } from './phone-page.ts';
+import { openPlace, type Place } from './place.ts';
 
-let desk: Desk;
+let desk: Place;
 let browser: Browser;
 let phones: Phone[] = [];
 let small: Buffer;
 
 beforeEach(context => {
-  if (browserPath === null) context.skip('there is no Chrome, Chromium or Edge (CHROME_PATH names one)');
+  if (noChrome) context.skip(noChrome);
 });
 
 beforeAll(async () => {
-  if (browserPath === null) return;
-  [desk, browser] = await Promise.all([openDesk(), openChromium()]);
+  if (noChrome) return;
+  [desk, browser] = await Promise.all([openPlace(), openChromium()]);
   small = await scene(900, 1200).jpeg().toBuffer();
 });
 
@@ -40,7 +30,7 @@ afterEach(async () => {
 
 afterAll(async () => {
   await browser?.close();
-  await desk?.stop();
+  await desk?.close();
 });
 
 async function phone(options: PhoneOptions = {}): Promise<Phone> {
@@ -50,7 +40,7 @@ async function phone(options: PhoneOptions = {}): Promise<Phone> {
 }
 
 /** A phone that has scanned and accepted. */
-async function paired(input: Parameters<Desk['show']>[0] = { idPersona: 'P-123456' }, options: PhoneOptions = {}) {
+async function paired(input: Parameters<Place['show']>[0] = { idPersona: 'P-123456' }, options: PhoneOptions = {}) {
   const shown = await desk.show(input);
   const it = await phone(options);
   await it.page.goto(shown.address);
@@ -100,7 +90,7 @@ test('[PHONE40] from the scan to the verdict, on plain HTTP, without a complaint
 
   await take(page);
   expect(await page.getByTestId('send').textContent()).toBe('Enviar foto');
-  const received = deskHears(desk, 'photo_received');
+  const received = desk.hears('photo_received');
   await page.getByTestId('send').click();
   const photo = await received;
   expect(photo).toMatchObject({ session_id: session.id, idPersona: 'P-123456', shot: 'Anverso', bytes: small.length });
@@ -109,7 +99,7 @@ test('[PHONE40] from the scan to the verdict, on plain HTTP, without a complaint
 
   await desk.client.send('photos', 'review', { photo_id: photo.id, verdict: 'rejected', reason: 'Sale un dedo' });
   await card(page, 'rejected').getByText('Sale un dedo').waitFor();
-  const second = deskHears(desk, 'photo_received');
+  const second = desk.hears('photo_received');
   await take(page, small, 'retake');
   await page.getByTestId('send').click();
   expect(await second).toMatchObject({ shot: 'Anverso' });
@@ -145,7 +135,7 @@ test('[PHONE42] a photo that was chosen but not sent is still there to be review
   await take(page);
   await page.reload();
   await page.getByTestId('review-screen').getByRole('img').first().waitFor();
-  const received = deskHears(desk, 'photo_received');
+  const received = desk.hears('photo_received');
   await page.getByTestId('send').click();
   expect(await received).toMatchObject({ session_id: session.id });
   // And after another reload its picture comes from the desk.
@@ -193,7 +183,7 @@ test('[PHONE44] the short code is typed as people type; a wrong one is told', as
 test('[PHONE45] a session that the desk ends shows its own page at once, and the phone forgets it', async () => {
   const { page, session } = await paired();
   await take(page);
-  const received = deskHears(desk, 'photo_received');
+  const received = desk.hears('photo_received');
   await page.getByTestId('send').click();
   await desk.client.send('photos', 'review', { photo_id: (await received).id, verdict: 'accepted' });
   await card(page, 'accepted').waitFor();
@@ -246,8 +236,8 @@ test('[PHONE47] on a computer nothing is claimed until the person insists', asyn
 test('[PHONE48] a large photo is sent smaller, upright and as JPEG', async () => {
   const { page } = await paired();
   const turned = await phonePhoto(6, 3000, 4000);
-  const received = deskHears(desk, 'photo_received');
-  const worked = deskHears(desk, 'photo_updated');
+  const received = desk.hears('photo_received');
+  const worked = desk.hears('photo_updated');
   await take(page, turned);
   await page.getByTestId('send').click();
   expect(await received).toMatchObject({ mime: 'image/jpeg' });
@@ -286,10 +276,11 @@ test('[PHONE49] a HEIC photo and a file that is none each get advice, and nothin
 test('[PHONE50] after a restart of the desk the phone goes on by itself', async () => {
   const { page, session } = await paired();
   await page.locator('[data-testid=connection][data-state=online]').waitFor();
-  await desk.restart();
+  await desk.stopServer();
+  await desk.startServer();
   await page.evaluate(() => dispatchEvent(new Event('online')));
   await page.locator('[data-testid=connection][data-state=online]').waitFor();
-  const received = deskHears(desk, 'photo_received');
+  const received = desk.hears('photo_received');
   await take(page);
   await page.getByTestId('send').click();
   expect(await received).toMatchObject({ session_id: session.id });
@@ -306,7 +297,7 @@ test('[PHONE51] photos of an earlier visit go to that visit, never to the new on
   await page.getByTestId('consent').click();
   await page.getByText('1 foto de su visita anterior se sigue enviando.').waitFor();
   expect(await page.getByTestId('photo-card').count()).toBe(0);
-  const received = deskHears(desk, 'photo_received');
+  const received = desk.hears('photo_received');
   await context.unroute('**/api/photos/**');
   await page.evaluate(() => dispatchEvent(new Event('online')));
   expect(await received).toMatchObject({ session_id: first.id, idPersona: 'first' });
@@ -355,7 +346,7 @@ test('[PHONE54] where the browser keeps no photos it says so, and sends them all
   await page.goto(address);
   await page.getByTestId('consent').click();
   await page.getByTestId('memory-only').waitFor();
-  const received = deskHears(desk, 'photo_received');
+  const received = desk.hears('photo_received');
   await take(page);
   await page.getByTestId('send').click();
   expect(await received).toMatchObject({ session_id: session.id });
@@ -408,7 +399,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await look(page, 'visit');
       await take(page);
       await look(page, 'review');
-      const received = deskHears(desk, 'photo_received');
+      const received = desk.hears('photo_received');
       await page.getByTestId('send').click();
       await desk.client.send('photos', 'review', {
         photo_id: (await received).id,
@@ -428,10 +419,12 @@ for (const colorScheme of ['light', 'dark'] as const) {
 }
 
 test('[PHONE61] the first load weighs at most 60 KB, compressed', async () => {
-  const client = join(desk.distDir, 'client');
-  const assets = await readdir(join(client, 'assets'));
-  const files = [join(client, 'phone/index.html'), ...assets.map(name => join(client, 'assets', name))];
-  const sizes = await Promise.all(files.map(async file => gzipSync(await readFile(file)).length));
-  expect(assets.length).toBeGreaterThan(1);
+  const { page } = await phone();
+  const bodies: Promise<Buffer>[] = [];
+  page.on('response', response => bodies.push(response.body()));
+  await page.goto(`${desk.url}/`);
+  await page.getByTestId('code-screen').waitFor();
+  const sizes = (await Promise.all(bodies)).map(body => gzipSync(body).length);
+  expect(sizes.length).toBeGreaterThan(2);
   expect(sizes.reduce((sum, size) => sum + size)).toBeLessThan(60 * 1024);
 });

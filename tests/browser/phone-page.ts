@@ -1,0 +1,39 @@
+/** For the phone page's tests: phones in Chromium that reach the place as phones do, not by loopback and over plain HTTP. */
+import { type Browser, type BrowserContext, devices, type Page } from 'playwright';
+import type { Place } from './place.ts';
+
+export interface Phone {
+  context: BrowserContext;
+  page: Page;
+  /** What a developer would see in red: errors of the console and uncaught ones, and requests that went elsewhere. */
+  complaints: string[];
+}
+
+export interface PhoneOptions {
+  device?: string;
+  locale?: string;
+  colorScheme?: 'light' | 'dark';
+}
+
+export async function openPhone(browser: Browser, place: Place, options: PhoneOptions = {}): Promise<Phone> {
+  const { device = 'Pixel 7', locale = 'es-ES', colorScheme = 'light' } = options;
+  const { defaultBrowserType: _type, ...description } = devices[device] ?? {};
+  const context = await browser.newContext({ ...description, locale, colorScheme });
+  const page = await context.newPage();
+  const complaints: string[] = [];
+  page.on('console', message => {
+    if (message.type() === 'error') complaints.push(message.text());
+  });
+  page.on('pageerror', error => complaints.push(String(error)));
+  page.on('request', request => {
+    const url = request.url();
+    if (!url.startsWith(place.url) && !/^(blob|data):/.test(url)) complaints.push(`asked elsewhere: ${url}`);
+  });
+  return { context, page, complaints };
+}
+
+/** Files chosen in the page's file input of that test id. */
+export async function chooseFiles(page: Page, testid: string, ...files: { name: string; bytes: Buffer }[]) {
+  const mimeType = 'image/jpeg';
+  await page.getByTestId(testid).setInputFiles(files.map(({ name, bytes }) => ({ name, mimeType, buffer: bytes })));
+}

@@ -1,0 +1,116 @@
+/**
+ * The place of these tests, once for each file: the built pages and image process, the server in this very process on a
+ * port of its own, and a back office that is signed in to it. Phones come by an address that is not loopback, as on a Wi-Fi.
+ */
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pino } from 'pino';
+import { WebSocket } from 'ws';
+import { readConfig } from '../../electron/config.ts';
+import { forkNode } from '../../electron/images/fork-node.ts';
+import { createServer } from '../../electron/server.ts';
+import type { Photo } from '../../protocol/photo.ts';
+import type { Session } from '../../protocol/session.ts';
+import { createWebSocketClient, type MostradorClient } from '../../renderer/client/index.ts';
+import { root, takePort } from '../process/program.ts';
+import { lanName } from './chromium.ts';
+
+export interface Place {
+  /** Where phones find it. */
+  url: string;
+  /** The same place for the desk, and for this very process. */
+  localUrl: string;
+  /** The operator's. */
+  token: string;
+  client: MostradorClient;
+  /** A session whose QR shows, with the QR's address and code. */
+  show(input?: { idPersona?: string; label?: string; shots?: string[] }): Promise<Shown>;
+  /** The next photo that the desk hears of in that way. */
+  hears(event: 'photo_received' | 'photo_updated'): Promise<Photo>;
+  stopServer(): Promise<void>;
+  /** As after a restart of the desk's PC: on the same port and data. */
+  startServer(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface Shown {
+  session: Session;
+  address: string;
+  code: string;
+}
+
+/**
+ * `host`: where it listens; `url`: what phones ask for, which the browser or something in between has to take there.
+ * @throws where nothing has been built.
+ */
+export async function openPlace(options: { host?: string; url?: string } = {}): Promise<Place> {
+  const distDir = join(root, 'dist');
+  for (const built of ['client/phone/index.html', 'client/kiosk/index.html', 'node/image-worker.js']) {
+    if (!existsSync(join(distDir, built)))
+      throw new Error(`dist/${built} is missing: npm run build, or npm test, makes it`);
+  }
+  const folder = await mkdtemp(join(tmpdir(), 'mostrador-place-'));
+  const log = pino({ level: 'silent' });
+  const { port, free } = await takePort();
+  await free();
+  const { host = '127.0.0.1', url = `http://${lanName}:${port}` } = options;
+  const localUrl = `http://${host}:${port}`;
+
+  async function start() {
+    const config = readConfig({
+      argv: [],
+      env: {
+        PORT: String(port),
+        HOST: host,
+        DATA_DIR: join(folder, 'data'),
+        PUBLIC_URL: url,
+        DESK_NAME: 'Recepción Central',
+      },
+      dotenv: null,
+      settingsOf: () => null,
+      platform: process.platform,
+      homedir: folder,
+      cwd: folder,
+    });
+    if (!config.ok) throw new Error(config.message);
+    const forkImageWorker = forkNode(join(distDir, 'node/image-worker.js'), log);
+    const server = createServer(config.config, { forkImageWorker, distDir, version: '0.0.0', log });
+    const started = await server.start();
+    if (!started.ok) throw new Error(JSON.stringify(started.failure));
+    return { server, token: started.running.operatorToken };
+  }
+
+  let { server, token } = await start();
+  const client = createWebSocketClient(token, { url: localUrl, WebSocket });
+  client.connect();
+  return {
+    url,
+    localUrl,
+    token,
+    client,
+    async show(input = {}) {
+      const { session } = await client.send('sessions', 'create', input);
+      if (!session.qr) throw new Error('the session shows no QR');
+      return { session, address: session.qr.url, code: session.qr.code };
+    },
+    hears: event =>
+      new Promise(resolve => {
+        const stop = client.on(event, ({ photo }) => {
+          stop();
+          resolve(photo);
+        });
+      }),
+    stopServer: () => server.stop(),
+    async startServer() {
+      ({ server, token } = await start());
+      client.reconnectNow();
+    },
+    async close() {
+      client.close();
+      await server.stop();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
