@@ -7,10 +7,8 @@ import type { PhotoMime } from '../../protocol/photo.ts';
 import { readJpeg } from './jpeg.ts';
 import { readPng } from './png.ts';
 import { foreignFormat, signatureOf } from './signature.ts';
+import type { Structure } from './structure.ts';
 import { readWebp } from './webp.ts';
-
-/** A picture's size as its header says it, not yet turned upright; or what is wrong with its structure. */
-export type Structure = { width: number; height: number } | 'truncated' | 'damaged';
 
 export interface Inspected {
   mime: PhotoMime;

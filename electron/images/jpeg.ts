@@ -5,7 +5,7 @@
  * marker, so the next real marker ends the scan, however many scans a progressive file has. What follows EOI is not
  * looked at: Samsung's trailers, motion photos and gain maps stand there, and re-encoding drops them.
  */
-import type { Structure } from './inspect.ts';
+import type { Structure } from './structure.ts';
 
 const TEM = 0x01;
 const RST0 = 0xd0;

@@ -1,6 +1,6 @@
 /** Walks a PNG from chunk to chunk until IEND. Animation chunks are passed over: the first picture is the one that is kept. */
 import { crc32 } from 'node:zlib';
-import type { Structure } from './inspect.ts';
+import type { Structure } from './structure.ts';
 
 /** Which bit depths each colour type may have. (PNG specification, table 11.1.) */
 const depths: Record<number, readonly number[]> = {

@@ -1,5 +1,5 @@
 /** Walks a WebP's chunks within the length that its RIFF header gives. (RFC 9649.) */
-import type { Structure } from './inspect.ts';
+import type { Structure } from './structure.ts';
 
 /** A chunk's type as one number: a million empty chunks made to hurt are then walked in some 10 ms. */
 const typeOf = (name: string) => Buffer.from(name, 'latin1').readUInt32BE(0);
