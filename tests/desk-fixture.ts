@@ -1,7 +1,7 @@
 /** For tests: the rules as `server.ts` puts them together, on a real SQLite, with a clock, ids and a network that the test moves. */
 import { createHash, createHmac } from 'node:crypto';
 import * as z from 'zod/mini';
-import { operator, type Principal } from '../electron/core/access.ts';
+import { operator, type Principal, phone } from '../electron/core/access.ts';
 import { activityHandlers } from '../electron/core/activity/handlers.ts';
 import { createCommit } from '../electron/core/commit.ts';
 import { createDispatch, replyOf } from '../electron/core/dispatch.ts';
@@ -156,7 +156,7 @@ export function openDesk(options: Options = {}) {
       const reply = granted(
         replyOf(commit(() => pair({ token: tokenIn(qr), claim: claim(id) }, 'iPhone', { ...sessions, credentials }))),
       );
-      const who: Principal = { role: 'phone', userId: id, sessionId: id };
+      const who = phone(id, store.sessions.get(id)?.generation ?? 0);
       return { id, token: reply.phone_token, who };
     },
     /** A photo as it stands in the database once it was acknowledged. */

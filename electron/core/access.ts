@@ -4,12 +4,17 @@ import type { Role } from '../../protocol/events.ts';
 export type Principal =
   | { role: Exclude<Role, 'phone'>; userId: string }
   /** A visitor's phone: it sees its own session and nothing else. */
-  | { role: 'phone'; userId: string; sessionId: string };
+  | {
+      role: 'phone';
+      userId: string;
+      sessionId: string /** Of the session when this phone was paired. */;
+      generation: number;
+    };
 
 export const operator: Principal = { role: 'operator', userId: 'operator' };
 
-export function phone(sessionId: string): Principal {
-  return { role: 'phone', userId: sessionId, sessionId };
+export function phone(sessionId: string, generation: number): Principal {
+  return { role: 'phone', userId: sessionId, sessionId, generation };
 }
 
 /** Roles that work with every session and photo. */

@@ -95,8 +95,8 @@ export interface JournalStore {
   head(): number;
   /** Oldest `seq` still kept; `head() + 1` when there is none. */
   oldest(): number;
-  /** after < seq ≤ to, oldest first. */
-  between(after: number, to: number): StoredEvent[];
+  /** after < seq ≤ to, oldest first; with `rooms` only what was sent to one of them. */
+  between(after: number, to: number, rooms?: ReadonlySet<string>): StoredEvent[];
   prune(keepRows: number, since: number): void;
 }
 
@@ -121,13 +121,15 @@ export interface Store {
   close(): void;
 }
 
-/** One upload, safe in a temporary file. */
+/** An upload that is whole and synced, but not yet a photo. End it with `keep` or `discard`. */
 export interface Incoming {
   bytes: number;
+  /** Lower-case hexadecimal. */
   sha256: string;
-  read(): Promise<Buffer>;
-  /** Gives it its final name; the photo is on the disk for good when this is done. */
-  keep(uuid: string): Promise<Result<void>>;
+  /** Its bytes, to be inspected. `unavailable` where the disk cannot give back what it has just taken. */
+  read(): Promise<Result<Buffer>>;
+  /** Makes it the original of photo `id`. `conflict` when this run already keeps one for it; `unavailable` where the disk refuses. */
+  keep(id: string): Promise<Result<void>>;
   discard(): Promise<void>;
 }
 

@@ -30,7 +30,7 @@ export function createAuthenticate(parts: {
     if (timingSafeEqual(digest(token), operatorToken)) return ok(operator);
     if (token.split('.').length === 3) return readJwt(token, key);
     const session = sessions.byPhone(credentials.hash(token));
-    if (session?.status === 'authenticated') return ok(phone(session.id));
+    if (session?.status === 'authenticated') return ok(phone(session.id, session.generation));
     if (session) return fail('expired', 'La sesión terminó. Pida otro código en el mostrador.', { reason: 'session' });
     return fail('unauthorized', 'El token no es válido.', { reason: 'unknown' });
   };

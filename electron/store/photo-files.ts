@@ -8,6 +8,7 @@ import * as realDisk from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { fail, ok, type Result } from '../../protocol/errors.ts';
+import type { Incoming } from '../core/ports.ts';
 import { syncFolder } from './sync-folder.ts';
 
 /** The part of `node:fs/promises` that is used, so that tests can pass a disk that is full or broken. */
@@ -26,18 +27,6 @@ export interface ReceiveLimits {
   maxBytes: number;
   /** Told after each piece, with the bytes so far. */
   onProgress?: (bytes: number) => void;
-}
-
-/** An upload that is whole and synced, but not yet a photo. End it with `keep` or `discard`. */
-export interface Incoming {
-  bytes: number;
-  /** Lower-case hexadecimal. */
-  sha256: string;
-  /** Its bytes, to be inspected. Throws where the disk cannot give back what it has just taken. */
-  read(): Promise<Buffer>;
-  /** Makes it the original of photo `uuid`. `conflict` when this run already keeps one for it; `unavailable` where the disk refuses. */
-  keep(uuid: string): Promise<Result<void>>;
-  discard(): Promise<void>;
 }
 
 export interface PhotoPaths {
@@ -106,10 +95,18 @@ export async function photoFiles(dir: string, disk: Disk = realDisk) {
     }
     return ok({
       ...received.value,
-      read: () => disk.readFile(path),
+      read: () => readBack(path),
       keep: uuid => keep(path, uuid),
       discard: () => discard(path),
     });
+  }
+
+  async function readBack(path: string): Promise<Result<Buffer>> {
+    try {
+      return ok(await disk.readFile(path));
+    } catch (error) {
+      return diskTrouble(error);
+    }
   }
 
   async function writeDown(

@@ -12,7 +12,7 @@ export function eventHandlers({ store }: { store: Store }) {
       // A replay is the one answer that can be long: a slow reader who asks again and again must not pile them up.
       if (connection.isReplaying()) return fail('rate_limited', 'Esta conexión ya está reanudando.');
       const { head, rooms } = connection;
-      const replay = store.journal.between(after, head).filter(event => event.rooms.some(room => rooms.has(room)));
+      const replay = store.journal.between(after, head, rooms);
       const complete = after <= head && after >= store.journal.oldest() - 1;
       return ok({ reply: { from: after, to: head, count: replay.length, complete }, replay });
     }),

@@ -10,6 +10,7 @@ import type { Outcome } from '../outcome.ts';
 import type { Bus, Clock, Ids, Incoming, PhotoFacts, PhotoFiles, Store } from '../ports.ts';
 import { deskRoom } from '../rooms/rooms.ts';
 import type { Presence } from '../session/presence.ts';
+import type { SessionRow } from '../session/session.ts';
 import type { Darkroom } from './darkroom.ts';
 import { type PhotoRow, photoEvent, photoLine, toPhoto } from './photo.ts';
 
@@ -50,6 +51,8 @@ interface Parts {
   limits: IntakeLimits;
 }
 
+/** What all photos take turns for; no photo's id. */
+const memory = 'memory';
 /** The desk's bar moves this often, in milliseconds. */
 const progressEvery = 150;
 
@@ -100,9 +103,11 @@ export function createIntake(parts: Parts): Intake {
     }
     const known = duplicate(upload.id, incoming.sha256, principal);
     if (known) return known;
-    const bytes = await incoming.read().catch(() => null);
-    if (!bytes) return unreadable;
-    const facts = inspect(bytes);
+    // One whole photo in memory at a time, however many arrive.
+    const facts = await inTurn(memory, async () => {
+      const bytes = await incoming.read();
+      return bytes.ok ? inspect(bytes.value) : bytes;
+    });
     if (!facts.ok) return facts;
     const kept = await incoming.keep(upload.id);
     if (!kept.ok) return kept;
@@ -120,9 +125,14 @@ export function createIntake(parts: Parts): Intake {
     }
   }
 
+  function isPairedWith(session: SessionRow | null, phone: Principal & { role: 'phone' }): boolean {
+    return session?.status === 'authenticated' && session.generation === phone.generation;
+  }
+
   function insert(upload: Upload, facts: PhotoFacts, principal: Principal): Result<Outcome<Photo>> {
     const session = upload.sessionId === null ? null : store.sessions.get(upload.sessionId);
-    if (principal.role === 'phone' && session?.status !== 'authenticated') {
+    // The phone may have been replaced while its photo was on the way: then the session is another phone's.
+    if (principal.role === 'phone' && !isPairedWith(session, principal)) {
       return fail('expired', 'La sesión terminó antes de que llegara la foto.', { reason: 'session' });
     }
     const full = room(upload.sessionId, facts.bytes);
@@ -190,7 +200,3 @@ export function createIntake(parts: Parts): Intake {
 
   return { receive };
 }
-
-const unreadable = fail('unavailable', 'El disco del mostrador no responde bien: la foto no se ha guardado.', {
-  reason: 'disk',
-});

@@ -5,8 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { read } from '../../../protocol/codec.ts';
+import { fail } from '../../../protocol/errors.ts';
 import { photoPage } from '../../../protocol/photo.ts';
-import { type Desk, granted, openDesk, uuidFrom, verdict } from '../../../tests/desk-fixture.ts';
+import { claim, type Desk, granted, openDesk, tokenIn, uuidFrom, verdict } from '../../../tests/desk-fixture.ts';
 import { photoFiles } from '../../store/photo-files.ts';
 import { operator, type Principal } from '../access.ts';
 import type { ImageResult, ImageWork, PhotoFiles } from '../ports.ts';
@@ -266,6 +267,18 @@ describe('taking photos in', () => {
     expect(await left()).toEqual([]);
   });
 
+  test('[PHOTO23] a photo that was on its way while another phone took over is not filed under that phone', async () => {
+    const desk = openDesk({ files });
+    const { id, who } = desk.paired();
+    const takeOver = () => {
+      const { qr } = desk.askSession('renew', { session_id: id });
+      granted(desk.pair({ token: tokenIn(qr), claim: claim('the other phone') }));
+    };
+    const body = pieces(Buffer.from('the bytes of a'), takeOver);
+    expect(verdict(await desk.intake.receive(upload('a', { sessionId: id, body }), who))).toBe('expired session');
+    expect(await left()).toEqual([]);
+  });
+
   test('[PHOTO17] where the database does not take it nothing is acknowledged, told or left, and it heals', async () => {
     const desk = openDesk({ files });
     const { id, who } = desk.paired();
@@ -287,7 +300,10 @@ describe('taking photos in', () => {
       async receive(stream, options) {
         const incoming = await files.receive(stream, options);
         if (!incoming.ok) return incoming;
-        return { ok: true, value: { ...incoming.value, read: () => Promise.reject(new Error('EIO')) } };
+        return {
+          ok: true,
+          value: { ...incoming.value, read: async () => fail('unavailable', 'EIO', { reason: 'disk' }) },
+        };
       },
     };
     const desk = openDesk({ files: broken });

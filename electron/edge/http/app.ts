@@ -1,6 +1,12 @@
 /** The HTTP side as one Express app: first who may ask at all, then the routes, last what nobody answered. */
 import cors from 'cors';
-import express, { type ErrorRequestHandler, type Express, type RequestHandler, type Router } from 'express';
+import express, {
+  type ErrorRequestHandler,
+  type Express,
+  type Request,
+  type RequestHandler,
+  type Router,
+} from 'express';
 import helmet from 'helmet';
 import { type ErrorCode, fail, httpStatus } from '../../../protocol/errors.ts';
 import type { Log } from '../../core/ports.ts';
@@ -35,7 +41,9 @@ export function createApp({ origins, routes, maxBodyBytes, log }: Parts): Expres
     }),
   );
   app.use(hurry);
-  app.use(express.json({ limit: maxBodyBytes }));
+  const json = express.json({ limit: maxBodyBytes });
+  // A photo is a photo, whatever its Content-Type says.
+  app.use((request, response, next) => (isPhoto(request) ? next() : json(request, response, next)));
   for (const router of routes) app.use(router);
   app.use((request, response) => {
     return refuse(request, response, fail('not_found', 'Esa dirección no existe.', { path: request.path }).error);
@@ -59,9 +67,12 @@ function checkPlace(origins: Origins): RequestHandler {
   };
 }
 
+function isPhoto(request: Request): boolean {
+  return request.method === 'PUT' && request.path.toLowerCase().startsWith('/api/photos/');
+}
+
 const hurry: RequestHandler = (request, response, next) => {
-  const isPhoto = request.method === 'PUT' && request.path.startsWith('/api/photos/');
-  if (!isPhoto && !request.complete) {
+  if (!isPhoto(request) && !request.complete) {
     const timer = setTimeout(() => request.destroy(), requestWithin);
     request.once('end', () => clearTimeout(timer));
     response.once('close', () => clearTimeout(timer));
