@@ -420,6 +420,24 @@ describe('[FILE7] a start clears away what was never acknowledged', () => {
     expect(await everything()).toEqual([`photos/ab/${uuid}.orig`]);
   });
 
+  test('[FILE7] a stray that is sent again while it is being removed is kept', async () => {
+    await kept(uuid);
+    let held: Promise<unknown> | null = null;
+    const rm: Disk['rm'] = async (path, options) => {
+      // Just before the old file goes, the same photo arrives anew.
+      if (path === files.paths(uuid).original && held === null) {
+        const incoming = await received('the same photo again');
+        held = incoming.keep(uuid);
+        await new Promise(resolve => setImmediate(resolve));
+      }
+      return realDisk.rm(path, options);
+    };
+    files = await photoFiles(dir, { ...realDisk, rm });
+    expect(await files.sweep(() => false)).toEqual({ removed: 1, orphans: 0 });
+    expect(await held).toEqual({ ok: true, value: undefined });
+    expect(await realDisk.readFile(files.paths(uuid).original, 'utf8')).toBe('the same photo again');
+  });
+
   test('[FILE7] every photo on the disk can be listed, to rebuild a database from', async () => {
     await kept(uuid);
     await kept(other);

@@ -69,6 +69,8 @@ export async function photoFiles(dir: string, disk: Disk = realDisk) {
   const shards = new Set(await disk.readdir(photos));
   /** Kept in this run and not yet worked on: they may not be in the database yet, so nobody may take them for strays. */
   const fresh = new Set<string>();
+  /** Strays on their way out. The same photo may be sent again at that very moment: its new file must not go with the old. */
+  const going = new Map<string, Promise<unknown>>();
 
   function folderOf(uuid: string): string {
     if (!uuidShape.test(uuid)) throw new TypeError('a photo is named by a UUID in lower case');
@@ -145,6 +147,7 @@ export async function photoFiles(dir: string, disk: Disk = realDisk) {
 
   async function keep(path: string, uuid: string): Promise<Result<void>> {
     const folder = folderOf(uuid);
+    await going.get(uuid);
     if (fresh.has(uuid)) {
       await discard(path);
       return fail('conflict', 'Ya hay otra foto con este identificador.');
@@ -263,7 +266,13 @@ export async function photoFiles(dir: string, disk: Disk = realDisk) {
       }
       if (swept.orphans > 0) return swept;
       // Asked again: one of them may have been sent again since.
-      for (const uuid of strays) if (isStray(uuid) && (await remove(uuid)).ok) swept.removed += 1;
+      for (const uuid of strays) {
+        if (!isStray(uuid)) continue;
+        const removal = remove(uuid);
+        going.set(uuid, removal);
+        if ((await removal).ok) swept.removed += 1;
+        going.delete(uuid);
+      }
     } catch {
       // A folder that cannot be listed keeps its strays until the next start.
     }

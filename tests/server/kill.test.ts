@@ -82,7 +82,8 @@ test(`[KILL1] ${kills} kills while photos stream in: none acknowledged is lost, 
     expect([...acknowledged.keys()].filter(id => !known.has(id))).toEqual([]);
     if (round === kills) {
       const pictures = await Promise.all([...acknowledged.keys()].map(id => call(at, `/api/photos/${id}/thumb`)));
-      expect(pictures.filter(picture => picture.status !== 200)).toEqual([]);
+      const missing = pictures.filter(picture => picture.status !== 200);
+      expect(await Promise.all(missing.map(picture => picture.text()))).toEqual([]);
       program.child.kill('SIGKILL');
       break;
     }
