@@ -217,6 +217,9 @@ export class App extends Watched<AppSnapshot> {
   }
 
   fetchThumb(visit: Visit, photo: Photo): void {
+    // Its upload may not have been answered yet: then the photo itself is still at hand.
+    const queued = this.queue.getSnapshot().find(({ id }) => id === photo.id);
+    if (queued) return this.thumbs.remember(photo.id, queued.blob);
     const http = this.#uploaderOf(visit.id);
     if (http) void this.thumbs.fetch(photo, http);
   }

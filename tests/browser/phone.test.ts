@@ -373,6 +373,30 @@ test('[PHONE56] a browser that cannot run the page says so in both languages', a
   await context.close();
 });
 
+test('[PHONE57] a photo is shown once, also while its event is here and the answer to its upload is not', async () => {
+  const { page, context } = await paired();
+  let answer = () => {};
+  const held = new Promise<void>(resolve => {
+    answer = resolve;
+  });
+  const thumbs: string[] = [];
+  page.on('request', request => request.url().endsWith('/thumb') && thumbs.push(request.url()));
+  await context.route('**/api/photos/*', async route => {
+    const { origin: _origin, ...headers } = route.request().headers();
+    const response = await route.fetch({ url: route.request().url().replace(desk.url, desk.localUrl), headers });
+    await held;
+    await route.fulfill({ response });
+  });
+  await take(page);
+  await page.getByTestId('send').click();
+  await card(page, 'received').locator('img').waitFor();
+  expect(await page.getByTestId('photo-card').count()).toBe(1);
+  answer();
+  await page.getByTestId('done').waitFor();
+  expect(await page.getByTestId('photo-card').count()).toBe(1);
+  expect(thumbs).toEqual([]);
+});
+
 for (const colorScheme of ['light', 'dark'] as const) {
   for (const [device, locale] of [
     ['Pixel 7', 'es-ES'],

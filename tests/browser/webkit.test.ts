@@ -73,9 +73,12 @@ async function take(page: WebKitPage, bytes: Buffer, testid = 'take'): Promise<v
 
 const id = (testid: string) => `[data-testid=${testid}]`;
 const card = (state: string) => `${id('photo-card')}[data-state=${state}]`;
-/** Width and height of a picture as the browser shows it. */
+/** Width and height of a picture as the browser shows it, once it does. */
 const shape = (page: WebKitPage, css: string) =>
-  page.run('const i = document.querySelector(arguments[0]); return [i.naturalWidth, i.naturalHeight]', css);
+  page.run(
+    'const i = document.querySelector(arguments[0]); return i.decode().then(() => [i.naturalWidth, i.naturalHeight])',
+    css,
+  );
 
 /** For a person to look at. */
 async function picture(page: WebKitPage, name: string): Promise<void> {
@@ -92,6 +95,7 @@ test('[WEBKIT1] from the QR to the verdict: consent, a turned photo, the desk he
   expect(await page.text(id('person'))).toBe('…456');
   expect(await page.text(id('mark'))).toBe(session.emoji);
   await page.click(id('language'));
+  await page.wait('html[lang=es]');
   await picture(page, 'consent');
   await page.click(id('consent'));
   await page.wait(`${id('connection')}[data-state=online]`);
@@ -100,7 +104,7 @@ test('[WEBKIT1] from the QR to the verdict: consent, a turned photo, the desk he
 
   // Small enough to go as it is: turned by its EXIF alone, here on the screen and later at the desk.
   await take(page, await phonePhoto(6, 900, 1200));
-  await expect.poll(() => shape(page, `${id('review-screen')} .preview img`)).toEqual([900, 1200]);
+  expect(await shape(page, `${id('review-screen')} .preview img`)).toEqual([900, 1200]);
   await picture(page, 'review');
   const [received, worked] = [place.hears('photo_received'), place.hears('photo_updated')];
   await page.click(id('send'));
@@ -148,7 +152,8 @@ test('[WEBKIT3] a reload in the middle of an upload keeps the photo, and it arri
   });
   await page.click(id('send'));
   await began;
-  await page.wait(card('uploading'));
+  await page.wait(`${card('uploading')} img`);
+  await expect.poll(() => page.run('return document.querySelector("progress").value')).toBeGreaterThan(0);
   await picture(page, 'uploading');
   await page.reload();
   await page.wait(card('uploading'));

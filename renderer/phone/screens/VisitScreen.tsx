@@ -25,7 +25,10 @@ export function VisitScreen({ app, visit, problems, words }: Props) {
   const { session, photos } = useSnapshot(visit);
   const everything = useSnapshot(app.queue);
   const thumbs = useSnapshot(app.thumbs);
-  const queued = everything.filter(photo => photo.sessionId === visit.id);
+  const own = everything.filter(photo => photo.sessionId === visit.id);
+  // The event that the desk has one may be ahead of the answer to its upload: it is shown once, as the desk has it.
+  const there = new Set(photos.map(photo => photo.id));
+  const queued = own.filter(photo => !there.has(photo.id));
   const drafts = queued.filter(photo => photo.phase.name === 'draft').length;
   const onTheWay = queued.filter(photo => photo.phase.name !== 'draft');
   const shots = shotsOf(session.shots, photos, queued);
@@ -68,9 +71,9 @@ export function VisitScreen({ app, visit, problems, words }: Props) {
             {words.memoryOnly}
           </Notice>
         )}
-        {everything.length > queued.length && (
+        {everything.length > own.length && (
           <Notice tone="info" icon="upload">
-            {words.older(everything.length - queued.length)}
+            {words.older(everything.length - own.length)}
           </Notice>
         )}
         {done && (
