@@ -27,7 +27,7 @@ export interface Place {
   client: MostradorClient;
   /** A session whose QR shows, with the QR's address and code. */
   show(input?: { idPersona?: string; label?: string; shots?: string[] }): Promise<Shown>;
-  /** The next photo that the desk hears of in that way. */
+  /** The next photo that the desk hears of in that way. Rejects after 20 s, so that a test says what it waited for. */
   hears(event: 'photo_received' | 'photo_updated'): Promise<Photo>;
   stopServer(): Promise<void>;
   /** As after a restart of the desk's PC: on the same port and data. */
@@ -96,11 +96,19 @@ export async function openPlace(options: { host?: string; url?: string } = {}): 
       return { session, address: session.qr.url, code: session.qr.code };
     },
     hears: event =>
-      new Promise(resolve => {
-        const stop = client.on(event, ({ photo }) => {
+      new Promise((resolve, reject) => {
+        const settle = () => {
+          clearTimeout(late);
           stop();
+        };
+        const stop = client.on(event, ({ photo }) => {
+          settle();
           resolve(photo);
         });
+        const late = setTimeout(() => {
+          settle();
+          reject(new Error(`the desk heard no ${event} within 20 s`));
+        }, 20_000);
       }),
     stopServer: () => server.stop(),
     async startServer() {

@@ -66,7 +66,11 @@ export async function startWebKit(): Promise<WebKit> {
   async function command(method: string, path: string, body?: object): Promise<unknown> {
     const response = await fetch(`http://127.0.0.1:${port}${path}`, {
       method,
+      // Longer than anything that it waits for itself.
+      signal: AbortSignal.timeout(25_000),
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    }).catch(error => {
+      throw new Error(`${method} ${path}: ${error}`);
     });
     const json: unknown = await response.json();
     const wrong = z.safeParse(failed, json);
