@@ -31,8 +31,9 @@ beforeAll(async () => {
   if (noWebKit) return;
   folder = await mkdtemp(join(tmpdir(), 'mostrador-photos-'));
   link = await openSlowLink(host);
-  [place, webkit] = await Promise.all([openPlace({ host, url: `http://${host}:${link.port}` }), startWebKit()]);
+  place = await openPlace({ host, url: `http://${host}:${link.port}` });
   link.leadTo(place.localUrl);
+  webkit = await startWebKit();
 });
 
 afterEach(async () => {
