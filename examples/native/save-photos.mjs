@@ -1,5 +1,6 @@
 /**
- * Opens a session for one person and saves each photo of it to a folder, until the session ends. (Node 20.19 or newer.)
+ * Opens a session for one person and saves each photo of it to a folder, until the session ends; Ctrl+C ends it. (Node 20.19
+ * or newer.)
  *
  *   MOSTRADOR_TOKEN=… node examples/native/save-photos.mjs 40123456 ./photos
  *
@@ -42,6 +43,7 @@ desk.on('session_updated', async ({ session: { id, status, phone } }) => {
   await Promise.all(saving);
   desk.close();
 });
+process.once('SIGINT', () => void desk.send('sessions', 'end', { session_id: session.id }));
 process.stdout.write(`scan: ${session.qr?.url}\ncode: ${session.qr?.code}\n`);
 
 /** What is served is upright and without metadata; the answer waits until it has been made. */
