@@ -1,5 +1,6 @@
 /** A token says who is asking. (CONTRACT 4, "Tokens".) */
 import { createHash, timingSafeEqual } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
 import { jwtVerify } from 'jose';
 import * as z from 'zod/mini';
 import { read } from '../../protocol/codec.ts';
@@ -57,4 +58,10 @@ function digest(token: string): Buffer {
 /** `Authorization: Bearer …`; `null` without one. */
 export function bearer(header: string | undefined): string | null {
   return /^Bearer +(\S+)$/i.exec(header ?? '')?.[1] ?? null;
+}
+
+/** Of a handshake: `?token=`, or as a Bearer; `null` without one. */
+export function tokenOf(request: IncomingMessage): string | null {
+  const query = new URL(request.url ?? '/', 'http://localhost').searchParams.get('token');
+  return query ?? bearer(request.headers.authorization);
 }

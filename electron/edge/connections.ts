@@ -7,11 +7,14 @@ import { sessionRoom } from '../core/rooms/rooms.ts';
 /** How one protocol writes an event; `null` where it has no word for it. Asked once an event and view, however many listen. */
 export type Encode = (event: StoredEvent, view: View) => string | null;
 
+/** A text message; bytes are its UTF-8. */
+export type Frame = string | Buffer;
+
 export interface Connection {
   readonly view: View;
   readonly encode: Encode;
   readonly rooms: Set<string>;
-  send(frame: string): void;
+  send(frame: Frame): void;
   /** Its token is no longer good. */
   revoke(): void;
 }
@@ -21,6 +24,10 @@ export interface Connections extends Bus {
   remove(connection: Connection): void;
   join(connection: Connection, room: string): void;
   leave(connection: Connection, room: string): void;
+  /** Sends a frame as it is to everybody in a room but `except`. */
+  relay(room: string, frame: Frame, except: Connection | null): void;
+  /** Tells a part of the server itself of every event, whoever is connected; gives back how to stop. */
+  listen(listener: (event: StoredEvent) => void): () => void;
   /** How many there are. */
   count(): number;
 }
@@ -28,6 +35,7 @@ export interface Connections extends Bus {
 export function createConnections(): Connections {
   const rooms = new Map<string, Set<Connection>>();
   const all = new Set<Connection>();
+  const inside = new Set<(event: StoredEvent) => void>();
 
   function enter(connection: Connection, room: string): void {
     const members = rooms.get(room);
@@ -75,9 +83,19 @@ export function createConnections(): Connections {
       connection.rooms.delete(room);
       exit(connection, room);
     },
+    relay(room, frame, except) {
+      for (const connection of rooms.get(room) ?? []) if (connection !== except) connection.send(frame);
+    },
+    listen(listener) {
+      inside.add(listener);
+      return () => void inside.delete(listener);
+    },
     count: () => all.size,
     publish(events) {
-      for (const event of events) deliver(event);
+      for (const event of events) {
+        deliver(event);
+        for (const listener of inside) listener(event);
+      }
     },
     revoke(sessionId) {
       const members = rooms.get(sessionRoom(sessionId)) ?? [];

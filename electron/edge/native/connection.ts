@@ -11,6 +11,7 @@ import { type Present, viewOf } from '../../core/present.ts';
 import { roomsOf } from '../../core/rooms/rooms.ts';
 import type { Presence } from '../../core/session/presence.ts';
 import { createAllowance } from '../allowance.ts';
+import { boundedSend } from '../bounded-send.ts';
 import type { Connection, Connections, Encode } from '../connections.ts';
 
 export const closeCode = {
@@ -68,18 +69,7 @@ export function openNative(socket: WebSocket, principal: Principal, parts: Nativ
     view: viewOf(principal),
     encode: encoderOf(parts.present),
     rooms: new Set(roomsOf(principal)),
-    send(frame) {
-      if (socket.readyState !== socket.OPEN) return;
-      if (socket.bufferedAmount > maxBacklog) {
-        parts.log.warn(
-          { user: principal.userId, backlog: socket.bufferedAmount },
-          'a reader was too slow and is cut off',
-        );
-        socket.terminate();
-        return;
-      }
-      socket.send(frame);
-    },
+    send: boundedSend(socket, maxBacklog, parts.log),
     revoke() {
       const { error } = fail('expired', 'La sesión terminó para este teléfono.', { reason: 'session' });
       connection.send(writeError(null, error));

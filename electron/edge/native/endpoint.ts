@@ -1,33 +1,28 @@
 /**
- * The native protocol's endpoint: JSON over a WebSocket at `/ws`. (CONTRACT 4.) It takes the handshake and finds out who is
- * there; from then on a `NativeConnection` has the socket, and `heartbeat.ts` watches over all of them.
+ * The native protocol's endpoint: JSON over a WebSocket at `/ws`. (CONTRACT 4.) It takes the handshake, `greet.ts` finds out
+ * who is there; from then on a `NativeConnection` has the socket, and `heartbeat.ts` watches over all of them.
  */
 import type { IncomingMessage } from 'node:http';
 import { type ServerOptions, type WebSocket, WebSocketServer } from 'ws';
-import { readClientFrame, writeError } from '../../../protocol/codec.ts';
-import { type Failure, fail } from '../../../protocol/errors.ts';
-import { type Authenticate, bearer } from '../authenticate.ts';
+import { type Authenticate, tokenOf } from '../authenticate.ts';
+import { createHeartbeat } from '../heartbeat.ts';
 import type { Admission, Endpoint } from '../upgrades.ts';
-import { closeCode, type NativeParts, openNative, type Receive } from './connection.ts';
-import { createHeartbeat } from './heartbeat.ts';
+import { closeCode, type NativeParts, type Receive } from './connection.ts';
+import { greet } from './greet.ts';
 
 export interface NativeEndpoint extends Endpoint {
+  /**
+   * Takes over a socket whose handshake was another endpoint's, which goes on owning its `message`, `error` and `close`:
+   * it passes every message on.
+   */
+  take(socket: WebSocket, token: string | null, admission: Admission): Receive;
   /** Says goodbye to everybody (1001). */
   stop(): void;
 }
 
-/** A client that has not said who it is by then is let go. */
-const authWithin = 5_000;
-const maxEarly = 100;
-
-interface Message {
-  data: Buffer;
-  isBinary: boolean;
-}
-
 export function createNativeEndpoint(parts: NativeParts & { authenticate: Authenticate }): NativeEndpoint {
-  const { authenticate, log } = parts;
-  const heartbeat = createHeartbeat();
+  const { log } = parts;
+  const heartbeat = createHeartbeat({ idleFor: 5 * 60_000, idleCode: closeCode.idle });
   const options: ServerOptions & { maxPendingAutoPongs: number } = {
     noServer: true,
     clientTracking: true,
@@ -40,49 +35,20 @@ export function createNativeEndpoint(parts: NativeParts & { authenticate: Authen
   };
   const server = new WebSocketServer(options);
 
-  server.on('connection', (socket: WebSocket, request: IncomingMessage, admission: Admission) => {
-    const missing = fail('unauthorized', 'El primer mensaje debe ser {"type":"auth","token"}.', {
-      reason: 'missing',
-    }).error;
-    /** What a client sends behind its token waits here until the token has been read. */
-    const early: Message[] = [];
-    let receive: Receive = (data, isBinary) => {
-      clearTimeout(timer);
-      const frame = isBinary ? null : readClientFrame(data.toString());
-      if (!frame?.ok || frame.value.type !== 'auth') return turnAway(socket, missing);
-      void identify(frame.value.token);
-    };
-    const timer = setTimeout(() => turnAway(socket, missing), authWithin);
-
-    async function identify(token: string): Promise<void> {
-      clearTimeout(timer);
-      receive = (data, isBinary) => {
-        if (early.push({ data, isBinary }) > maxEarly) socket.terminate();
-      };
-      const principal = await authenticate(token).catch(err => {
-        log.error({ err }, 'a token could not be checked');
-        return fail('unavailable', 'No se puede comprobar el acceso ahora mismo; inténtelo de nuevo.');
-      });
-      if (socket.readyState !== socket.OPEN) return;
-      if (!principal.ok) return turnAway(socket, principal.error);
-      admission.identified();
-      receive = openNative(socket, principal.value, parts);
-      for (const message of early) receive(message.data, message.isBinary);
-    }
-
-    socket.on('error', err => log.debug({ err }, 'a WebSocket failed'));
-    socket.on('message', (data: Buffer, isBinary: boolean) => receive(data, isBinary));
-    socket.once('close', () => {
-      clearTimeout(timer);
-      admission.released();
-    });
+  function take(socket: WebSocket, token: string | null, admission: Admission): Receive {
     heartbeat.watch(socket);
-    const token = tokenOf(request);
-    if (token !== null) void identify(token);
+    return greet(socket, token, admission, parts);
+  }
+
+  server.on('connection', (socket: WebSocket, request: IncomingMessage, admission: Admission) => {
+    socket.on('error', err => log.debug({ err }, 'a WebSocket failed'));
+    socket.on('message', take(socket, tokenOf(request), admission));
+    socket.once('close', admission.released);
   });
 
   return {
     takes: path => path === '/ws' || path === '/ws/',
+    take,
     upgrade(request, socket, head, admission) {
       // A handshake that `ws` refuses never becomes a connection: then the place is free again here.
       socket.once('close', admission.released);
@@ -96,15 +62,4 @@ export function createNativeEndpoint(parts: NativeParts & { authenticate: Authen
       server.close();
     },
   };
-}
-
-/** A client that is told `unauthorized` (4401) gives up; what may pass by itself it tries again. */
-function turnAway(socket: WebSocket, error: Failure): void {
-  socket.send(writeError(null, error));
-  socket.close(error.code === 'unavailable' ? closeCode.tryLater : closeCode.unauthorized, error.code);
-}
-
-function tokenOf(request: IncomingMessage): string | null {
-  const query = new URL(request.url ?? '/', 'http://localhost').searchParams.get('token');
-  return query ?? bearer(request.headers.authorization);
 }

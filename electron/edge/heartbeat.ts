@@ -1,26 +1,27 @@
 /** Notices peers that have gone without a word: a ping every 10 s, and after 18 s of silence the socket is dropped. (CONTRACT 4.) */
 import type { WebSocket } from 'ws';
-import { closeCode } from './connection.ts';
 
 const pingEvery = 10_000;
 const silentFor = 18_000;
-/** No message of its own, pings and pongs aside. */
-const idleFor = 5 * 60_000;
 const lookEvery = 2_000;
 
 export interface Heartbeat {
-  watch(socket: WebSocket): void;
+  /** Gives back how to stop watching; a socket that closes is forgotten by itself. */
+  watch(socket: WebSocket): () => void;
   stop(): void;
 }
 
-export function createHeartbeat(): Heartbeat {
+/** `idleFor`: milliseconds without a message (pings and pongs aside) until it is closed with `idleCode`; `null`: never. */
+export function createHeartbeat({ idleFor, idleCode }: { idleFor: number | null; idleCode: number }): Heartbeat {
   const watched = new Map<WebSocket, { heard: number; pinged: number; spoke: number }>();
 
   const timer = setInterval(() => {
     const now = performance.now();
     for (const [socket, state] of watched) {
+      // One that we ourselves are not reading cannot answer.
+      if (socket.isPaused) state.heard = now;
       if (now - state.heard > silentFor) socket.terminate();
-      else if (now - state.spoke > idleFor) socket.close(closeCode.idle, 'no message for 5 minutes');
+      else if (idleFor !== null && now - state.spoke > idleFor) socket.close(idleCode, 'no message for 5 minutes');
       else if (now - state.pinged >= pingEvery) {
         state.pinged = now;
         socket.ping();
@@ -34,17 +35,19 @@ export function createHeartbeat(): Heartbeat {
       const now = performance.now();
       const state = { heard: now, pinged: now, spoke: now };
       watched.set(socket, state);
-      socket.on('message', () => {
+      const spoke = () => {
         state.heard = performance.now();
         state.spoke = state.heard;
-      });
-      socket.on('pong', () => {
+      };
+      const heard = () => {
         state.heard = performance.now();
-      });
-      socket.on('ping', () => {
-        state.heard = performance.now();
-      });
-      socket.once('close', () => watched.delete(socket));
+      };
+      const forget = () => {
+        watched.delete(socket);
+        socket.off('message', spoke).off('pong', heard).off('ping', heard).off('close', forget);
+      };
+      socket.on('message', spoke).on('pong', heard).on('ping', heard).once('close', forget);
+      return forget;
     },
     stop: () => clearInterval(timer),
   };
