@@ -33,6 +33,7 @@ import { sessionRoutes } from './edge/http/sessions.ts';
 import { createListeners, type Listeners } from './edge/listeners.ts';
 import { createNativeEndpoint } from './edge/native/endpoint.ts';
 import { createOrigins } from './edge/origins.ts';
+import { createRawEndpoint } from './edge/raw/endpoint.ts';
 import { createUpgrades } from './edge/upgrades.ts';
 import { inspect } from './images/inspect.ts';
 import { createImageWork, type ForkWorker } from './images/process.ts';
@@ -201,6 +202,19 @@ async function start(
     head: () => store.journal.head(),
     onPhone: (id, isConnected) => void commit(() => phonePresence(id, isConnected, sessions)),
   });
+  const raw = createRawEndpoint({
+    authenticate,
+    connections,
+    native,
+    intake,
+    commit,
+    dispatch,
+    files,
+    ids,
+    log,
+    maxS0FrameBytes: limits.maxS0FrameBytes,
+    maxMessageBytes: limits.maxMessageBytes,
+  });
   const facts = {
     desk: config.deskName,
     lang: config.lang,
@@ -236,13 +250,14 @@ async function start(
       readAddress,
       maxPerAddress: limits.maxWsPerAddress,
       maxUnidentified: limits.maxUnauthenticatedPerAddress,
-      endpoints: [native],
+      endpoints: [native, raw],
     }),
     maxTcpPerAddress: limits.maxTcpPerAddress,
     exempt: config.legacyAllow,
   });
   undo.push(() => listeners.close(graceMs));
   undo.push(() => native.stop());
+  undo.push(() => raw.stop());
 
   const found = await listen(listeners, config);
   if (found === null) {

@@ -61,7 +61,7 @@ export function createUpgrades(parts: {
 }
 
 /** Answers, then closes gracefully: the other side gets to read why. */
-function refuse(socket: Duplex, status: number, code: ErrorCode, message: string): void {
+export function refuse(socket: Duplex, status: number, code: ErrorCode, message: string): void {
   const body = JSON.stringify({ error: { code, message } });
   const headers = [
     `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? String(httpStatus[code])}`,

@@ -1,0 +1,96 @@
+/** One raw WebSocket: it hears photos from its first moment, until its first message says that it is something else. */
+import type { WebSocket } from 'ws';
+import { fail } from '../../../protocol/errors.ts';
+import type { Principal } from '../../core/access.ts';
+import type { Log } from '../../core/ports.ts';
+import { boundedSend } from '../bounded-send.ts';
+import type { Connection, Connections } from '../connections.ts';
+import { isS0 } from '../dialects/s0/decode.ts';
+import { type Outline, outline } from '../dialects/s0/outline.ts';
+import type { S0, S0Client } from '../dialects/s0/s0.ts';
+import { closeCode, type Receive } from '../native/connection.ts';
+
+/** Those who are shown every photo. */
+export const s0Room = '@s0';
+
+/** `principal` is `null` for one that came without a token from an address in LEGACY_ALLOW. */
+export type RawClient = Connection & S0Client & { readonly principal: Principal | null };
+
+interface Parts {
+  connections: Connections;
+  s0: S0<RawClient>;
+  log: Log;
+  maxS0FrameBytes: number;
+  maxMessageBytes: number;
+  /** Hands the socket over; gives back where its messages go from then on. */
+  toNative(): Receive;
+}
+
+const nativeTypes: readonly unknown[] = ['request', 'auth', 'ping', 'pong'];
+
+export function openRaw(socket: WebSocket, principal: Principal | null, parts: Parts): void {
+  const { connections, s0, maxS0FrameBytes, maxMessageBytes } = parts;
+  const client: RawClient = {
+    principal,
+    view: 'staff',
+    encode: () => null,
+    rooms: new Set([s0Room]),
+    // Room for a burst of photos behind a slow network.
+    send: boundedSend(socket, 4 * maxS0FrameBytes, parts.log),
+    pause: () => socket.pause(),
+    resume: () => socket.resume(),
+    revoke() {
+      s0.refuse(fail('unauthorized', 'El token ya no es válido.', { reason: 'revoked' }).error, client);
+      socket.close(closeCode.unauthorized, 'unauthorized');
+    },
+  };
+
+  /** Until it is known what it is. */
+  const first: Receive = (data, isBinary) => {
+    const found = read(data, isBinary);
+    if (found === null) return;
+    if (isS0(found)) {
+      receive = asS0;
+      return s0.receive(found, data, client);
+    }
+    if (data.length > maxMessageBytes) return s0.refuse(tooLarge(maxMessageBytes), client);
+    if (nativeTypes.includes(found.fields.type)) {
+      leave();
+      receive = parts.toNative();
+      return receive(data, isBinary);
+    }
+    s0.refuse(unknown, client);
+  };
+
+  const asS0: Receive = (data, isBinary) => {
+    const found = read(data, isBinary);
+    if (found) s0.receive(found, data, client);
+  };
+
+  /** `null` once its sender has been told why not. */
+  function read(data: Buffer, isBinary: boolean): Outline | null {
+    const found =
+      data.length > maxS0FrameBytes ? { ok: false as const, error: tooLarge(maxS0FrameBytes) } : outline(data);
+    if (found.ok && !isBinary) return found.value;
+    s0.refuse(found.ok ? binary : found.error, client);
+    return null;
+  }
+
+  function leave(): void {
+    connections.remove(client);
+    s0.leave(client);
+  }
+
+  let receive = first;
+  socket.on('error', err => parts.log.debug({ err }, 'a WebSocket failed'));
+  socket.on('message', (data: Buffer, isBinary: boolean) => receive(data, isBinary));
+  socket.once('close', leave);
+  connections.add(client);
+}
+
+const unknown = fail('invalid_message', 'Se espera {"idPersona", "image"} o un mensaje con un «type» conocido.').error;
+const binary = fail('invalid_message', 'Los mensajes van como texto, no como datos binarios.').error;
+
+function tooLarge(limit: number) {
+  return fail('too_large', 'El mensaje es demasiado grande.', { limit_bytes: limit }).error;
+}

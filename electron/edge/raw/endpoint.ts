@@ -1,0 +1,104 @@
+/**
+ * Raw WebSockets at any path that is not another endpoint's: S0, S1's JSON, and native clients that were told another path.
+ * Whoever may come in without a word hears photos from its first moment (S0's front ends only listen); its first message says
+ * what it is. (CONTRACT 5.)
+ */
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { type ServerOptions, type WebSocket, WebSocketServer } from 'ws';
+import type { Role } from '../../../protocol/events.ts';
+import type { Principal } from '../../core/access.ts';
+import type { Log } from '../../core/ports.ts';
+import { type Authenticate, tokenOf } from '../authenticate.ts';
+import type { Connections } from '../connections.ts';
+import { createS0 } from '../dialects/s0/s0.ts';
+import { createHeartbeat } from '../heartbeat.ts';
+import { closeCode } from '../native/connection.ts';
+import type { NativeEndpoint } from '../native/endpoint.ts';
+import { type Admission, type Endpoint, refuse } from '../upgrades.ts';
+import { openRaw, type RawClient, s0Room } from './client.ts';
+import { type RawPhotoParts, rawPhotos } from './photos.ts';
+
+export interface RawParts extends RawPhotoParts {
+  authenticate: Authenticate;
+  connections: Connections;
+  native: NativeEndpoint;
+  log: Log;
+  maxS0FrameBytes: number;
+  maxMessageBytes: number;
+}
+
+export interface RawEndpoint extends Endpoint {
+  /** Says goodbye to everybody (1001). */
+  stop(): void;
+}
+
+/** Tokens that hear all photos; any other belongs to a native client. */
+const listeners: readonly Role[] = ['operator', 'integration'];
+
+export function createRawEndpoint(parts: RawParts): RawEndpoint {
+  const { authenticate, connections, native, maxS0FrameBytes } = parts;
+  const heartbeat = createHeartbeat({ idleFor: null, idleCode: closeCode.idle });
+  const options: ServerOptions & { maxPendingAutoPongs: number } = {
+    noServer: true,
+    clientTracking: true,
+    perMessageDeflate: false,
+    // Larger than what is accepted, so that there is a word about what is too large; beyond it `ws` itself closes (1009).
+    maxPayload: maxS0FrameBytes + 8 * 1024 * 1024,
+    // A photo over Wi-Fi comes in pieces of about 1,400 bytes, and some clients cut it into fragments of 8 KB.
+    maxFragments: 4_096,
+    maxBufferedChunks: 32_768,
+    maxPendingAutoPongs: 4,
+  };
+  const server = new WebSocketServer(options);
+  const s0 = createS0<RawClient>({
+    ...rawPhotos(parts),
+    relay: (frame, except) => connections.relay(s0Room, frame, except),
+  });
+  const stopListening = connections.listen(s0.hear);
+
+  function open(request: IncomingMessage, socket: Duplex, head: Buffer, admission: Admission, who: Principal | null) {
+    admission.identified();
+    server.handleUpgrade(request, socket, head, (client: WebSocket) => {
+      const unwatch = heartbeat.watch(client);
+      openRaw(client, who, {
+        ...parts,
+        s0,
+        toNative() {
+          unwatch();
+          return native.take(client, tokenOf(request), admission);
+        },
+      });
+    });
+  }
+
+  return {
+    takes: path => !native.takes(path) && path !== '/socket.io' && !path.startsWith('/socket.io/'),
+
+    upgrade(request, socket, head, admission) {
+      const token = tokenOf(request);
+      if (token === null) {
+        if (admission.client.isLegacy) {
+          socket.once('close', admission.released);
+          return open(request, socket, head, admission, null);
+        }
+        // It may still say who it is by its first message, as a native client does, and nothing else.
+        return native.upgrade(request, socket, head, admission);
+      }
+      void authenticate(token).then(found => {
+        if (socket.destroyed) return admission.released();
+        if (found.ok && !listeners.includes(found.value.role)) return native.upgrade(request, socket, head, admission);
+        socket.once('close', admission.released);
+        if (found.ok) return open(request, socket, head, admission, found.value);
+        refuse(socket, 401, 'unauthorized', found.error.message);
+      });
+    },
+
+    stop() {
+      stopListening();
+      heartbeat.stop();
+      for (const socket of server.clients) socket.close(closeCode.goingAway, 'the server stops');
+      server.close();
+    },
+  };
+}

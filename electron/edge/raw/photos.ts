@@ -1,0 +1,59 @@
+/** What S0 needs of the rules: a photo stored, taken away again, or read. */
+import { ok, type Result } from '../../../protocol/errors.ts';
+import type { Principal } from '../../core/access.ts';
+import type { Commit } from '../../core/commit.ts';
+import type { Dispatch } from '../../core/dispatch.ts';
+import type { Intake } from '../../core/photo/intake.ts';
+import type { Ids, PhotoFiles } from '../../core/ports.ts';
+
+export interface RawPhotoParts {
+  intake: Intake;
+  commit: Commit;
+  dispatch: Dispatch;
+  files: PhotoFiles;
+  ids: Ids;
+}
+
+/** Whoever sends photos without saying who it is. */
+const nobody: Principal = { role: 'integration', userId: 's0' };
+
+export function rawPhotos({ intake, commit, dispatch, files, ids }: RawPhotoParts) {
+  function note(id: string, idPersona: string | null, who: string, reason: string): void {
+    const data = { photo_id: id, session_id: null, idPersona, reason };
+    commit(() => ok({ reply: null, log: [{ kind: 'photo_refused', who, data, idPersona }] }));
+  }
+
+  return {
+    uuid: ids.uuid,
+
+    async store(photo: { id: string; idPersona: string; picture: Buffer }, from: { principal: Principal | null }) {
+      const { id, idPersona, picture } = photo;
+      const who = from.principal ?? nobody;
+      const upload = { id, idPersona, sessionId: null, shot: null, sha256: null, total: picture.length };
+      const result = await intake.receive({ ...upload, body: once(picture) }, who);
+      if (!result.ok) note(id, idPersona, who.userId, result.error.message);
+      return result;
+    },
+
+    /** Called while an event of this photo goes round: what comes of it follows after that event. */
+    drop(id: string, reason: string): void {
+      queueMicrotask(() => {
+        const request = { resource: 'photos', payload: { action: 'delete', photo_id: id } };
+        dispatch({ principal: nobody, connection: null }, request);
+        note(id, null, nobody.userId, reason);
+      });
+    },
+
+    async picture(id: string): Promise<Result<Buffer>> {
+      const file = await files.open(id, 'full');
+      if (!file.ok) return file;
+      const pieces: Buffer[] = [];
+      for await (const piece of file.value.stream) pieces.push(piece);
+      return ok(Buffer.concat(pieces));
+    },
+  };
+}
+
+async function* once(bytes: Buffer): AsyncGenerator<Uint8Array> {
+  yield bytes;
+}
