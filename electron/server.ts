@@ -23,6 +23,7 @@ import { lockDataFolder, removeRuntime, secretKeyOf, writeRuntime } from './data
 import { createAuthenticate } from './edge/authenticate.ts';
 import { createReadAddress } from './edge/client-address.ts';
 import { createConnections } from './edge/connections.ts';
+import { createS1 } from './edge/dialects/s1/s1.ts';
 import { createApp } from './edge/http/app.ts';
 import { createCallers } from './edge/http/callers.ts';
 import { opsRoutes } from './edge/http/ops.ts';
@@ -34,6 +35,7 @@ import { createListeners, type Listeners } from './edge/listeners.ts';
 import { createNativeEndpoint } from './edge/native/endpoint.ts';
 import { createOrigins } from './edge/origins.ts';
 import { createRawEndpoint } from './edge/raw/endpoint.ts';
+import { s1Parts } from './edge/s1-sessions.ts';
 import { createUpgrades } from './edge/upgrades.ts';
 import { inspect } from './images/inspect.ts';
 import { createImageWork, type ForkWorker } from './images/process.ts';
@@ -206,6 +208,7 @@ async function start(
     authenticate,
     connections,
     native,
+    s1: createS1(s1Parts({ dispatch, ids })),
     intake,
     commit,
     dispatch,

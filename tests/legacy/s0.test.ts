@@ -66,6 +66,7 @@ test('[S0-1] a frame reaches every other listener byte for byte, and never its s
     frameOf('DNI-1', `data:image/jpeg;base64,${image}`, '\t'),
     frameOf(12345, image.replaceAll('/', '\\/')),
     frameOf('ñandú 😀', image),
+    frameOf('DNI-1', image.replace(/.{76}/g, '$&\\r\\n')),
   ];
   for (const frame of frames) sender.send(frame);
   for (const frame of frames) {
@@ -111,6 +112,7 @@ test('[S0-3] what is no S0 frame is answered to its sender alone, and nothing is
     ['a hole in long base64', { idPersona: '1', image: `${'A'.repeat(3000)}*${'A'.repeat(999)}` }, 'invalid_message'],
     ['the URL alphabet', { idPersona: '1', image: `${'-_'.repeat(2000)}` }, 'invalid_message'],
     ['another kind of address', { idPersona: '1', image: `data:text/plain,${good}` }, 'invalid_message'],
+    ['a line break that JSON does not allow', `{"idPersona":"1","image":"${good}\n"}`, 'invalid_message'],
     ['no JSON', `{"idPersona":"1","image":"${good}"`, 'invalid_message'],
     ['a list', '[1]', 'invalid_message'],
     ['null', 'null', 'invalid_message'],

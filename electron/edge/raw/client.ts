@@ -8,7 +8,9 @@ import type { Connection, Connections } from '../connections.ts';
 import { isS0 } from '../dialects/s0/decode.ts';
 import { type Outline, outline } from '../dialects/s0/outline.ts';
 import type { S0, S0Client } from '../dialects/s0/s0.ts';
+import { type S1, verbs } from '../dialects/s1/s1.ts';
 import { closeCode, type Receive } from '../native/connection.ts';
+import { openRawS1 } from './s1.ts';
 
 /** Those who are shown every photo. */
 export const s0Room = '@s0';
@@ -22,6 +24,7 @@ interface Parts {
   log: Log;
   maxS0FrameBytes: number;
   maxMessageBytes: number;
+  s1: S1;
   /** Hands the socket over; gives back where its messages go from then on. */
   toNative(): Receive;
 }
@@ -57,6 +60,11 @@ export function openRaw(socket: WebSocket, principal: Principal | null, parts: P
     if (nativeTypes.includes(found.fields.type)) {
       leave();
       receive = parts.toNative();
+      return receive(data, isBinary);
+    }
+    if (verbs.includes(found.fields.type)) {
+      leave();
+      receive = openRawS1(socket, [], parts);
       return receive(data, isBinary);
     }
     s0.refuse(unknown, client);

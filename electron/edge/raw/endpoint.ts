@@ -12,6 +12,7 @@ import type { Log } from '../../core/ports.ts';
 import { type Authenticate, tokenOf } from '../authenticate.ts';
 import type { Connections } from '../connections.ts';
 import { createS0 } from '../dialects/s0/s0.ts';
+import type { S1 } from '../dialects/s1/s1.ts';
 import { createHeartbeat } from '../heartbeat.ts';
 import { closeCode } from '../native/connection.ts';
 import type { NativeEndpoint } from '../native/endpoint.ts';
@@ -23,6 +24,7 @@ export interface RawParts extends RawPhotoParts {
   authenticate: Authenticate;
   connections: Connections;
   native: NativeEndpoint;
+  s1: S1;
   log: Log;
   maxS0FrameBytes: number;
   maxMessageBytes: number;

@@ -1,5 +1,5 @@
 /** S0's one message, `{idPersona, image}`: what it says, or why it says nothing. (CONTRACT 5, S0.) */
-import { read } from '../../../../protocol/codec.ts';
+import { read, readJson } from '../../../../protocol/codec.ts';
 import { fail, ok, type Result } from '../../../../protocol/errors.ts';
 import { idPersona } from '../../../../protocol/primitives.ts';
 import type { Outline } from './outline.ts';
@@ -37,19 +37,19 @@ function personOf(value: unknown): Result<string> {
   return found.ok ? found : bad('idPersona', '«idPersona» debe ser un texto de 1 a 64 caracteres o un número.');
 }
 
-/** The image's text in one byte a character; `null` where there is none. */
+/** The image's text; `null` where there is none. Some writers escape the slash or the plus sign, or break it into lines. */
 function textOf(found: Outline, frame: Buffer): string | null {
-  const span = found.spanOf(found.fields.image);
-  if (span === null) return typeof found.fields.image === 'string' && found.fields.image ? found.fields.image : null;
+  const { image } = found.fields;
+  const span = found.spanOf(image);
+  if (span === null) return typeof image === 'string' && image !== '' ? unbroken(image) : null;
   const bytes = frame.subarray(span.start, span.end);
   if (!bytes.includes(0x5c)) return bytes.toString('latin1');
-  // Some writers escape the slash or the plus sign, or break the text into lines.
-  try {
-    const value: unknown = JSON.parse(`"${bytes.toString()}"`);
-    return typeof value === 'string' ? value : null;
-  } catch {
-    return null;
-  }
+  const read = readJson(`"${bytes.toString()}"`);
+  return read.ok && typeof read.value === 'string' ? unbroken(read.value) : null;
+}
+
+function unbroken(text: string): string {
+  return text.replace(/[\r\n]/g, '');
 }
 
 const prefix = /^data:[\w.+-]+\/[\w.+-]+(?:;[\w.-]+=[\w.-]+)*;base64,/i;
@@ -57,8 +57,7 @@ const prefix = /^data:[\w.+-]+\/[\w.+-]+(?:;[\w.-]+=[\w.-]+)*;base64,/i;
 /** Decoding passes over what is no base64, so that what comes out is too short then. */
 function bytesOf(text: string): Buffer | null {
   const start = prefix.exec(text.slice(0, 200))?.[0].length ?? 0;
-  let base64 = text.slice(start);
-  if (base64.includes('\n') || base64.includes('\r')) base64 = base64.replace(/[\r\n]/g, '');
+  const base64 = text.slice(start);
   if (base64.length === 0 || base64.length % 4 !== 0 || base64.includes('-') || base64.includes('_')) return null;
   const padding = base64.endsWith('==') ? 2 : base64.endsWith('=') ? 1 : 0;
   const bytes = Buffer.from(base64, 'base64');

@@ -1,0 +1,38 @@
+/** What S1 needs of the rules, whichever transport it comes by. */
+import { read } from '../../protocol/codec.ts';
+import type { Result } from '../../protocol/errors.ts';
+import { requests } from '../../protocol/requests.ts';
+import type { Session } from '../../protocol/session.ts';
+import type { Principal } from '../core/access.ts';
+import { type Dispatch, replyOf } from '../core/dispatch.ts';
+import type { Ids } from '../core/ports.ts';
+import type { Encode } from './connections.ts';
+import type { S1Connection, S1Parts } from './dialects/s1/s1.ts';
+
+/** S1 has no users. It may do what a back office may; the dialect keeps it to the sessions that it made. */
+const s1: Principal = { role: 'integration', userId: 's1' };
+
+export function s1Parts({ dispatch, ids }: { dispatch: Dispatch; ids: Ids }): S1Parts {
+  return {
+    ask(action, input): Result<Session> {
+      const request = { resource: 'sessions', payload: { ...input, action } };
+      const result = replyOf(dispatch({ principal: s1, connection: null }, request));
+      if (!result.ok) return result;
+      const reply = read(requests.sessions[action].reply, result.value);
+      return reply.ok ? { ok: true, value: reply.value.session } : reply;
+    },
+    uuid: ids.uuid,
+    after(ms, then) {
+      const timer = setTimeout(then, ms).unref();
+      return () => clearTimeout(timer);
+    },
+  };
+}
+
+/** What an S1 client says of an event depends on what it has said before: it writes for itself alone, and by its own hand. */
+export function s1Encode(connection: S1Connection): Encode {
+  return event => {
+    if (event.type === 'session_updated') connection.hear(event.data.session.id);
+    return null;
+  };
+}
