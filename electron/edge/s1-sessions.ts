@@ -14,9 +14,9 @@ const s1: Principal = { role: 'integration', userId: 's1' };
 
 export function s1Parts({ dispatch, ids }: { dispatch: Dispatch; ids: Ids }): S1Parts {
   return {
-    ask(action, input): Result<Session> {
+    async ask(action, input): Promise<Result<Session>> {
       const request = { resource: 'sessions', payload: { ...input, action } };
-      const result = replyOf(dispatch({ principal: s1, connection: null }, request));
+      const result = replyOf(await dispatch({ principal: s1, connection: null }, request));
       if (!result.ok) return result;
       const reply = read(requests.sessions[action].reply, result.value);
       return reply.ok ? { ok: true, value: reply.value.session } : reply;

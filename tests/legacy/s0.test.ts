@@ -58,7 +58,7 @@ function received(idPersona: string): Promise<{ id: string; idPersona: string | 
 const frameOf = (idPersona: unknown, image: string, before = '') =>
   `{ "idPersona" :${before} ${JSON.stringify(idPersona)},\n "image":"${image}", "extra": [1, {"a":"\\u00f1"}] }`;
 
-test('[S0-1] a frame reaches every other listener byte for byte, and never its sender', async () => {
+test('[S0R1] a frame reaches every other listener byte for byte, and never its sender', async () => {
   const [sender, one, two] = [await join(), await join('/socket'), await join('/a/b?c=d')];
   const image = (await picture()).toString('base64');
   const frames = [
@@ -78,7 +78,7 @@ test('[S0-1] a frame reaches every other listener byte for byte, and never its s
   for (const peer of [sender, one, two]) peer.close();
 });
 
-test('[S0-2] a frame is stored as a photo of that person, with its very bytes, and the desk hears of it', async () => {
+test('[S0R2] a frame is stored as a photo of that person, with its very bytes, and the desk hears of it', async () => {
   const sender = await join();
   const bytes = await picture();
   const seen = received('12345678');
@@ -95,7 +95,7 @@ test('[S0-2] a frame is stored as a photo of that person, with its very bytes, a
   sender.close();
 });
 
-test('[S0-3] what is no S0 frame is answered to its sender alone, and nothing is relayed', async () => {
+test('[S0R3] what is no S0 frame is answered to its sender alone, and nothing is relayed', async () => {
   const [sender, other] = [await join(), await join()];
   const good = (await picture()).toString('base64');
   const bad: [string, unknown, string][] = [
@@ -132,7 +132,7 @@ test('[S0-3] what is no S0 frame is answered to its sender alone, and nothing is
   for (const peer of [sender, other]) peer.close();
 });
 
-test('[S0-4] an image that cannot be read is relayed, but not kept; it is logged and its sender told', async () => {
+test('[S0R4] an image that cannot be read is relayed, but not kept; it is logged and its sender told', async () => {
   const [sender, other] = [await join(), await join()];
   const noPicture = frameOf('NADIE-1', Buffer.from('this is no picture').toString('base64'));
   sender.send(noPicture);
@@ -156,7 +156,7 @@ test('[S0-4] an image that cannot be read is relayed, but not kept; it is logged
   for (const peer of [sender, other]) peer.close();
 });
 
-test('[S0-5] a photo that comes any other way is shown once, re-encoded, with its person', async () => {
+test('[S0R5] a photo that comes any other way is shown once, re-encoded, with its person', async () => {
   const listener = await join();
   const { session } = await desk.send('sessions', 'create', {});
   const paired = await createHttpClient({ url }).pair({
@@ -205,7 +205,7 @@ test('[S0-5] a photo that comes any other way is shown once, re-encoded, with it
   for (const peer of [listener, sender]) peer.close();
 });
 
-test('[S0-6] a flood of photos is stored whole, without a limit, and its sender hears of no error', async () => {
+test('[S0R6] a flood of photos is stored whole, without a limit, and its sender hears of no error', async () => {
   const sender = await join();
   const many = 300;
   let came = 0;

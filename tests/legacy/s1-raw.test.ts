@@ -43,7 +43,7 @@ async function pair(qr: string) {
   return paired.value;
 }
 
-test('[S1-1] from «connected» over a live pairing address to a phone that is paired and told to go', async () => {
+test('[S1R1] from «connected» over a live pairing address to a phone that is paired and told to go', async () => {
   const peer = await join();
   peer.send({ type: 'get_qr' });
   expect(await json(peer)).toEqual({ type: 'connected', message: expect.any(String) });
@@ -85,7 +85,7 @@ test('[S1-1] from «connected» over a live pairing address to a phone that is p
   expect(await json(peer)).toMatchObject({ type: 'status', status: 'disconnected', authenticated: false });
 });
 
-test('[S1-2] a new QR of the session is sent by itself, and the old one pairs nobody', async () => {
+test('[S1R2] a new QR of the session is sent by itself, and the old one pairs nobody', async () => {
   const peer = await join();
   const first = await shown(peer, 'caja 1');
   const { sessions } = await desk.send('sessions', 'list', {});
@@ -104,7 +104,7 @@ test('[S1-2] a new QR of the session is sent by itself, and the old one pairs no
   expect(await json(peer)).toMatchObject({ type: 'disconnected', session_id: 'caja 1' });
 });
 
-test('[S1-3] an unknown name makes a session; one of another connection is refused until that one is gone', async () => {
+test('[S1R3] an unknown name makes a session; one of another connection is refused until that one is gone', async () => {
   const [one, two] = [await join(), await join()];
   one.send({ type: 'get_status', session_id: 'propia' });
   expect(await one.find(({ type }) => type === 'status')).toMatchObject({ session_id: 'propia', status: 'pending' });
@@ -131,7 +131,7 @@ test('[S1-3] an unknown name makes a session; one of another connection is refus
   expect((await desk.send('sessions', 'get', { session_id: session.id })).session.status).toBe('qr_ready');
 });
 
-test('[S1-4] bad input gets an error that says why, and the connection goes on', async () => {
+test('[S1R4] bad input gets an error that says why, and the connection goes on', async () => {
   const peer = await join();
   peer.send({ type: 'get_status' });
   await peer.find(({ type }) => type === 'status');
@@ -164,7 +164,7 @@ test('[S1-4] bad input gets an error that says why, and the connection goes on',
   expect([(await json(fresh)).type, (await json(fresh)).type]).toEqual(['connected', 'error']);
 });
 
-test('[S1-5] sessions of one connection are bounded, ended ones make room, and too many messages are refused', async () => {
+test('[S1R5] sessions of one connection are bounded, ended ones make room, and too many messages are refused', async () => {
   const peer = await join();
   for (let index = 0; index < 20; index++) await shown(peer, `n${index}`);
   peer.send({ type: 'get_qr', session_id: 'n20' });

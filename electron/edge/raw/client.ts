@@ -91,7 +91,10 @@ export function openRaw(socket: WebSocket, principal: Principal | null, parts: P
 
   let receive = first;
   socket.on('error', err => parts.log.debug({ err }, 'a WebSocket failed'));
-  socket.on('message', (data: Buffer, isBinary: boolean) => receive(data, isBinary));
+  socket.on('message', (data: Buffer, isBinary: boolean) => {
+    // What arrives after we said goodbye does not count.
+    if (socket.readyState === socket.OPEN) receive(data, isBinary);
+  });
   socket.once('close', leave);
   connections.add(client);
 }

@@ -6,6 +6,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type ServerOptions, type WebSocket, WebSocketServer } from 'ws';
+import { fail } from '../../../protocol/errors.ts';
 import type { Role } from '../../../protocol/events.ts';
 import type { Principal } from '../../core/access.ts';
 import type { Log } from '../../core/ports.ts';
@@ -87,12 +88,17 @@ export function createRawEndpoint(parts: RawParts): RawEndpoint {
         // It may still say who it is by its first message, as a native client does, and nothing else.
         return native.upgrade(request, socket, head, admission);
       }
-      void authenticate(token).then(found => {
+      const checked = authenticate(token).catch(err => {
+        parts.log.error({ err }, 'a token could not be checked');
+        return fail('unavailable', 'No se puede comprobar el acceso ahora mismo; inténtelo de nuevo.');
+      });
+      void checked.then(found => {
         if (socket.destroyed) return admission.released();
         if (found.ok && !listeners.includes(found.value.role)) return native.upgrade(request, socket, head, admission);
         socket.once('close', admission.released);
         if (found.ok) return open(request, socket, head, admission, found.value);
-        refuse(socket, 401, 'unauthorized', found.error.message);
+        const { code, message } = found.error;
+        refuse(socket, code === 'unavailable' ? 503 : 401, code, message);
       });
     },
 

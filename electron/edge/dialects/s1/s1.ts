@@ -11,8 +11,8 @@ import type { Session } from '../../../../protocol/session.ts';
 import { connected, error, news, type S1Message, statusOf } from './messages.ts';
 
 export interface S1Parts {
-  /** One action of the resource `sessions`, as somebody who may create, get and end them. */
-  ask(action: 'create' | 'get' | 'end', input: { session_id?: string }): Result<Session>;
+  /** Never rejects. One action of the resource `sessions`, as somebody who may create, get and end them. */
+  ask(action: 'create' | 'get' | 'end', input: { session_id?: string }): Promise<Result<Session>>;
   uuid(): string;
   /** Calls `then` in `ms` milliseconds; gives back how to call it off. */
   after(ms: number, then: () => void): () => void;
@@ -65,6 +65,12 @@ export function createS1({ ask, uuid, after }: S1Parts): S1 {
 
   function open(client: S1Client): S1Connection {
     let last: Entry | null = null;
+    let isClosed = false;
+    /** One thing after the other, so that what is told stands in the order in which it came about. */
+    let turn = Promise.resolve();
+    const inTurn = (work: () => Promise<void>) => {
+      turn = turn.then(() => (isClosed ? undefined : work()));
+    };
     const own = () => [...entries.values()].filter(({ owner }) => owner === client);
 
     /** The session that a message is about, made where it is new; or why there is none. */
@@ -109,12 +115,13 @@ export function createS1({ ask, uuid, after }: S1Parts): S1 {
       if (message && (wasAsked || isNew)) client.send(message);
     }
 
-    function showQr(entry: Entry): void {
+    async function showQr(entry: Entry): Promise<void> {
       const { sessionId } = entry;
-      const known = sessionId === null ? null : ask('get', { session_id: sessionId });
+      const known = sessionId === null ? null : await ask('get', { session_id: sessionId });
       if (known?.ok && known.value.status !== 'disconnected') return tell(entry, known.value, true);
-      const made = ask('create', {});
+      const made = await ask('create', {});
       if (!made.ok) return client.send(error(made.error.message));
+      if (isClosed) return void ask('end', { session_id: made.value.id });
       if (sessionId !== null) client.unlisten(sessionId);
       entry.sessionId = made.value.id;
       entry.isOver = false;
@@ -122,62 +129,66 @@ export function createS1({ ask, uuid, after }: S1Parts): S1 {
       tell(entry, made.value, true);
     }
 
-    function showStatus({ name, sessionId }: Entry): void {
+    async function showStatus({ name, sessionId }: Entry): Promise<void> {
       if (sessionId === null) return client.send(statusOf(name, 'pending'));
-      const session = ask('get', { session_id: sessionId });
+      const session = await ask('get', { session_id: sessionId });
       client.send(statusOf(name, session.ok ? session.value.status : 'disconnected'));
     }
 
-    /** What follows from it comes by `hear` first, so that here it may have been said already. */
-    function end(entry: Entry): void {
+    /** What follows from it comes by `hear` as well, and is then no news. */
+    async function end(entry: Entry): Promise<void> {
       const { name, sessionId } = entry;
       if (sessionId === null || entry.isOver) {
         return client.send({ type: 'disconnected', session_id: name, message: 'Esa sesión no está abierta.' });
       }
-      const ended = ask('end', { session_id: sessionId });
+      const ended = await ask('end', { session_id: sessionId });
       if (!ended.ok) return client.send(error(ended.error.message));
       tell(entry, ended.value, false);
     }
 
+    async function answer(verb: unknown, given: unknown): Promise<void> {
+      const found = read(input, given ?? {});
+      if (!found.ok) return client.send(error('«session_id» debe ser un texto de 1 a 64 caracteres.'));
+      if (!verbs.includes(verb)) {
+        return client.send(error(`No se entiende «type»: se admiten ${verbs.join(', ')}.`));
+      }
+      const wanted = found.value.session_id || null;
+      if (verb === 'disconnect_whatsapp' && wanted === null && last === null) {
+        return client.send(error('Esta conexión no tiene ninguna sesión que terminar.'));
+      }
+      const entry = claim(wanted);
+      if (typeof entry === 'string') return client.send(error(entry));
+      last = entry;
+      if (verb === 'get_qr') return showQr(entry);
+      return verb === 'get_status' ? showStatus(entry) : end(entry);
+    }
+
+    async function pass(sessionId: string): Promise<void> {
+      const entry = own().find(candidate => candidate.sessionId === sessionId);
+      const session = entry ? await ask('get', { session_id: sessionId }) : null;
+      if (entry && session?.ok) tell(entry, session.value, false);
+    }
+
     return {
       welcome: () => client.send(connected),
-      receive(verb, given) {
-        const found = read(input, given ?? {});
-        if (!found.ok) return client.send(error('«session_id» debe ser un texto de 1 a 64 caracteres.'));
-        if (!verbs.includes(verb)) {
-          return client.send(error(`No se entiende «type»: se admiten ${verbs.join(', ')}.`));
-        }
-        const wanted = found.value.session_id || null;
-        if (verb === 'disconnect_whatsapp' && wanted === null && last === null) {
-          return client.send(error('Esta conexión no tiene ninguna sesión que terminar.'));
-        }
-        const entry = claim(wanted);
-        if (typeof entry === 'string') return client.send(error(entry));
-        last = entry;
-        if (verb === 'get_qr') showQr(entry);
-        else if (verb === 'get_status') showStatus(entry);
-        else end(entry);
-      },
-      hear(sessionId) {
-        const entry = own().find(candidate => candidate.sessionId === sessionId);
-        const session = entry ? ask('get', { session_id: sessionId }) : null;
-        if (entry && session?.ok) tell(entry, session.value, false);
-      },
+      receive: (verb, given) => inTurn(() => answer(verb, given)),
+      hear: sessionId => inTurn(() => pass(sessionId)),
       close() {
+        isClosed = true;
         for (const entry of own()) {
           entry.owner = null;
           if (entry.sessionId === null || entry.isOver) entries.delete(entry.name);
-          else entry.forget = after(keptFor, () => leave(entry));
+          else entry.forget = after(keptFor, () => void leave(entry));
         }
       },
     };
   }
 
   /** A phone that is there stays with the desk; a QR that nobody shows any more is put away. */
-  function leave({ name, sessionId }: Entry): void {
+  async function leave({ name, sessionId }: Entry): Promise<void> {
     entries.delete(name);
-    const session = sessionId === null ? null : ask('get', { session_id: sessionId });
-    if (session?.ok && session.value.status === 'qr_ready') ask('end', { session_id: session.value.id });
+    const session = sessionId === null ? null : await ask('get', { session_id: sessionId });
+    if (session?.ok && session.value.status === 'qr_ready') await ask('end', { session_id: session.value.id });
   }
 
   return { open };
