@@ -63,6 +63,7 @@ export default defineConfig({
             headless: here('electron/headless.ts'),
             config: here('electron/config.ts'),
             'data-folder': here('electron/data-folder.ts'),
+            tokens: here('electron/tokens/cli.ts'),
             'image-worker': here('electron/images/worker.ts'),
           },
           external,

@@ -1,5 +1,5 @@
 /** The one place that builds everything: a Config in, a server to start and stop out. Whoever calls it owns the process. */
-import { createHmac, randomInt, randomUUID } from 'node:crypto';
+import { randomInt, randomUUID } from 'node:crypto';
 import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
@@ -12,7 +12,7 @@ import { eventHandlers } from './core/events/handlers.ts';
 import { createDarkroom } from './core/photo/darkroom.ts';
 import { photoHandlers } from './core/photo/handlers.ts';
 import { createIntake } from './core/photo/intake.ts';
-import type { Clock, Ids, Secrets, Store } from './core/ports.ts';
+import type { Clock, Ids, Store } from './core/ports.ts';
 import { createPresent } from './core/present.ts';
 import { roomHandlers } from './core/rooms/handlers.ts';
 import { createCredentials } from './core/session/credentials.ts';
@@ -40,6 +40,7 @@ import { createUpgrades } from './edge/upgrades.ts';
 import { inspect } from './images/inspect.ts';
 import { createImageWork, type ForkWorker } from './images/process.ts';
 import { lanUrls, watchLan } from './lan.ts';
+import { secretsOf } from './secrets.ts';
 import { photoFiles } from './store/photo-files.ts';
 import { openSqlite } from './store/sqlite.ts';
 import { startUpkeep } from './upkeep.ts';
@@ -143,10 +144,7 @@ async function start(
   // What the rules need from outside.
   const clock: Clock = { now: () => Date.now() };
   const ids: Ids = { uuid: () => randomUUID(), pick: below => randomInt(below) };
-  const secrets: Secrets = {
-    derive: (...words) => createHmac('sha256', secretKey).update(JSON.stringify(words)).digest(),
-  };
-  const credentials = createCredentials(secrets);
+  const credentials = createCredentials(secretsOf(secretKey));
   const files = await photoFiles(dataDir);
   const work = createImageWork(forkImageWorker, { maxPixels: limits.maxPhotoMegapixels * 1_000_000, log });
   undo.push(() => work.stop());
@@ -189,7 +187,12 @@ async function start(
   // The edge.
   const origins = createOrigins(config);
   const readAddress = createReadAddress(config);
-  const authenticate = createAuthenticate({ credentials, sessions: store.sessions, secretKey });
+  const authenticate = createAuthenticate({
+    credentials,
+    sessions: store.sessions,
+    tokens: store.tokens,
+    secretKey,
+  });
   const callers = createCallers(authenticate, readAddress);
   const native = createNativeEndpoint({
     authenticate,
@@ -275,7 +278,7 @@ async function start(
     if (got === null) log.warn({ port: extra }, 'an extra port is taken');
   }
 
-  undo.push(startUpkeep({ commit, sessions, darkroom, retentionDays: config.retentionDays, log }));
+  undo.push(startUpkeep({ commit, connections, sessions, darkroom, retentionDays: config.retentionDays, log }));
   for (const photo of store.photos.unfinished()) darkroom.add(photo.id);
   void files
     .sweep(id => store.photos.has(id))

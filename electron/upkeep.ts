@@ -4,11 +4,14 @@ import type { Commit } from './core/commit.ts';
 import type { Darkroom } from './core/photo/darkroom.ts';
 import { photoRetention } from './core/photo/handlers.ts';
 import type { Log } from './core/ports.ts';
+import { tokenRoom } from './core/rooms/rooms.ts';
 import { type SessionParts, sessionTick } from './core/session/handlers.ts';
 import { day, minute, pairingRemembered, second } from './core/session/session.ts';
 
 interface Parts {
   commit: Commit;
+  /** Of the edge: what can be shown out of a room. */
+  connections: { end(room: string): void };
   sessions: SessionParts;
   darkroom: Darkroom;
   retentionDays: number;
@@ -20,7 +23,7 @@ const journalRows = 10_000;
 const journalAge = day;
 
 /** Starts it, once at once; gives back how to stop it. */
-export function startUpkeep({ commit, sessions, darkroom, retentionDays, log }: Parts): () => void {
+export function startUpkeep({ commit, connections, sessions, darkroom, retentionDays, log }: Parts): () => void {
   const { store, clock } = sessions;
   let isClearing = false;
 
@@ -31,7 +34,13 @@ export function startUpkeep({ commit, sessions, darkroom, retentionDays, log }: 
     isClearing = false;
   }
 
+  /** Tokens are revoked by another process: some time back as well, for what it had not yet written at the last look. */
+  function showOut(): void {
+    for (const id of store.tokens.revokedSince(clock.now() - minute)) connections.end(tokenRoom(id));
+  }
+
   function often(): void {
+    showOut();
     commit(() => sessionTick(sessions));
     void clearDeleted();
   }
@@ -42,6 +51,7 @@ export function startUpkeep({ commit, sessions, darkroom, retentionDays, log }: 
     commit(() => {
       const now = clock.now();
       store.pairing.prune(now - pairingRemembered);
+      store.tokens.prune(now - retentionDays * day);
       store.journal.prune(journalRows, now - journalAge);
       store.sessions.prune(now - retentionDays * day);
       store.activity.prune(now - retentionDays * day);

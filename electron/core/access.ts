@@ -2,7 +2,8 @@
 import type { Role } from '../../protocol/events.ts';
 
 export type Principal =
-  | { role: Exclude<Role, 'phone'>; userId: string }
+  /** `tokenId` is that of a token that can be revoked. */
+  | { role: Exclude<Role, 'phone'>; userId: string; tokenId?: string }
   /** A visitor's phone: it sees its own session and nothing else. */
   | {
       role: 'phone';

@@ -100,6 +100,30 @@ export interface JournalStore {
   prune(keepRows: number, since: number): void;
 }
 
+/** A JWT that was given out. The token itself is not kept. */
+export interface TokenRow {
+  /** Its `jti`. */
+  id: string;
+  sub: string;
+  role: string;
+  issuedAt: number;
+  expiresAt: number;
+  revokedAt: number | null;
+}
+
+/** Another process, the command line, may write here while the server reads. */
+export interface TokenStore {
+  insert(row: TokenRow): void;
+  get(id: string): TokenRow | null;
+  /** Oldest first. */
+  list(): TokenRow[];
+  revoke(id: string, now: number): void;
+  /** Ids of those revoked at `time` or after. */
+  revokedSince(time: number): string[];
+  /** Forgets those that expired before `before`. */
+  prune(before: number): void;
+}
+
 export interface ActivityStore {
   append(row: Omit<ActivityRow, 'id'>): ActivityRow;
   list(query: {
@@ -118,6 +142,7 @@ export interface Store {
   photos: PhotoStore;
   journal: JournalStore;
   activity: ActivityStore;
+  tokens: TokenStore;
   close(): void;
 }
 

@@ -7,19 +7,22 @@ import { read } from '../../protocol/codec.ts';
 import { fail, ok, type Result } from '../../protocol/errors.ts';
 import { id } from '../../protocol/primitives.ts';
 import { operator, type Principal, phone } from '../core/access.ts';
-import type { SessionStore } from '../core/ports.ts';
+import type { SessionStore, TokenStore } from '../core/ports.ts';
 import type { Credentials } from '../core/session/credentials.ts';
 
 export type Authenticate = (token: string | null) => Promise<Result<Principal>>;
 
 const claims = z.object({
   sub: id,
+  /** Ours have one; those that another program signed with the same key may be without, and then cannot be revoked. */
+  jti: z.optional(z.string()),
   role: z._default(z.enum(['operator', 'admin', 'integration', 'cliente', 'proveedor', 'user']), 'user'),
 });
 
 export function createAuthenticate(parts: {
   credentials: Credentials;
   sessions: SessionStore;
+  tokens: TokenStore;
   secretKey: string;
 }): Authenticate {
   const { credentials, sessions } = parts;
@@ -29,7 +32,7 @@ export function createAuthenticate(parts: {
   return async token => {
     if (token === null) return fail('unauthorized', 'Falta el token de acceso.', { reason: 'missing' });
     if (timingSafeEqual(digest(token), operatorToken)) return ok(operator);
-    if (token.split('.').length === 3) return readJwt(token, key);
+    if (token.split('.').length === 3) return readJwt(token, key, parts.tokens);
     const session = sessions.byPhone(credentials.hash(token));
     if (session?.status === 'authenticated') return ok(phone(session.id, session.generation));
     if (session) return fail('expired', 'La sesión terminó. Pida otro código en el mostrador.', { reason: 'session' });
@@ -37,12 +40,15 @@ export function createAuthenticate(parts: {
   };
 }
 
-async function readJwt(token: string, key: Uint8Array): Promise<Result<Principal>> {
+async function readJwt(token: string, key: Uint8Array, tokens: TokenStore): Promise<Result<Principal>> {
   try {
     const { payload } = await jwtVerify(token, key, { algorithms: ['HS256'], requiredClaims: ['sub', 'exp'] });
     const found = read(claims, payload);
     if (!found.ok) return fail('unauthorized', 'El token no dice quién lo usa.', found.error.details);
-    return ok({ role: found.value.role, userId: found.value.sub });
+    const { role, sub: userId, jti } = found.value;
+    if (jti === undefined) return ok({ role, userId });
+    if (tokens.get(jti)?.revokedAt) return fail('unauthorized', 'El token fue revocado.', { reason: 'revoked' });
+    return ok({ role, userId, tokenId: jti });
   } catch (error) {
     const isLate = error instanceof Error && 'code' in error && error.code === 'ERR_JWT_EXPIRED';
     if (isLate) return fail('unauthorized', 'El token ya venció.', { reason: 'expired' });

@@ -28,6 +28,8 @@ export interface Connections extends Bus {
   relay(room: string, frame: Frame, except: Connection | null): void;
   /** Tells a part of the server itself of every event, whoever is connected; gives back how to stop. */
   listen(listener: (event: StoredEvent) => void): () => void;
+  /** Ends all connections in a room: what let them in is no longer good. */
+  end(room: string): void;
   /** How many there are. */
   count(): number;
 }
@@ -89,6 +91,9 @@ export function createConnections(): Connections {
     listen(listener) {
       inside.add(listener);
       return () => void inside.delete(listener);
+    },
+    end(room) {
+      for (const connection of [...(rooms.get(room) ?? [])]) connection.revoke();
     },
     count: () => all.size,
     publish(events) {

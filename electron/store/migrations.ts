@@ -81,6 +81,17 @@ const steps: readonly string[] = [
   CREATE INDEX activity_at ON activity (at);
   CREATE INDEX activity_persona ON activity (id_persona) WHERE id_persona IS NOT NULL;
   `,
+  `
+  CREATE TABLE tokens (
+    id TEXT PRIMARY KEY,
+    sub TEXT NOT NULL,
+    role TEXT NOT NULL,
+    issued_at INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL,
+    revoked_at INTEGER
+  ) STRICT;
+  CREATE INDEX tokens_revoked ON tokens (revoked_at) WHERE revoked_at IS NOT NULL;
+  `,
 ];
 
 /** Brings the database up to date; throws where it was made by a newer Mostrador. */

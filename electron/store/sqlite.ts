@@ -7,6 +7,7 @@ import { migrate } from './migrations.ts';
 import { pairingTable } from './pairing-table.ts';
 import { photoTable } from './photo-table.ts';
 import { sessionTable } from './session-table.ts';
+import { tokenTable } from './token-table.ts';
 
 /** `path` is a file, or `:memory:`. Throws `StoreUnavailable` where it cannot be opened or is no database. */
 export function openSqlite(path: string): Store {
@@ -23,6 +24,7 @@ export function openSqlite(path: string): Store {
     photos: photoTable(driver),
     journal: journalTable(driver),
     activity: activityTable(driver),
+    tokens: tokenTable(driver),
     close() {
       driver.exec('PRAGMA wal_checkpoint(TRUNCATE)');
       driver.close();

@@ -14,13 +14,25 @@ export function sessionRoom(sessionId: string): string {
   return `@session:${sessionId}`;
 }
 
+/** Everybody who came in with one token, so that they can be shown out together. */
+export function tokenRoom(tokenId: string): string {
+  return `@token:${tokenId}`;
+}
+
+/** The rooms that a connection is in whatever else it is. */
+export function tokenRoomsOf(principal: Principal | null): string[] {
+  if (principal === null || principal.role === 'phone' || principal.tokenId === undefined) return [];
+  return [tokenRoom(principal.tokenId)];
+}
+
 const deskRoles: readonly Role[] = ['operator', 'admin', 'integration'];
 const logRoles: readonly Role[] = ['operator', 'admin'];
 
 /** The rooms that a connection is in from the start. */
 export function roomsOf(principal: Principal): string[] {
   if (principal.role === 'phone') return [sessionRoom(principal.sessionId)];
-  return deskRoles.includes(principal.role) ? [deskRoom] : [];
+  const own = tokenRoomsOf(principal);
+  return deskRoles.includes(principal.role) ? [deskRoom, ...own] : own;
 }
 
 export function mayJoin(principal: Principal, room: string): boolean {

@@ -71,7 +71,7 @@ export function openNative(socket: WebSocket, principal: Principal, parts: Nativ
     rooms: new Set(roomsOf(principal)),
     send: boundedSend(socket, maxBacklog, parts.log),
     revoke() {
-      const { error } = fail('expired', 'La sesión terminó para este teléfono.', { reason: 'session' });
+      const { error } = principal.role === 'phone' ? sessionOver : tokenRevoked;
       connection.send(writeError(null, error));
       socket.close(closeCode.unauthorized, error.code);
     },
@@ -169,3 +169,6 @@ export function openNative(socket: WebSocket, principal: Principal, parts: Nativ
   if (principal.role === 'phone' && presence.arrived(principal.sessionId)) parts.onPhone(principal.sessionId, true);
   return receive;
 }
+
+const sessionOver = fail('expired', 'La sesión terminó para este teléfono.', { reason: 'session' });
+const tokenRevoked = fail('unauthorized', 'El token fue revocado.', { reason: 'revoked' });

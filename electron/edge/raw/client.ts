@@ -3,6 +3,7 @@ import type { WebSocket } from 'ws';
 import { fail } from '../../../protocol/errors.ts';
 import type { Principal } from '../../core/access.ts';
 import type { Log } from '../../core/ports.ts';
+import { tokenRoomsOf } from '../../core/rooms/rooms.ts';
 import { boundedSend } from '../bounded-send.ts';
 import type { Connection, Connections } from '../connections.ts';
 import { isS0 } from '../dialects/s0/decode.ts';
@@ -33,11 +34,12 @@ const nativeTypes: readonly unknown[] = ['request', 'auth', 'ping', 'pong'];
 
 export function openRaw(socket: WebSocket, principal: Principal | null, parts: Parts): void {
   const { connections, s0, maxS0FrameBytes, maxMessageBytes } = parts;
+  const tokenRooms = tokenRoomsOf(principal);
   const client: RawClient = {
     principal,
     view: 'staff',
     encode: () => null,
-    rooms: new Set([s0Room]),
+    rooms: new Set([s0Room, ...tokenRooms]),
     // Room for a burst of photos behind a slow network.
     send: boundedSend(socket, 4 * maxS0FrameBytes, parts.log),
     pause: () => socket.pause(),
@@ -64,7 +66,7 @@ export function openRaw(socket: WebSocket, principal: Principal | null, parts: P
     }
     if (verbs.includes(found.fields.type)) {
       leave();
-      receive = openRawS1(socket, [], parts);
+      receive = openRawS1(socket, tokenRooms, parts);
       return receive(data, isBinary);
     }
     s0.refuse(unknown, client);

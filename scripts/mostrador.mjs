@@ -1,0 +1,8 @@
+/** `npm run mostrador -- token … | secret`: builds what is stale, then the command line itself (electron/tokens/cli.ts). */
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { buildWhatIsStale, root } from './stale.mjs';
+
+await buildWhatIsStale();
+const { mostrador } = await import(pathToFileURL(join(root, 'dist/node/tokens.js')).href);
+process.exitCode = await mostrador(process.argv.slice(2));
