@@ -2,10 +2,16 @@
 
 import { pageWeight } from './page-weight.ts';
 import { photoToScreen } from './photo-to-screen.ts';
+import { relay } from './relay.ts';
 import { startUp } from './start-up.ts';
 import { type Row, table } from './table.ts';
 
-const measurements: Record<string, () => Promise<Row[]>> = { photo: photoToScreen, start: startUp, weight: pageWeight };
+const measurements: Record<string, () => Promise<Row[]>> = {
+  photo: photoToScreen,
+  relay,
+  start: startUp,
+  weight: pageWeight,
+};
 
 /** Runs those named, or all; gives the exit code: 1 where a figure is missed. */
 export async function bench(names: readonly string[]): Promise<number> {

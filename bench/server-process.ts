@@ -8,6 +8,7 @@ import { join, resolve } from 'node:path';
 export interface ServerProcess {
   url: string;
   operatorToken: string;
+  pid: number;
   /** From the start of the process to a runtime.json that can be read, in milliseconds. */
   readyAfterMs: number;
   stop(): Promise<void>;
@@ -25,6 +26,7 @@ export async function startServer(): Promise<ServerProcess> {
   return {
     url: `http://127.0.0.1:${runtime.port}`,
     operatorToken: runtime.operatorToken,
+    pid: runtime.pid,
     readyAfterMs: performance.now() - began,
     async stop() {
       child.kill('SIGTERM');
@@ -34,7 +36,10 @@ export async function startServer(): Promise<ServerProcess> {
   };
 }
 
-async function readWhenThere(path: string, until: number): Promise<{ port: number; operatorToken: string }> {
+async function readWhenThere(
+  path: string,
+  until: number,
+): Promise<{ port: number; pid: number; operatorToken: string }> {
   while (performance.now() < until) {
     try {
       return JSON.parse(readFileSync(path, 'utf8'));
