@@ -37,31 +37,41 @@ function personOf(value: unknown): Result<string> {
   return found.ok ? found : bad('idPersona', '«idPersona» debe ser un texto de 1 a 64 caracteres o un número.');
 }
 
-/** The image's text; `null` where there is none. Some writers escape the slash or the plus sign, or break it into lines. */
-function textOf(found: Outline, frame: Buffer): string | null {
+/** The image's text, where it lies if it can be; `null` where there is none. Some writers escape the slash, or break it into lines. */
+function textOf(found: Outline, frame: Buffer): Buffer | null {
   const { image } = found.fields;
   const span = found.spanOf(image);
   if (span === null) return typeof image === 'string' && image !== '' ? unbroken(image) : null;
   const bytes = frame.subarray(span.start, span.end);
-  if (!bytes.includes(0x5c)) return bytes.toString('latin1');
+  if (!bytes.includes(0x5c)) return bytes;
   const read = readJson(`"${bytes.toString()}"`);
   return read.ok && typeof read.value === 'string' ? unbroken(read.value) : null;
 }
 
-function unbroken(text: string): string {
-  return text.replace(/[\r\n]/g, '');
+function unbroken(text: string): Buffer {
+  return Buffer.from(text.replace(/[\r\n]/g, ''));
 }
 
 const prefix = /^data:[\w.+-]+\/[\w.+-]+(?:;[\w.-]+=[\w.-]+)*;base64,/i;
+const equals = 0x3d;
+/** Whole groups of four, and little enough that the piece of text needs no pages of its own from the system. */
+const piece = 32 * 1_024;
 
-/** Decoding passes over what is no base64, so that what comes out is too short then. */
-function bytesOf(text: string): Buffer | null {
-  const start = prefix.exec(text.slice(0, 200))?.[0].length ?? 0;
-  const base64 = text.slice(start);
-  if (base64.length === 0 || base64.length % 4 !== 0 || base64.includes('-') || base64.includes('_')) return null;
-  const padding = base64.endsWith('==') ? 2 : base64.endsWith('=') ? 1 : 0;
-  const bytes = Buffer.from(base64, 'base64');
-  return bytes.length === (base64.length / 4) * 3 - padding ? bytes : null;
+/**
+ * What the base64 stands for; `null` where it is none. Node's decoder passes over what does not belong there, so that what
+ * comes out is too short then; of the two alphabets only the usual one is taken.
+ */
+function bytesOf(text: Buffer): Buffer | null {
+  const start = prefix.exec(text.toString('latin1', 0, 200))?.[0].length ?? 0;
+  const length = text.length - start;
+  if (length === 0 || length % 4 !== 0 || text.includes('-', start) || text.includes('_', start)) return null;
+  const padding = text.at(-1) !== equals ? 0 : text.at(-2) === equals ? 2 : 1;
+  const bytes = Buffer.allocUnsafeSlow((length / 4) * 3 - padding);
+  let written = 0;
+  for (let from = start; from < text.length; from += piece) {
+    written += bytes.write(text.toString('latin1', from, from + piece), written, 'base64');
+  }
+  return written === bytes.length ? bytes : null;
 }
 
 function bad(field: string, message: string): ReturnType<typeof fail> {
