@@ -96,8 +96,9 @@ export async function photoFiles(dir: string, disk: Disk = realDisk) {
       return received;
     }
     return ok({
-      ...received.value,
-      read: () => readBack(path),
+      bytes: received.value.bytes,
+      sha256: received.value.sha256,
+      read: async () => (received.value.only ? ok(received.value.only) : readBack(path)),
       keep: uuid => keep(path, uuid),
       discard: () => discard(path),
     });
@@ -115,9 +116,11 @@ export async function photoFiles(dir: string, disk: Disk = realDisk) {
     stream: AsyncIterable<Uint8Array>,
     path: string,
     { maxBytes, onProgress }: ReceiveLimits,
-  ): Promise<Result<{ bytes: number; sha256: string }>> {
+  ): Promise<Result<{ bytes: number; sha256: string; only: Buffer | null }>> {
     const hash = createHash('sha256');
     let bytes = 0;
+    /** The whole of it, when it came in one piece: then it need not be read again. */
+    let only: Buffer | null = null;
     try {
       const file = await disk.open(path, 'wx', PRIVATE_FILE);
       // By hand and not `for await`, to tell a sender that went away from a disk that fails.
@@ -127,6 +130,7 @@ export async function photoFiles(dir: string, disk: Disk = realDisk) {
           const piece = await pieces.next().catch(() => null);
           if (!piece) return incomplete;
           if (piece.done) break;
+          only = bytes === 0 ? Buffer.from(piece.value.buffer, piece.value.byteOffset, piece.value.length) : null;
           bytes += piece.value.length;
           if (bytes > maxBytes) return tooLarge(maxBytes);
           const written = file.writeFile(piece.value);
@@ -142,7 +146,7 @@ export async function photoFiles(dir: string, disk: Disk = realDisk) {
     } catch (error) {
       return diskTrouble(error);
     }
-    return ok({ bytes, sha256: hash.digest('hex') });
+    return ok({ bytes, sha256: hash.digest('hex'), only });
   }
 
   async function keep(path: string, uuid: string): Promise<Result<void>> {
