@@ -30,7 +30,9 @@ interface Parts {
   toNative(): Receive;
 }
 
-const nativeTypes: readonly unknown[] = ['request', 'auth', 'ping', 'pong'];
+const nativeTypes: readonly unknown[] = ['request', 'auth'];
+/** Of one whose token was in the handshake. */
+const nativeBeats: readonly unknown[] = ['ping', 'pong'];
 
 export function openRaw(socket: WebSocket, principal: Principal | null, parts: Parts): void {
   const { connections, s0, maxS0FrameBytes, maxMessageBytes } = parts;
@@ -59,12 +61,13 @@ export function openRaw(socket: WebSocket, principal: Principal | null, parts: P
       return s0.receive(found, data, client);
     }
     if (data.length > maxMessageBytes) return s0.refuse(tooLarge(maxMessageBytes), client);
-    if (nativeTypes.includes(found.fields.type)) {
+    const { type } = found.fields;
+    if (nativeTypes.includes(type) || (principal !== null && nativeBeats.includes(type))) {
       leave();
       receive = parts.toNative();
       return receive(data, isBinary);
     }
-    if (verbs.includes(found.fields.type)) {
+    if (verbs.includes(type)) {
       leave();
       receive = openRawS1(socket, tokenRooms, parts);
       return receive(data, isBinary);
