@@ -36,7 +36,7 @@ export async function relay(): Promise<Row[]> {
   });
   return [
     row("ours, checked and stored, the server's process", ours.server, Math.min(1.5 * unread, parsed)),
-    row('ours, checked and stored, all processes', ours.all, 3 * unread),
+    row('ours, checked and stored, all processes but the re-encoding one', ours.all, 3 * unread),
     row('ours, re-encoding it afterwards, the image process', ours.images),
     row('forwarded unread, nothing kept', unread),
     row('parsed, checked, stringified for each, nothing kept', parsed),
