@@ -113,7 +113,14 @@ export function openDesk(options: Options = {}) {
   }
 
   function ask(principal: Principal, resource: string, action: string, payload: object = {}): Result<unknown> {
-    return replyOf(dispatch({ principal, connection: null }, { resource, payload: { ...payload, action } }));
+    const result = dispatch({ principal, connection: null }, { resource, payload: { ...payload, action } });
+    if (result instanceof Promise) throw new Error(`${resource}.${action} is elsewhere: askLater`);
+    return replyOf(result);
+  }
+
+  /** `ask`, for what is kept elsewhere too. */
+  async function askLater(principal: Principal, resource: string, action: string, payload: object = {}) {
+    return replyOf(await dispatch({ principal, connection: null }, { resource, payload: { ...payload, action } }));
   }
 
   function askSession(action: string, payload: object = {}, principal: Principal = operator): Session {
@@ -135,6 +142,7 @@ export function openDesk(options: Options = {}) {
     revoked,
     connect,
     ask,
+    askLater,
     askSession,
     now: clock.now,
     /** Time goes by and the clock's work is done, second by second as upkeep does it. */

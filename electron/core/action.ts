@@ -20,12 +20,19 @@ export interface Context {
   } | null;
 }
 
-export interface Action {
-  who: readonly Role[];
-  /** Whether it may write; reading needs no transaction. */
-  writes: boolean;
-  run(context: Context, payload: unknown): Result<Outcome<unknown>>;
-}
+export type Action =
+  | {
+      who: readonly Role[];
+      /** On this process's own store: a write and its events are one transaction; reading needs none. */
+      kind: 'reads' | 'writes';
+      run(context: Context, payload: unknown): Result<Outcome<unknown>>;
+    }
+  | {
+      who: readonly Role[];
+      /** Its data may be on another machine: what it writes is stored when the promise is there, its events after that. */
+      kind: 'elsewhere';
+      run(context: Context, payload: unknown): Promise<Result<Outcome<unknown>>>;
+    };
 
 interface Spec {
   input: z.ZodMiniType;
@@ -34,10 +41,15 @@ interface Spec {
 
 type Handler<S extends Spec> = (context: Context, input: z.output<S['input']>) => Result<Outcome<z.output<S['reply']>>>;
 
-function bind<S extends Spec>(spec: S, who: readonly Role[], writes: boolean, handler: Handler<S>): Action {
+function here<S extends Spec>(
+  spec: S,
+  who: readonly Role[],
+  kind: 'reads' | 'writes',
+  handler: Handler<S>,
+): Extract<Action, { kind: 'reads' | 'writes' }> {
   return {
     who,
-    writes,
+    kind,
     run(context, payload) {
       const input = read<S['input']>(spec.input, payload);
       return input.ok ? handler(context, input.value) : input;
@@ -46,9 +58,25 @@ function bind<S extends Spec>(spec: S, who: readonly Role[], writes: boolean, ha
 }
 
 export function reads<S extends Spec>(spec: S, who: readonly Role[], handler: Handler<S>): Action {
-  return bind(spec, who, false, handler);
+  return here(spec, who, 'reads', handler);
 }
 
 export function writes<S extends Spec>(spec: S, who: readonly Role[], handler: Handler<S>): Action {
-  return bind(spec, who, true, handler);
+  return here(spec, who, 'writes', handler);
+}
+
+/** For what is kept outside this process's own store: the chat. Its handler awaits, and stores by itself. */
+export function elsewhere<S extends Spec>(
+  spec: S,
+  who: readonly Role[],
+  handler: (...given: Parameters<Handler<S>>) => Promise<ReturnType<Handler<S>>>,
+): Action {
+  return {
+    who,
+    kind: 'elsewhere',
+    async run(context, payload) {
+      const input = read<S['input']>(spec.input, payload);
+      return input.ok ? handler(context, input.value) : input;
+    },
+  };
 }

@@ -11,7 +11,10 @@ export interface Request {
   payload: { action: string } & Record<string, unknown>;
 }
 
-export type Dispatch = (context: Context, request: Request) => Result<Outcome<unknown>>;
+/** A promise only where the data is elsewhere (the chat); it never rejects. */
+export type Dispatched = Result<Outcome<unknown>> | Promise<Result<Outcome<unknown>>>;
+
+export type Dispatch = (context: Context, request: Request) => Dispatched;
 
 export function createDispatch(
   resources: Record<string, Record<string, Action>>,
@@ -33,18 +36,36 @@ export function createDispatch(
     if (!action.who.includes(role)) {
       return fail('forbidden', 'Su acceso no permite esta acción.', { resource, action: payload.action, role });
     }
-    try {
-      const run = () => action.run(context, payload);
-      return action.writes ? commit(run) : run();
-    } catch (err) {
+    const failed = (err: unknown) => {
       if (err instanceof StoreUnavailable) {
-        log.error({ err, resource, action: payload.action }, 'the database cannot be read');
+        log.error({ err, resource, action: payload.action }, 'the database does not answer');
         return storeUnavailable;
       }
       log.error({ err, resource, action: payload.action }, 'a handler failed');
       return fail('internal', 'Algo falló en el servidor; ya quedó anotado.');
+    };
+    try {
+      switch (action.kind) {
+        case 'reads':
+          return action.run(context, payload);
+        case 'writes':
+          return commit(() => action.run(context, payload));
+        case 'elsewhere':
+          return action.run(context, payload).then(told).catch(failed);
+        default:
+          return action satisfies never;
+      }
+    } catch (err) {
+      return failed(err);
     }
   };
+
+  /** It is stored by now: its events go to the journal, and out. */
+  function told(result: Result<Outcome<unknown>>): Result<Outcome<unknown>> {
+    if (!result.ok) return result;
+    const { events = [], log: lines = [] } = result.value;
+    return events.length + lines.length > 0 ? commit(() => result) : result;
+  }
 }
 
 /** The reply alone, for callers that have no connection to replay to. */

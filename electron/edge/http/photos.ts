@@ -108,7 +108,7 @@ export function photoRoutes(parts: Parts): Router {
   async function list(request: Request, response: Response, principal: Principal): Promise<void> {
     const { limit, ...query } = request.query;
     const payload = { ...query, ...(limit === undefined ? {} : { limit: Number(limit) }), action: 'list' };
-    const result = replyOf(dispatch({ principal, connection: null }, { resource: 'photos', payload }));
+    const result = replyOf(await dispatch({ principal, connection: null }, { resource: 'photos', payload }));
     if (!result.ok) return refuse(request, response, result.error);
     response.json(result.value);
   }
@@ -156,9 +156,9 @@ export function photoRoutes(parts: Parts): Router {
   );
   router.delete(
     '/api/photos/:uuid',
-    callers.only(staff, (request, response, principal) => {
+    callers.only(staff, async (request, response, principal) => {
       const payload = { action: 'delete', photo_id: String(request.params.uuid).toLowerCase() };
-      const result = replyOf(dispatch({ principal, connection: null }, { resource: 'photos', payload }));
+      const result = replyOf(await dispatch({ principal, connection: null }, { resource: 'photos', payload }));
       if (!result.ok) return refuse(request, response, result.error);
       response.json(result.value);
     }),

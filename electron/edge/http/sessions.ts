@@ -21,14 +21,14 @@ export function sessionRoutes({ dispatch, callers }: { dispatch: Dispatch; calle
   async function ask(request: Request, response: Response, principal: Principal, action: string, status = 200) {
     const input = action === 'create' ? request.body : { session_id: request.params.id };
     const payload = { ...input, action };
-    const result = replyOf(dispatch({ principal, connection: null }, { resource: 'sessions', payload }));
+    const result = replyOf(await dispatch({ principal, connection: null }, { resource: 'sessions', payload }));
     if (!result.ok) return refuse(request, response, result.error);
     response.status(status).json(result.value);
   }
 
   async function image(request: Request, response: Response, principal: Principal, type: 'svg' | 'png') {
     const payload = { action: 'get', session_id: request.params.id };
-    const result = replyOf(dispatch({ principal, connection: null }, { resource: 'sessions', payload }));
+    const result = replyOf(await dispatch({ principal, connection: null }, { resource: 'sessions', payload }));
     if (!result.ok) return refuse(request, response, result.error);
     const found = read(reply, result.value);
     const qr = found.ok ? found.value.session.qr : null;

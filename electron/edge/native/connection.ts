@@ -1,11 +1,11 @@
 /** One client of the native protocol, from the moment that we know who it is. */
 import type { WebSocket } from 'ws';
 import { readClientFrame, requestIdOf, writeError, writeEvent, writeResponse } from '../../../protocol/codec.ts';
-import { type Failure, fail } from '../../../protocol/errors.ts';
+import { type Failure, fail, type Result } from '../../../protocol/errors.ts';
 import type { Principal } from '../../core/access.ts';
 import type { Context } from '../../core/action.ts';
 import type { Dispatch } from '../../core/dispatch.ts';
-import type { StoredEvent } from '../../core/outcome.ts';
+import type { Outcome, StoredEvent } from '../../core/outcome.ts';
 import type { Clock, Ids, Log } from '../../core/ports.ts';
 import { type Present, viewOf } from '../../core/present.ts';
 import { roomsOf } from '../../core/rooms/rooms.ts';
@@ -100,27 +100,33 @@ export function openNative(socket: WebSocket, principal: Principal, parts: Nativ
       case 'request': {
         const { id, resource, payload } = frame.value;
         if (principal.role === 'phone') presence.touch(principal.sessionId);
-        const result = dispatch(context, { resource, payload });
-        if (!result.ok) return refuse(id, result.error);
-        const { reply, replay } = result.value;
-        if (!replay) return connection.send(writeResponse(id, reply));
-        isReplaying = true;
-        void replayTo(replay)
-          .then(
-            () => connection.send(writeResponse(id, reply)),
-            err => {
-              parts.log.error({ err }, 'a replay failed');
-              refuse(id, fail('internal', 'Algo falló en el servidor; ya quedó anotado.').error);
-            },
-          )
-          .finally(() => {
-            isReplaying = false;
-          });
+        const dispatched = dispatch(context, { resource, payload });
+        // Those that have to wait are overtaken by those that have not: the ids tell them apart.
+        if (dispatched instanceof Promise) void dispatched.then(result => respond(id, result));
+        else respond(id, dispatched);
         return;
       }
       default:
         frame.value satisfies never;
     }
+  }
+
+  function respond(id: string, result: Result<Outcome<unknown>>): void {
+    if (!result.ok) return refuse(id, result.error);
+    const { reply, replay } = result.value;
+    if (!replay) return connection.send(writeResponse(id, reply));
+    isReplaying = true;
+    void replayTo(replay)
+      .then(
+        () => connection.send(writeResponse(id, reply)),
+        err => {
+          parts.log.error({ err }, 'a replay failed');
+          refuse(id, fail('internal', 'Algo falló en el servidor; ya quedó anotado.').error);
+        },
+      )
+      .finally(() => {
+        isReplaying = false;
+      });
   }
 
   function refuse(id: string | null, error: Failure): void {
