@@ -20,6 +20,7 @@ import { addressChanged, phonePresence, sessionHandlers } from './core/session/h
 import { createPresence } from './core/session/presence.ts';
 import { createQrDesk } from './core/session/qr.ts';
 import { lockDataFolder, removeRuntime, secretKeyOf, writeRuntime } from './data-folder.ts';
+import { createAdmissions } from './edge/admissions.ts';
 import { createAuthenticate } from './edge/authenticate.ts';
 import { createReadAddress } from './edge/client-address.ts';
 import { createConnections } from './edge/connections.ts';
@@ -187,6 +188,11 @@ async function start(
   // The edge.
   const origins = createOrigins(config);
   const readAddress = createReadAddress(config);
+  const admit = createAdmissions({
+    readAddress,
+    maxPerAddress: limits.maxWsPerAddress,
+    maxUnidentified: limits.maxUnauthenticatedPerAddress,
+  });
   const authenticate = createAuthenticate({
     credentials,
     sessions: store.sessions,
@@ -253,9 +259,7 @@ async function start(
     request: app,
     upgrade: createUpgrades({
       origins,
-      readAddress,
-      maxPerAddress: limits.maxWsPerAddress,
-      maxUnidentified: limits.maxUnauthenticatedPerAddress,
+      admit,
       endpoints: [native, raw],
     }),
     maxTcpPerAddress: limits.maxTcpPerAddress,

@@ -5,7 +5,7 @@
 import { type IncomingMessage, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type ErrorCode, httpStatus } from '../../protocol/errors.ts';
-import type { ClientAddress, ReadAddress } from './client-address.ts';
+import type { Admission, Admit } from './admissions.ts';
 import type { Origins } from './origins.ts';
 
 export interface Endpoint {
@@ -15,23 +15,12 @@ export interface Endpoint {
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, from: Admission): void;
 }
 
-export interface Admission {
-  client: ClientAddress;
-  identified(): void;
-  released(): void;
-}
-
 export function createUpgrades(parts: {
   origins: Origins;
-  readAddress: ReadAddress;
-  maxPerAddress: number;
-  /** Those who have not said yet who they are. */
-  maxUnidentified: number;
+  admit: Admit;
   endpoints: readonly Endpoint[];
 }): (request: IncomingMessage, socket: Duplex, head: Buffer) => void {
-  const { origins, readAddress, maxPerAddress, maxUnidentified, endpoints } = parts;
-  const open = createCounter();
-  const unidentified = createCounter();
+  const { origins, admit, endpoints } = parts;
 
   return (request, socket, head) => {
     socket.on('error', () => socket.destroy());
@@ -44,19 +33,9 @@ export function createUpgrades(parts: {
     }
     const endpoint = endpoints.find(candidate => candidate.takes(path));
     if (!endpoint) return refuse(socket, 404, 'not_found', 'Aquí no hay un WebSocket.');
-    const client = readAddress(request);
-    const { address, isLegacy } = client;
-    if (!isLegacy && (open.of(address) >= maxPerAddress || unidentified.of(address) >= maxUnidentified)) {
-      return refuse(socket, 429, 'rate_limited', 'Demasiadas conexiones desde esta dirección.');
-    }
-    open.add(address, 1);
-    unidentified.add(address, 1);
-    const known = once(() => unidentified.add(address, -1));
-    const released = once(() => {
-      known();
-      open.add(address, -1);
-    });
-    endpoint.upgrade(request, socket, head, { client, identified: known, released });
+    const admission = admit(request);
+    if (!admission.ok) return refuse(socket, 429, admission.error.code, admission.error.message);
+    endpoint.upgrade(request, socket, head, admission.value);
   };
 }
 
@@ -70,25 +49,4 @@ export function refuse(socket: Duplex, status: number, code: ErrorCode, message:
     'Connection: close',
   ];
   socket.end(`${headers.join('\r\n')}\r\n\r\n${body}`);
-}
-
-function createCounter() {
-  const counts = new Map<string, number>();
-  return {
-    of: (key: string) => counts.get(key) ?? 0,
-    add(key: string, change: number) {
-      const next = (counts.get(key) ?? 0) + change;
-      if (next > 0) counts.set(key, next);
-      else counts.delete(key);
-    },
-  };
-}
-
-function once(action: () => void): () => void {
-  let isDone = false;
-  return () => {
-    if (isDone) return;
-    isDone = true;
-    action();
-  };
 }

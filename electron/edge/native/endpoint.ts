@@ -4,9 +4,10 @@
  */
 import type { IncomingMessage } from 'node:http';
 import { type ServerOptions, type WebSocket, WebSocketServer } from 'ws';
+import type { Admission } from '../admissions.ts';
 import { type Authenticate, tokenOf } from '../authenticate.ts';
 import { createHeartbeat } from '../heartbeat.ts';
-import type { Admission, Endpoint } from '../upgrades.ts';
+import type { Endpoint } from '../upgrades.ts';
 import { closeCode, type NativeParts, type Receive } from './connection.ts';
 import { greet } from './greet.ts';
 

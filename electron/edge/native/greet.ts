@@ -2,8 +2,8 @@
 import type { WebSocket } from 'ws';
 import { readClientFrame, writeError } from '../../../protocol/codec.ts';
 import { type Failure, fail } from '../../../protocol/errors.ts';
+import type { Admission } from '../admissions.ts';
 import type { Authenticate } from '../authenticate.ts';
-import type { Admission } from '../upgrades.ts';
 import { closeCode, type NativeParts, openNative, type Receive } from './connection.ts';
 
 /** A client that has not said who it is by then is let go. */

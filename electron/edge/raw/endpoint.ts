@@ -10,6 +10,7 @@ import { fail } from '../../../protocol/errors.ts';
 import type { Role } from '../../../protocol/events.ts';
 import type { Principal } from '../../core/access.ts';
 import type { Log } from '../../core/ports.ts';
+import type { Admission } from '../admissions.ts';
 import { type Authenticate, tokenOf } from '../authenticate.ts';
 import type { Connections } from '../connections.ts';
 import { createS0 } from '../dialects/s0/s0.ts';
@@ -17,7 +18,7 @@ import type { S1 } from '../dialects/s1/s1.ts';
 import { createHeartbeat } from '../heartbeat.ts';
 import { closeCode } from '../native/connection.ts';
 import type { NativeEndpoint } from '../native/endpoint.ts';
-import { type Admission, type Endpoint, refuse } from '../upgrades.ts';
+import { type Endpoint, refuse } from '../upgrades.ts';
 import { openRaw, type RawClient, s0Room } from './client.ts';
 import { type RawPhotoParts, rawPhotos } from './photos.ts';
 
