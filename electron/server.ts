@@ -37,7 +37,8 @@ import { createNativeEndpoint } from './edge/native/endpoint.ts';
 import { createOrigins } from './edge/origins.ts';
 import { createRawEndpoint } from './edge/raw/endpoint.ts';
 import { s1Parts } from './edge/s1-sessions.ts';
-import { createUpgrades } from './edge/upgrades.ts';
+import { createSocketIoEndpoint } from './edge/socketio/endpoint.ts';
+import { createUpgrades, pathOf } from './edge/upgrades.ts';
 import { inspect } from './images/inspect.ts';
 import { createImageWork, type ForkWorker } from './images/process.ts';
 import { lanUrls, watchLan } from './lan.ts';
@@ -227,6 +228,18 @@ async function start(
     maxS0FrameBytes: limits.maxS0FrameBytes,
     maxMessageBytes: limits.maxMessageBytes,
   });
+  const socketIo = createSocketIoEndpoint({
+    origins,
+    admit,
+    authenticate,
+    dispatch,
+    connections,
+    present,
+    log,
+    maxMessageBytes: limits.maxMessageBytes,
+    head: () => store.journal.head(),
+    dialects: [],
+  });
   const facts = {
     desk: config.deskName,
     lang: config.lang,
@@ -256,11 +269,12 @@ async function start(
     ],
   });
   const listeners = createListeners({
-    request: app,
+    request: (request, response) =>
+      socketIo.takes(pathOf(request)) ? socketIo.request(request, response) : app(request, response),
     upgrade: createUpgrades({
       origins,
       admit,
-      endpoints: [native, raw],
+      endpoints: [native, socketIo, raw],
     }),
     maxTcpPerAddress: limits.maxTcpPerAddress,
     exempt: config.legacyAllow,
@@ -268,6 +282,7 @@ async function start(
   undo.push(() => listeners.close(graceMs));
   undo.push(() => native.stop());
   undo.push(() => raw.stop());
+  undo.push(() => socketIo.stop());
 
   const found = await listen(listeners, config);
   if (found === null) {

@@ -25,18 +25,22 @@ export function createUpgrades(parts: {
   return (request, socket, head) => {
     socket.on('error', () => socket.destroy());
     const { host, origin } = request.headers;
-    const path = (request.url ?? '/').split('?')[0]?.toLowerCase() ?? '/';
     if (!origins.hostAllowed(host))
       return refuse(socket, 421, 'invalid_message', 'Este servidor no atiende ese nombre.');
     if (origin !== undefined && !origins.originAllowed(origin, host)) {
       return refuse(socket, 403, 'forbidden', 'Esa página no puede conectarse a este servidor.');
     }
-    const endpoint = endpoints.find(candidate => candidate.takes(path));
+    const endpoint = endpoints.find(candidate => candidate.takes(pathOf(request)));
     if (!endpoint) return refuse(socket, 404, 'not_found', 'Aquí no hay un WebSocket.');
     const admission = admit(request);
     if (!admission.ok) return refuse(socket, 429, admission.error.code, admission.error.message);
     endpoint.upgrade(request, socket, head, admission.value);
   };
+}
+
+/** Without the query, in lower case. */
+export function pathOf(request: IncomingMessage): string {
+  return (request.url ?? '/').split('?')[0]?.toLowerCase() ?? '/';
 }
 
 /** Answers, then closes gracefully: the other side gets to read why. */

@@ -1,0 +1,82 @@
+/**
+ * What an older protocol that comes over Socket.IO has to be, and what it is given: a peer that says events and hears
+ * them by name, and a seat among our connections, from which it asks as somebody and hears what that one's rooms hear.
+ */
+import type { Failure, Result } from '../../../protocol/errors.ts';
+import type { Role } from '../../../protocol/events.ts';
+
+export interface Caller {
+  userId: string;
+  role: Exclude<Role, 'phone'>;
+}
+
+export interface Handshake {
+  /** `user_id` of the query. */
+  userId: string | null;
+  /** Who its token (`auth.token`, query or Bearer) says it is; `null` where it brought none. */
+  caller: Result<Caller> | null;
+  address: string;
+  /** May come without a token where an older protocol had none (LEGACY_ALLOW). */
+  isLegacy: boolean;
+}
+
+export interface Said {
+  event: string;
+  data: unknown;
+}
+
+/** An event of ours on its way to a peer, with the data that staff sees. */
+export interface Heard {
+  id: string;
+  seq: number | null;
+  type: string;
+  data: unknown;
+  /** The rooms that it was sent to. */
+  rooms: readonly string[];
+}
+
+/** A dialect's words for an event; `null` where it has none. Passed in once for all peers, it runs once an event. */
+export type Word = (heard: Heard) => Said | null;
+
+/** A place among our connections. A peer may have several, one a dialect that it speaks. */
+export interface Seat {
+  readonly caller: Caller;
+  readonly rooms: ReadonlySet<string>;
+  ask(resource: string, action: string, input?: object): Promise<Result<unknown>>;
+  /** Rooms of ours, that nobody joins by asking. */
+  enter(room: string): void;
+  exit(room: string): void;
+  leave(): void;
+}
+
+export interface Peer {
+  /** Socket.IO's name for the connection. */
+  readonly sid: string;
+  readonly handshake: Handshake;
+  say(event: string, data: unknown): void;
+  /** @param rooms those it is in from the start; without them, what the caller's role gives. */
+  sit(caller: Caller, word: Word, rooms?: readonly string[]): Seat;
+  /** After what was said has gone out. */
+  close(): void;
+}
+
+/** How one peer is listened to. */
+export interface Ears {
+  /** By the event's name. The next event waits for the promise; one that rejects is a bug. */
+  hear: Readonly<Record<string, (data: unknown) => Promise<void> | void>>;
+  closed?(): void;
+}
+
+export interface SocketDialect {
+  takes(handshake: Handshake): boolean;
+  /** A failure turns the peer away (`connect_error`). */
+  greet(handshake: Handshake): Result<null>;
+  open(peer: Peer): Ears;
+}
+
+/** What went wrong before a dialect got to see it, and what it does not know: S3's and S1's `error` in one. */
+export function errorOf(failure: Failure, event?: string): Said {
+  const { code, message, details } = failure;
+  const more = { ...(event === undefined ? {} : { event }), ...(details === undefined ? {} : { details }) };
+  return { event: 'error', data: { type: 'error', code, message, ...more } };
+}

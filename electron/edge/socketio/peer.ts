@@ -1,0 +1,186 @@
+/** One client over Socket.IO: what it says goes to its dialects one event after another, what it hears goes out bounded. */
+import type { Socket } from 'socket.io';
+import { fail, ok, type Result } from '../../../protocol/errors.ts';
+import type { Context } from '../../core/action.ts';
+import { type Dispatch, replyOf } from '../../core/dispatch.ts';
+import type { StoredEvent } from '../../core/outcome.ts';
+import type { Log } from '../../core/ports.ts';
+import { type Present, viewOf } from '../../core/present.ts';
+import { roomsOf } from '../../core/rooms/rooms.ts';
+import type { Connection, Connections, Encode } from '../connections.ts';
+import type { Word } from './dialect.ts';
+import {
+  type Caller,
+  type Ears,
+  errorOf,
+  type Handshake,
+  type Peer,
+  type Seat,
+  type SocketDialect,
+} from './dialect.ts';
+import { packet, Refusal } from './frames.ts';
+
+export interface PeerParts {
+  dispatch: Dispatch;
+  connections: Connections;
+  present: Present;
+  log: Log;
+  /** The newest `seq` there is. */
+  head(): number;
+}
+
+/** Bytes that may wait for a reader before it is cut off. */
+const maxBacklog = 4 * 1024 * 1024;
+/** Events that may wait for the one before them, which may wait for Django. */
+const maxWaiting = 250;
+
+/** One encoder a word, so that an event is written once for all peers that share it. */
+const encoders = new WeakMap<Word, Encode>();
+function encoderOf(word: Word, present: Present): Encode {
+  const known = encoders.get(word);
+  if (known) return known;
+  const encode: Encode = (event: StoredEvent, view) => {
+    const { id, seq, type, rooms } = event;
+    const said = word({ id, seq, type, rooms, data: present(event, view) });
+    return said && packet(said.event, said.data);
+  };
+  encoders.set(word, encode);
+  return encode;
+}
+
+export function openPeer(
+  socket: Socket,
+  handshake: Handshake,
+  dialects: readonly SocketDialect[],
+  parts: PeerParts & { identified(): void },
+): void {
+  const { connections, dispatch, log } = parts;
+  const { conn } = socket;
+  const seats = new Set<Seat>();
+  const head = parts.head();
+  let backlog = 0;
+  let isOpen = true;
+
+  function send(frame: string): void {
+    if (!isOpen) return;
+    if (backlog > maxBacklog) {
+      log.warn({ sid: socket.id, backlog }, 'a reader was too slow and is cut off');
+      return end(true);
+    }
+    const size = Buffer.byteLength(frame);
+    backlog += size;
+    conn.write(frame, undefined, () => {
+      backlog -= size;
+    });
+  }
+
+  /** @param now without waiting for what is on its way. */
+  function end(now: boolean): void {
+    isOpen = false;
+    conn.close(now);
+  }
+
+  function say(event: string, data: unknown): void {
+    send(packet(event, data));
+  }
+
+  function refuse(error: ReturnType<typeof fail>['error'], event?: string): void {
+    const said = errorOf(error, event);
+    say(said.event, said.data);
+  }
+
+  function sit(caller: Caller, word: Word, rooms: readonly string[] = roomsOf(caller)): Seat {
+    const connection: Connection = {
+      view: viewOf(caller),
+      encode: encoderOf(word, parts.present),
+      rooms: new Set(rooms),
+      send,
+      revoke: () => end(false),
+    };
+    const context: Context = {
+      principal: caller,
+      connection: {
+        head,
+        rooms: connection.rooms,
+        join: room => connections.join(connection, room),
+        leave: room => connections.leave(connection, room),
+      },
+    };
+    const seat: Seat = {
+      caller,
+      rooms: connection.rooms,
+      ask: async (resource, action, input = {}): Promise<Result<unknown>> =>
+        isOpen ? replyOf(await dispatch(context, { resource, payload: { ...input, action } })) : gone,
+      enter: room => connections.join(connection, room),
+      exit: room => connections.leave(connection, room),
+      leave() {
+        seats.delete(seat);
+        connections.remove(connection);
+      },
+    };
+    if (isOpen) {
+      seats.add(seat);
+      connections.add(connection);
+      parts.identified();
+    }
+    return seat;
+  }
+
+  const peer: Peer = { sid: socket.id, handshake, say, sit, close: () => end(false) };
+  const opened: Ears[] = dialects.map(dialect => dialect.open(peer));
+  const handlers = new Map(opened.flatMap(({ hear }) => Object.entries(hear)));
+
+  let waiting = 0;
+  let turn = Promise.resolve();
+
+  function take(event: string, data: unknown): void {
+    const handle = handlers.get(event);
+    if (!handle) {
+      const details = { known: [...handlers.keys()] };
+      return refuse(fail('unknown_action', `No existe el evento «${event.slice(0, 64)}».`, details).error, event);
+    }
+    if (waiting >= maxWaiting) {
+      return refuse(fail('rate_limited', 'Hay demasiados mensajes en espera de respuesta.').error, event);
+    }
+    waiting += 1;
+    turn = turn.then(async () => {
+      try {
+        if (isOpen) await handle(data);
+      } catch (err) {
+        log.error({ err, event }, 'a handler failed');
+        refuse(fail('internal', 'Algo falló en el servidor; ya quedó anotado.').error, event);
+      } finally {
+        waiting -= 1;
+      }
+    });
+  }
+
+  socket.onAny((event: unknown, data: unknown) => {
+    if (!isOpen) return;
+    if (event instanceof Refusal) {
+      refuse(event.error);
+      if (event.isFinal) end(false);
+    } else if (typeof event === 'string') take(event, typeof data === 'function' ? undefined : data);
+    else refuse(fail('invalid_message', 'El nombre de un evento es un texto.').error);
+  });
+  // A client may send an event of this name; without a listener Node would take it for a failure of ours.
+  socket.on('error', () => undefined);
+  socket.once('disconnect', () => {
+    isOpen = false;
+    for (const seat of [...seats]) seat.leave();
+    for (const ears of opened) ears.closed?.();
+  });
+}
+
+const gone = fail('unavailable', 'La conexión ya se cerró.');
+
+/** Whether one of the dialects takes it, and the first that has something against it. */
+export function greet(handshake: Handshake, all: readonly SocketDialect[]): Result<readonly SocketDialect[]> {
+  const dialects = all.filter(dialect => dialect.takes(handshake));
+  if (dialects.length === 0) return fail('invalid_message', 'Este servidor no atiende ese protocolo.');
+  for (const dialect of dialects) {
+    const greeted = dialect.greet(handshake);
+    if (!greeted.ok) return greeted;
+  }
+  return ok(dialects);
+}
