@@ -6,19 +6,24 @@ import type { Logger } from 'pino';
 import { ok } from '../protocol/errors.ts';
 import type { Config } from './config.ts';
 import { activityHandlers } from './core/activity/handlers.ts';
+import { conversationHandlers, messageHandlers } from './core/chat/handlers.ts';
+import { createQuota } from './core/chat/quota.ts';
+import { createSessionChat } from './core/chat/session-chat.ts';
 import { createCommit } from './core/commit.ts';
 import { createDispatch } from './core/dispatch.ts';
 import { eventHandlers } from './core/events/handlers.ts';
 import { createDarkroom } from './core/photo/darkroom.ts';
 import { photoHandlers } from './core/photo/handlers.ts';
 import { createIntake } from './core/photo/intake.ts';
-import type { Clock, Ids, Store } from './core/ports.ts';
+import type { Clock, Ids } from './core/ports.ts';
 import { createPresent } from './core/present.ts';
 import { roomHandlers } from './core/rooms/handlers.ts';
 import { createCredentials } from './core/session/credentials.ts';
 import { addressChanged, phonePresence, sessionHandlers } from './core/session/handlers.ts';
 import { createPresence } from './core/session/presence.ts';
 import { createQrDesk } from './core/session/qr.ts';
+import { userHandlers } from './core/users/handlers.ts';
+import { createUserPresence } from './core/users/presence.ts';
 import { lockDataFolder, removeRuntime, secretKeyOf, writeRuntime } from './data-folder.ts';
 import { createAdmissions } from './edge/admissions.ts';
 import { createAuthenticate } from './edge/authenticate.ts';
@@ -44,7 +49,7 @@ import { createImageWork, type ForkWorker } from './images/process.ts';
 import { lanUrls, watchLan } from './lan.ts';
 import { secretsOf } from './secrets.ts';
 import { photoFiles } from './store/photo-files.ts';
-import { openSqlite } from './store/sqlite.ts';
+import { openSqlite, type SqliteStore } from './store/sqlite.ts';
 import { startUpkeep } from './upkeep.ts';
 
 export interface Parts {
@@ -141,6 +146,8 @@ async function start(
   if (!opened.ok) return { ok: false, failure: { reason: 'database', message: opened.message } };
   const { store } = opened;
   undo.push(() => store.close());
+  // Where the chat and the users are kept.
+  const kept = store.chat;
   const secretKey = config.secretKey ?? secretKeyOf(dataDir);
 
   // What the rules need from outside.
@@ -166,7 +173,7 @@ async function start(
   undo.push(() => lan.stop());
 
   // The rules.
-  const connections = createConnections();
+  const connections = createConnections((userId, online) => users.changed(userId, online));
   const presence = createPresence(clock);
   const commit = createCommit({ store, bus: connections, clock, ids, log });
   const baseUrl = () => urls()[0] ?? null;
@@ -177,9 +184,17 @@ async function start(
   const maxPixels = limits.maxPhotoMegapixels * 1_000_000;
   const check = (bytes: Buffer) => inspect(bytes, { maxPixels });
   const intake = createIntake({ ...sessions, commit, bus: connections, files, darkroom, inspect: check, limits });
+  const { isOnline } = connections;
+  const users = createUserPresence({ ...kept, clock, ids, isOnline, commit, bus: connections, log });
+  const openChat = createSessionChat({ ...kept, sessions, commit, log });
+  const quota = createQuota(clock, limits.chatPerMinute);
+  const chat = { ...kept, sessions: store.sessions, clock, ids, quota, maxChars: limits.chatChars };
   const resources = {
     sessions: sessionHandlers(sessions),
     photos: photoHandlers(sessions),
+    conversations: conversationHandlers(chat),
+    messages: messageHandlers(chat),
+    users: userHandlers({ ...kept, clock, ids, isOnline }),
     events: eventHandlers({ store }),
     rooms: roomHandlers(),
     activity: activityHandlers({ store }),
@@ -212,7 +227,11 @@ async function start(
     log,
     maxMessageBytes: limits.maxMessageBytes,
     head: () => store.journal.head(),
-    onPhone: (id, isConnected) => void commit(() => phonePresence(id, isConnected, sessions)),
+    onPhone(id, isConnected) {
+      commit(() => phonePresence(id, isConnected, sessions));
+      if (isConnected) void openChat(id);
+    },
+    onUser: (id, role) => void users.seen(id, role),
   });
   const raw = createRawEndpoint({
     authenticate,
@@ -338,7 +357,7 @@ async function listen(listeners: Listeners, config: Config): Promise<number | nu
   return null;
 }
 
-function open(dataDir: string): { ok: true; store: Store } | { ok: false; message: string } {
+function open(dataDir: string): { ok: true; store: SqliteStore } | { ok: false; message: string } {
   try {
     return { ok: true, store: openSqlite(join(dataDir, 'mostrador.db')) };
   } catch (error) {

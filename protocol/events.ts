@@ -4,12 +4,13 @@
  */
 import * as z from 'zod/mini';
 import { activity } from './activity.ts';
+import { conversationEvent, message, receiptEvent } from './chat.ts';
 import { photo, uploadProgress } from './photo.ts';
 import { id, timestamp, uuid } from './primitives.ts';
 import { session } from './session.ts';
+import { type Role, role, user } from './user.ts';
 
-export const role = z.enum(['operator', 'admin', 'integration', 'cliente', 'proveedor', 'user', 'phone']);
-export type Role = z.infer<typeof role>;
+export { type Role, role };
 
 export const events = {
   /** First on every connection. `head` is the newest `seq` there is, for `events.resume`; `now` the server's clock. */
@@ -22,6 +23,20 @@ export const events = {
   photo_updated: z.object({ photo }),
   photo_reviewed: z.object({ photo }),
   photo_deleted: z.object({ photo_id: uuid, session_id: z.nullable(id) }),
+  new_message: message,
+  message_updated: z.object({ message }),
+  message_deleted: z.object({ message_id: id }),
+  /** Both to the sender and to whoever received or read it. */
+  message_delivered: receiptEvent,
+  message_read: receiptEvent,
+  conversation_created: conversationEvent,
+  conversation_updated: conversationEvent,
+  conversation_deleted: z.object({ conversation_id: uuid }),
+  user_created: z.object({ user }),
+  user_updated: z.object({ user }),
+  user_deleted: z.object({ user_id: id }),
+  /** A user's first connection came, or the last one went. */
+  presence: z.object({ user_id: id, online: z.boolean() }),
   /** Only to connections in the room `activity`. */
   activity: z.object({ activity }),
 } as const satisfies Record<string, z.ZodMiniType>;
@@ -29,4 +44,4 @@ export const events = {
 export type EventName = keyof typeof events;
 export type EventData<E extends EventName> = z.infer<(typeof events)[E]>;
 
-export const passing: ReadonlySet<string> = new Set<EventName>(['connected', 'upload_progress']);
+export const passing: ReadonlySet<string> = new Set<EventName>(['connected', 'upload_progress', 'presence']);

@@ -4,14 +4,22 @@
  */
 import * as z from 'zod/mini';
 import { activity, activityKind } from './activity.ts';
+import { conversation, conversationInput, message, messageInput, messagePage } from './chat.ts';
 import { photo, photoPage } from './photo.ts';
 import { id, idPersona, limit, line, uuid } from './primitives.ts';
 import { session, sessionInput } from './session.ts';
+import { newUser, user, userChange, userId } from './user.ts';
 
 const nothing = z.object({});
 const oneSession = z.object({ session_id: id });
 const onePhoto = z.object({ photo_id: uuid });
 const sessionReply = z.object({ session });
+const oneConversation = z.object({ conversation_id: id });
+const oneMessage = z.object({ message_id: id });
+const conversationReply = z.object({ conversation });
+const messageReply = z.object({ message });
+const oneUser = z.object({ user_id: userId });
+const userReply = z.object({ user });
 const photoReply = z.object({ photo });
 const seq = z.int().check(z.minimum(0));
 
@@ -43,6 +51,45 @@ export const requests = {
     },
     delete: { input: onePhoto, reply: onePhoto },
     move: { input: z.object({ photo_id: uuid, idPersona }), reply: photoReply },
+  },
+  conversations: {
+    /** The caller's own, the one last written in first; the 200 newest of them. */
+    get_all: {
+      input: z.object({ user_id: id }),
+      reply: z.object({ conversations: z.array(conversation) }),
+    },
+    get: { input: oneConversation, reply: conversationReply },
+    /** Two users have one direct conversation: asked for again it is the same one. */
+    create: { input: conversationInput, reply: conversationReply },
+    update: { input: z.object({ conversation_id: id, title: line }), reply: conversationReply },
+    /** For all its members, with its messages. */
+    delete: { input: oneConversation, reply: oneConversation },
+    join: { input: oneConversation, reply: conversationReply },
+    leave: { input: oneConversation, reply: oneConversation },
+  },
+  messages: {
+    get_all: {
+      input: z.object({
+        conversation_id: id,
+        before: z.optional(z.string().check(z.regex(/^\d{1,15}$/, 'must be the "next" of an earlier page'))),
+        limit: z.optional(limit),
+      }),
+      reply: messagePage,
+    },
+    get: { input: oneMessage, reply: messageReply },
+    create: { input: z.object({ message: messageInput }), reply: messageReply },
+    update: { input: z.object({ message_id: id, content: z.string() }), reply: messageReply },
+    delete: { input: oneMessage, reply: oneMessage },
+    mark_delivered: { input: oneMessage, reply: messageReply },
+    mark_read: { input: oneMessage, reply: messageReply },
+  },
+  users: {
+    get_all: { input: nothing, reply: z.object({ users: z.array(user) }) },
+    get: { input: oneUser, reply: userReply },
+    /** Without `user_id` the server makes one. */
+    create: { input: newUser, reply: userReply },
+    update: { input: userChange, reply: userReply },
+    delete: { input: oneUser, reply: oneUser },
   },
   events: {
     /** Replays what came after `after`, up to the `head` of this connection's `connected`. */

@@ -3,6 +3,9 @@ import { createHash, createHmac } from 'node:crypto';
 import * as z from 'zod/mini';
 import { operator, type Principal, phone } from '../electron/core/access.ts';
 import { activityHandlers } from '../electron/core/activity/handlers.ts';
+import { conversationHandlers, messageHandlers } from '../electron/core/chat/handlers.ts';
+import { createQuota } from '../electron/core/chat/quota.ts';
+import { createSessionChat } from '../electron/core/chat/session-chat.ts';
 import { createCommit } from '../electron/core/commit.ts';
 import { createDispatch, replyOf } from '../electron/core/dispatch.ts';
 import { eventHandlers } from '../electron/core/events/handlers.ts';
@@ -19,7 +22,9 @@ import { sessionHandlers, sessionTick } from '../electron/core/session/handlers.
 import { pair } from '../electron/core/session/pair.ts';
 import { createPresence } from '../electron/core/session/presence.ts';
 import { createQrDesk } from '../electron/core/session/qr.ts';
-import { openSqlite } from '../electron/store/sqlite.ts';
+import { userHandlers } from '../electron/core/users/handlers.ts';
+import { createUserPresence } from '../electron/core/users/presence.ts';
+import { openSqlite, type SqliteStore } from '../electron/store/sqlite.ts';
 import { read } from '../protocol/codec.ts';
 import type { ErrorCode, Result } from '../protocol/errors.ts';
 import { type PairReply, type PairRequest, type Session, session } from '../protocol/session.ts';
@@ -38,6 +43,9 @@ interface Options {
   work?: ImageWork;
   limits?: Partial<IntakeLimits>;
   log?: Log;
+  /** Where the chat is, if not in the same database. */
+  chat?: SqliteStore['chat'];
+  chatPerMinute?: number;
 }
 
 const silent: Log = { debug() {}, info() {}, warn() {}, error() {} };
@@ -54,7 +62,8 @@ export function openDesk(options: Options = {}) {
     pick: (below: number) => (made * 7) % below,
   };
   const log = options.log ?? silent;
-  const store = options.store ?? openSqlite(options.path ?? ':memory:');
+  const opened = openSqlite(options.path ?? ':memory:');
+  const store = options.store ?? opened;
   const credentials = createCredentials({
     derive: (...words) => createHmac('sha256', 'a test key').update(JSON.stringify(words)).digest(),
   });
@@ -80,8 +89,18 @@ export function openDesk(options: Options = {}) {
     inspect: () => ({ ok: true, value: { mime: 'image/jpeg', width: 40, height: 30 } }),
     limits: { maxPhotoBytes: 12 * MiB, maxSessionPhotos: 100, maxSessionBytes: 500 * MiB, ...options.limits },
   });
+  const kept = options.chat ?? opened.chat;
+  const online = new Set<string>();
+  const isOnline = (userId: string) => online.has(userId);
+  const users = createUserPresence({ ...kept, clock, ids, isOnline, commit, bus, log });
+  const openChat = createSessionChat({ ...kept, sessions, commit, log });
+  const quota = createQuota(clock, options.chatPerMinute ?? 30);
+  const chat = { ...kept, sessions: store.sessions, clock, ids, quota, maxChars: 2_000 };
   const dispatch = createDispatch(
     {
+      conversations: conversationHandlers(chat),
+      messages: messageHandlers(chat),
+      users: userHandlers({ ...kept, clock, ids, isOnline }),
       sessions: sessionHandlers(sessions),
       photos: photoHandlers(sessions),
       events: eventHandlers({ store }),
@@ -138,6 +157,10 @@ export function openDesk(options: Options = {}) {
     darkroom,
     intake,
     network,
+    online,
+    users,
+    openChat,
+    kept,
     published,
     revoked,
     connect,

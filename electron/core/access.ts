@@ -25,6 +25,9 @@ export const supervisors: readonly Role[] = ['operator', 'admin'];
 export const staffAndPhone: readonly Role[] = [...staff, 'phone'];
 export const anyone: readonly Role[] = ['operator', 'admin', 'integration', 'cliente', 'proveedor', 'user', 'phone'];
 
+/** Everybody but phones. */
+export const users: readonly Role[] = anyone.filter(role => role !== 'phone');
+
 export function isStaff(principal: Principal): boolean {
   return staff.includes(principal.role);
 }

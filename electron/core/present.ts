@@ -53,6 +53,18 @@ export function createPresent({ sessions, qrDesk }: { sessions: SessionStore; qr
       case 'photo_deleted':
       case 'activity':
       case 'connected':
+      case 'new_message':
+      case 'message_updated':
+      case 'message_deleted':
+      case 'message_delivered':
+      case 'message_read':
+      case 'conversation_created':
+      case 'conversation_updated':
+      case 'conversation_deleted':
+      case 'user_created':
+      case 'user_updated':
+      case 'user_deleted':
+      case 'presence':
         return event.data;
       default:
         return event satisfies never;

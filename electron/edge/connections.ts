@@ -2,7 +2,7 @@
 import type { StoredEvent } from '../core/outcome.ts';
 import type { Bus } from '../core/ports.ts';
 import type { View } from '../core/present.ts';
-import { sessionRoom } from '../core/rooms/rooms.ts';
+import { sessionRoom, userOf, userRoom } from '../core/rooms/rooms.ts';
 
 /** How one protocol writes an event; `null` where it has no word for it. Asked once an event and view, however many listen. */
 export type Encode = (event: StoredEvent, view: View) => string | null;
@@ -32,23 +32,32 @@ export interface Connections extends Bus {
   end(room: string): void;
   /** How many there are. */
   count(): number;
+  isOnline(userId: string): boolean;
 }
 
-export function createConnections(): Connections {
+/** `onUser`: a user's first connection came, or the last one went; phones are no users. */
+export function createConnections(onUser: (userId: string, online: boolean) => void = () => {}): Connections {
   const rooms = new Map<string, Set<Connection>>();
   const all = new Set<Connection>();
   const inside = new Set<(event: StoredEvent) => void>();
 
   function enter(connection: Connection, room: string): void {
     const members = rooms.get(room);
-    if (members) members.add(connection);
-    else rooms.set(room, new Set([connection]));
+    if (members) return void members.add(connection);
+    rooms.set(room, new Set([connection]));
+    tell(connection, room, true);
   }
 
   function exit(connection: Connection, room: string): void {
     const members = rooms.get(room);
-    members?.delete(connection);
-    if (members?.size === 0) rooms.delete(room);
+    if (!members?.delete(connection) || members.size > 0) return;
+    rooms.delete(room);
+    tell(connection, room, false);
+  }
+
+  function tell({ view }: Connection, room: string, online: boolean): void {
+    const userId = view === 'phone' ? null : userOf(room);
+    if (userId !== null) onUser(userId, online);
   }
 
   function listeners(event: StoredEvent): Iterable<Connection> {
@@ -96,6 +105,7 @@ export function createConnections(): Connections {
       for (const connection of [...(rooms.get(room) ?? [])]) connection.revoke();
     },
     count: () => all.size,
+    isOnline: userId => rooms.has(userRoom(userId)),
     publish(events) {
       for (const event of events) {
         deliver(event);

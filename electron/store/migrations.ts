@@ -92,6 +92,66 @@ const steps: readonly string[] = [
   ) STRICT;
   CREATE INDEX tokens_revoked ON tokens (revoked_at) WHERE revoked_at IS NOT NULL;
   `,
+  // The chat, in the tables and columns of mysql/setup_database.sql.
+  `
+  CREATE TABLE grupos (id INTEGER PRIMARY KEY AUTOINCREMENT, nombre TEXT NOT NULL) STRICT;
+  CREATE TABLE miembros_grupo (
+    grupo_id INTEGER NOT NULL,
+    usuario_id INTEGER NOT NULL,
+    PRIMARY KEY (grupo_id, usuario_id)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX miembros_usuario ON miembros_grupo (usuario_id);
+  CREATE TABLE salas_chat (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    tipo_sala TEXT NOT NULL,
+    usuario_a_id INTEGER,
+    usuario_b_id INTEGER,
+    grupo_id INTEGER
+  ) STRICT;
+  CREATE INDEX salas_a ON salas_chat (usuario_a_id, usuario_b_id);
+  CREATE INDEX salas_b ON salas_chat (usuario_b_id);
+  CREATE INDEX salas_grupo ON salas_chat (grupo_id);
+  CREATE TABLE mensajes (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    sala_chat_id INTEGER NOT NULL,
+    remitente_id INTEGER NOT NULL,
+    tipo_mensaje TEXT NOT NULL,
+    contenido TEXT NOT NULL,
+    url_archivo TEXT
+  ) STRICT;
+  CREATE INDEX mensajes_sala ON mensajes (sala_chat_id, id);
+  CREATE TABLE destinatarios_mensaje (
+    mensaje_id INTEGER NOT NULL,
+    destinatario_id INTEGER NOT NULL,
+    entregado_en TEXT,
+    leido_en TEXT,
+    PRIMARY KEY (mensaje_id, destinatario_id)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX destinatarios_pendientes ON destinatarios_mensaje (destinatario_id) WHERE entregado_en IS NULL;
+
+  CREATE TABLE mostrador_usuarios (
+    numero INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    nombre TEXT,
+    rol TEXT,
+    creado_en INTEGER
+  ) STRICT;
+  CREATE TABLE mostrador_grupos (grupo_id INTEGER PRIMARY KEY, clave TEXT UNIQUE, abierto INTEGER NOT NULL) STRICT;
+  CREATE TABLE mostrador_salas (
+    sala_chat_id INTEGER PRIMARY KEY,
+    uuid TEXT NOT NULL UNIQUE,
+    clave TEXT NOT NULL UNIQUE,
+    creado_en INTEGER NOT NULL
+  ) STRICT;
+  CREATE TABLE mostrador_mensajes (
+    mensaje_id INTEGER PRIMARY KEY,
+    remitente_id INTEGER NOT NULL,
+    uuid TEXT NOT NULL,
+    creado_en INTEGER NOT NULL,
+    editado_en INTEGER,
+    UNIQUE (remitente_id, uuid)
+  ) STRICT;
+  `,
 ];
 
 /** Brings the database up to date; throws where it was made by a newer Mostrador. */

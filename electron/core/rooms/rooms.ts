@@ -25,14 +25,28 @@ export function tokenRoomsOf(principal: Principal | null): string[] {
   return [tokenRoom(principal.tokenId)];
 }
 
+/** Every connection of one user, or of one session's phone, on whichever protocol. */
+export function userRoom(userId: string): string {
+  return `@user:${userId}`;
+}
+
+/** Whose room it is; `null` for any other room. */
+export function userOf(room: string): string | null {
+  return room.startsWith('@user:') ? room.slice('@user:'.length) : null;
+}
+
+/** All users: everybody but phones. */
+export const usersRoom = '@users';
+
 const deskRoles: readonly Role[] = ['operator', 'admin', 'integration'];
 const logRoles: readonly Role[] = ['operator', 'admin'];
 
 /** The rooms that a connection is in from the start. */
 export function roomsOf(principal: Principal): string[] {
-  if (principal.role === 'phone') return [sessionRoom(principal.sessionId)];
-  const own = tokenRoomsOf(principal);
-  return deskRoles.includes(principal.role) ? [deskRoom, ...own] : own;
+  const own = userRoom(principal.userId);
+  if (principal.role === 'phone') return [own, sessionRoom(principal.sessionId)];
+  const user = [own, usersRoom, ...tokenRoomsOf(principal)];
+  return deskRoles.includes(principal.role) ? [...user, deskRoom] : user;
 }
 
 export function mayJoin(principal: Principal, room: string): boolean {

@@ -2,6 +2,7 @@
 import type { WebSocket } from 'ws';
 import { readClientFrame, requestIdOf, writeError, writeEvent, writeResponse } from '../../../protocol/codec.ts';
 import { type Failure, fail, type Result } from '../../../protocol/errors.ts';
+import type { UserRole } from '../../../protocol/user.ts';
 import type { Principal } from '../../core/access.ts';
 import type { Context } from '../../core/action.ts';
 import type { Dispatch } from '../../core/dispatch.ts';
@@ -36,6 +37,8 @@ export interface NativeParts {
   head(): number;
   /** A phone's first connection came, or its last one went. */
   onPhone(sessionId: string, isConnected: boolean): void;
+  /** A user has connected. */
+  onUser(userId: string, role: UserRole): void;
 }
 
 export type Receive = (data: Buffer, isBinary: boolean) => void;
@@ -172,7 +175,8 @@ export function openNative(socket: WebSocket, principal: Principal, parts: Nativ
   const data = { user_id: principal.userId, role: principal.role, head, now };
   connection.send(writeEvent({ id: `evt-${ids.uuid()}`, seq: null, type: 'connected', data }));
   connections.add(connection);
-  if (principal.role === 'phone' && presence.arrived(principal.sessionId)) parts.onPhone(principal.sessionId, true);
+  if (principal.role !== 'phone') parts.onUser(principal.userId, principal.role);
+  else if (presence.arrived(principal.sessionId)) parts.onPhone(principal.sessionId, true);
   return receive;
 }
 

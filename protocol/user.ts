@@ -1,0 +1,27 @@
+/** Whoever has a name of their own on some protocol; a visitor's phone is none of them. (CONTRACT 4 "Shapes".) */
+import * as z from 'zod/mini';
+import { id, line, timestamp } from './primitives.ts';
+
+export const role = z.enum(['operator', 'admin', 'integration', 'cliente', 'proveedor', 'user', 'phone']);
+export type Role = z.infer<typeof role>;
+
+/** All of them but `phone`. */
+export const userRole = z.enum(['operator', 'admin', 'integration', 'cliente', 'proveedor', 'user']);
+export type UserRole = z.infer<typeof userRole>;
+
+/** 1 to 64 characters, without control characters and without spaces at either end. */
+export const userId = id.check(z.regex(/^(?!\s)\P{Cc}*(?<!\s)$/u, 'must be a user id without spaces around it'));
+
+export const user = z.object({
+  id,
+  /** The id, where nobody has given a name. */
+  name: z.string(),
+  role: userRole,
+  /** Connected at this moment, on whichever protocol. */
+  online: z.boolean(),
+  created_at: timestamp,
+});
+export type User = z.infer<typeof user>;
+
+export const newUser = z.object({ user_id: z.optional(userId), name: line, role: z.optional(userRole) });
+export const userChange = z.object({ user_id: userId, name: z.optional(line), role: z.optional(userRole) });
