@@ -13,6 +13,7 @@ const packages = {
   Xvfb: 'xvfb',
   WebKitWebDriver: 'webkit2gtk-driver',
   zbarimg: 'zbar-tools',
+  mariadbd: 'mariadb-server',
 };
 /** Without it a browser draws a box for the mark that desk and phone share. Only pictures need it: no test fails without. */
 const emojiFont = { package: 'fonts-noto-color-emoji', path: '/usr/share/fonts/truetype/noto/NotoColorEmoji.ttf' };

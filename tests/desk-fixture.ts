@@ -7,9 +7,9 @@ import { conversationHandlers, messageHandlers } from '../electron/core/chat/han
 import { createQuota } from '../electron/core/chat/quota.ts';
 import { createSessionChat } from '../electron/core/chat/session-chat.ts';
 import { createCommit } from '../electron/core/commit.ts';
-import { createDispatch, replyOf } from '../electron/core/dispatch.ts';
+import { createDispatch, type Dispatched, replyOf } from '../electron/core/dispatch.ts';
 import { eventHandlers } from '../electron/core/events/handlers.ts';
-import type { StoredEvent } from '../electron/core/outcome.ts';
+import type { Outcome, StoredEvent } from '../electron/core/outcome.ts';
 import { createDarkroom } from '../electron/core/photo/darkroom.ts';
 import { photoHandlers } from '../electron/core/photo/handlers.ts';
 import { createIntake, type IntakeLimits } from '../electron/core/photo/intake.ts';
@@ -127,14 +127,12 @@ export function openDesk(options: Options = {}) {
         replaying = state;
       },
       ask: (resource: string, action: string, payload: object = {}) =>
-        dispatch({ principal, connection }, { resource, payload: { ...payload, action } }),
+        atOnce(dispatch({ principal, connection }, { resource, payload: { ...payload, action } })),
     };
   }
 
   function ask(principal: Principal, resource: string, action: string, payload: object = {}): Result<unknown> {
-    const result = dispatch({ principal, connection: null }, { resource, payload: { ...payload, action } });
-    if (result instanceof Promise) throw new Error(`${resource}.${action} is elsewhere: askLater`);
-    return replyOf(result);
+    return replyOf(atOnce(dispatch({ principal, connection: null }, { resource, payload: { ...payload, action } })));
   }
 
   /** `ask`, for what is kept elsewhere too. */
@@ -214,6 +212,12 @@ export function openDesk(options: Options = {}) {
 }
 
 const sessionReply = z.object({ session });
+
+/** Of what is in this process's own store. */
+export function atOnce(dispatched: Dispatched): Result<Outcome<unknown>> {
+  if (dispatched instanceof Promise) throw new Error('this one is elsewhere');
+  return dispatched;
+}
 
 export function granted<T>(result: Result<T>): T {
   if (result.ok) return result.value;

@@ -1,7 +1,7 @@
 /** The one way to write, and the way of a request. (STYLE, "A message travels one way".) */
 import { describe, expect, test } from 'vitest';
 import { fail, ok } from '../../protocol/errors.ts';
-import { granted, openDesk, verdict } from '../../tests/desk-fixture.ts';
+import { atOnce, granted, openDesk, verdict } from '../../tests/desk-fixture.ts';
 import { operator } from './access.ts';
 import { createDispatch } from './dispatch.ts';
 import { StoreUnavailable } from './ports.ts';
@@ -22,7 +22,7 @@ describe('commit', () => {
       desk.store.activity.append({ ...line, at: 1, idPersona: null });
       return fail('conflict', 'no');
     });
-    expect(verdict(result)).toBe('conflict');
+    expect(verdict(atOnce(result))).toBe('conflict');
     expect(everything(desk)).toEqual(before);
     expect(desk.published).toEqual([]);
   });
@@ -113,10 +113,10 @@ describe('dispatch', () => {
     const dispatch = createDispatch(
       {
         test: {
-          write: { ...failing, writes: true },
+          write: { ...failing, kind: 'writes' as const },
           read: {
             ...failing,
-            writes: false,
+            kind: 'reads' as const,
             run: () => {
               throw new Error('a bug');
             },
@@ -127,7 +127,7 @@ describe('dispatch', () => {
     );
     for (const action of ['write', 'read']) {
       const result = dispatch({ principal: operator, connection: null }, { resource: 'test', payload: { action } });
-      expect(verdict(result)).toBe('internal');
+      expect(verdict(atOnce(result))).toBe('internal');
       expect(JSON.stringify(result)).not.toContain('a bug');
     }
     expect(said).toHaveLength(2);

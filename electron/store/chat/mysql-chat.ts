@@ -1,0 +1,137 @@
+/**
+ * The chat in MySQL or MariaDB, on whichever machine. A database that is away makes calls fail, and nothing else; it is used
+ * again as soon as it is back.
+ */
+import { createPool, type PoolConnection, type ResultSetHeader, type RowDataPacket } from 'mysql2/promise';
+import type { ChatStore, UserStore } from '../../core/chat/ports.ts';
+import { type Log, StoreUnavailable } from '../../core/ports.ts';
+import { createChatStore } from './chat-store.ts';
+import { checkSchema, WrongSchema } from './mysql-schema.ts';
+import { type Answer, mysqlBuilder, type Steps } from './tables.ts';
+
+export interface Database {
+  host: string;
+  port: number;
+  user: string;
+  password: string;
+  name: string;
+}
+
+export interface MysqlChat {
+  chat: ChatStore;
+  users: UserStore;
+  /** Looks at the tables. @throws WrongSchema; a database that does not answer is no error, it is looked at when it does. */
+  prepare(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Milliseconds for a connection, and for one query. */
+const connectWithin = 3_000;
+const answerWithin = 5_000;
+const connections = 8;
+const tries = 5;
+
+/** Somebody else was faster, or in the way: the same work sees now what the other one did. */
+const again = new Set(['ER_DUP_ENTRY', 'ER_LOCK_DEADLOCK', 'ER_LOCK_WAIT_TIMEOUT']);
+
+export function openMysql(at: Database, log: Log): MysqlChat {
+  const pool = createPool({
+    host: at.host,
+    port: at.port,
+    user: at.user,
+    password: at.password,
+    database: at.name,
+    charset: 'utf8mb4',
+    connectionLimit: connections,
+    queueLimit: 1_000,
+    connectTimeout: connectWithin,
+    // Times are UTC in the columns, and stay texts until `columns.ts` reads them.
+    timezone: 'Z',
+    dateStrings: true,
+  });
+  const ready = new WeakSet<object>();
+  let isChecked = false;
+
+  /** A connection that has begun. One that died in the pool is replaced by another. */
+  async function begin(): Promise<PoolConnection> {
+    for (let attempt = 0; ; attempt++) {
+      const connection = await pool.getConnection();
+      try {
+        await settle(connection);
+        await ask(connection, 'START TRANSACTION');
+        return connection;
+      } catch (error) {
+        connection.destroy();
+        if (attempt === connections) throw error;
+      }
+    }
+  }
+
+  async function settle(connection: PoolConnection): Promise<void> {
+    if (ready.has(connection.connection)) return;
+    // Values are written with backslash escapes, which NO_BACKSLASH_ESCAPES would turn into holes.
+    const mode = 'STRICT_TRANS_TABLES,NO_ENGINE_SUBSTITUTION';
+    await ask(connection, `SET SESSION time_zone = '+00:00', SESSION sql_mode = '${mode}'`);
+    await ask(connection, 'SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED');
+    ready.add(connection.connection);
+  }
+
+  async function once<T>(work: () => Steps<T>): Promise<T> {
+    const connection = await begin();
+    try {
+      if (!isChecked) await checkSchema(async sql => (await ask(connection, sql)).rows);
+      isChecked = true;
+      const steps = work();
+      let step = steps.next();
+      while (!step.done) step = steps.next(await ask(connection, step.value.sql, step.value.parameters));
+      await ask(connection, 'COMMIT');
+      connection.release();
+      return step.value;
+    } catch (error) {
+      // What was not committed is undone by the end of its connection, whatever became of it.
+      connection.destroy();
+      throw error;
+    }
+  }
+
+  async function run<T>(work: () => Steps<T>): Promise<T> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await once(work);
+      } catch (error) {
+        const code = codeOf(error);
+        if (code !== null && again.has(code) && attempt < tries) continue;
+        // Errors of our own making have no code.
+        if (code === null && !(error instanceof WrongSchema)) throw error;
+        throw new StoreUnavailable(code ?? String(error), { cause: error });
+      }
+    }
+  }
+
+  return {
+    ...createChatStore(mysqlBuilder(), { read: run, write: run }),
+    async prepare() {
+      try {
+        await run(function* () {});
+        log.info({ host: at.host, database: at.name }, 'the chat is kept in MySQL');
+      } catch (error) {
+        const cause = error instanceof Error ? error.cause : null;
+        if (cause instanceof WrongSchema) throw cause;
+        log.error({ err: error, host: at.host, database: at.name }, 'the chat’s database does not answer');
+      }
+    },
+    close: () => pool.end().catch(() => undefined),
+  };
+}
+
+async function ask(connection: PoolConnection, sql: string, values: readonly unknown[] = []): Promise<Answer> {
+  const options = { sql, values: [...values], timeout: answerWithin };
+  const [found] = await connection.query<RowDataPacket[] | ResultSetHeader>(options);
+  if (Array.isArray(found)) return { rows: found, insertId: 0, changes: 0 };
+  return { rows: [], insertId: found.insertId, changes: found.affectedRows };
+}
+
+/** The database's or the network's own word for what is wrong. */
+function codeOf(error: unknown): string | null {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : null;
+}
