@@ -7,6 +7,7 @@ import { ok } from '../protocol/errors.ts';
 import type { Config } from './config.ts';
 import { activityHandlers } from './core/activity/handlers.ts';
 import { conversationHandlers, messageHandlers } from './core/chat/handlers.ts';
+import type { ChatStore, UserStore } from './core/chat/ports.ts';
 import { createQuota } from './core/chat/quota.ts';
 import { createSessionChat } from './core/chat/session-chat.ts';
 import { createCommit } from './core/commit.ts';
@@ -48,6 +49,8 @@ import { inspect } from './images/inspect.ts';
 import { createImageWork, type ForkWorker } from './images/process.ts';
 import { lanUrls, watchLan } from './lan.ts';
 import { secretsOf } from './secrets.ts';
+import { openMysql } from './store/chat/mysql-chat.ts';
+import { WrongSchema } from './store/chat/mysql-schema.ts';
 import { photoFiles } from './store/photo-files.ts';
 import { openSqlite, type SqliteStore } from './store/sqlite.ts';
 import { startUpkeep } from './upkeep.ts';
@@ -146,8 +149,9 @@ async function start(
   if (!opened.ok) return { ok: false, failure: { reason: 'database', message: opened.message } };
   const { store } = opened;
   undo.push(() => store.close());
-  // Where the chat and the users are kept.
-  const kept = store.chat;
+  const kept = await openChatStore(config, store, log, undo);
+  if (!kept.ok) return { ok: false, failure: { reason: 'database', message: kept.message } };
+  const { chat, users } = kept;
   const secretKey = config.secretKey ?? secretKeyOf(dataDir);
 
   // What the rules need from outside.
@@ -173,7 +177,7 @@ async function start(
   undo.push(() => lan.stop());
 
   // The rules.
-  const connections = createConnections((userId, online) => users.changed(userId, online));
+  const connections = createConnections((userId, online) => userPresence.changed(userId, online));
   const presence = createPresence(clock);
   const commit = createCommit({ store, bus: connections, clock, ids, log });
   const baseUrl = () => urls()[0] ?? null;
@@ -185,16 +189,16 @@ async function start(
   const check = (bytes: Buffer) => inspect(bytes, { maxPixels });
   const intake = createIntake({ ...sessions, commit, bus: connections, files, darkroom, inspect: check, limits });
   const { isOnline } = connections;
-  const users = createUserPresence({ ...kept, clock, ids, isOnline, commit, bus: connections, log });
-  const openChat = createSessionChat({ ...kept, sessions, commit, log });
+  const userPresence = createUserPresence({ users, clock, ids, isOnline, commit, bus: connections, log });
+  const openChat = createSessionChat({ chat, sessions, commit, log });
   const quota = createQuota(clock, limits.chatPerMinute);
-  const chat = { ...kept, sessions: store.sessions, clock, ids, quota, maxChars: limits.chatChars };
+  const chats = { chat, users, sessions: store.sessions, clock, ids, quota, maxChars: limits.chatChars };
   const resources = {
     sessions: sessionHandlers(sessions),
     photos: photoHandlers(sessions),
-    conversations: conversationHandlers(chat),
-    messages: messageHandlers(chat),
-    users: userHandlers({ ...kept, clock, ids, isOnline }),
+    conversations: conversationHandlers(chats),
+    messages: messageHandlers(chats),
+    users: userHandlers({ users, clock, ids, isOnline }),
     events: eventHandlers({ store }),
     rooms: roomHandlers(),
     activity: activityHandlers({ store }),
@@ -231,7 +235,7 @@ async function start(
       commit(() => phonePresence(id, isConnected, sessions));
       if (isConnected) void openChat(id);
     },
-    onUser: (id, role) => void users.seen(id, role),
+    onUser: (id, role) => void userPresence.seen(id, role),
   });
   const raw = createRawEndpoint({
     authenticate,
@@ -272,7 +276,7 @@ async function start(
     maxBodyBytes: limits.maxMessageBytes,
     routes: [
       opsRoutes({ callers, store, connections, version }),
-      pageRoutes({ distDir, facts, connections }),
+      pageRoutes({ distDir, facts, connections, database: config.database ? 'MySQL' : 'SQLite' }),
       pairRoutes({ ...sessions, credentials, commit, readAddress, limits }),
       sessionRoutes({ dispatch, callers }),
       photoRoutes({
@@ -355,6 +359,28 @@ async function listen(listeners: Listeners, config: Config): Promise<number | nu
     if (got !== null) return got;
   }
   return null;
+}
+
+type Kept = { ok: true; chat: ChatStore; users: UserStore } | { ok: false; message: string };
+
+/** Where the chat and the users are kept: in the same file, or in the MySQL of the settings, which may come later. */
+async function openChatStore(
+  { database, lang }: Config,
+  store: SqliteStore,
+  log: Logger,
+  undo: (() => unknown)[],
+): Promise<Kept> {
+  if (!database) return { ok: true, ...store.chat };
+  const mysql = openMysql(database, log);
+  undo.push(() => mysql.close());
+  try {
+    await mysql.prepare();
+    return { ok: true, ...mysql };
+  } catch (error) {
+    if (!(error instanceof WrongSchema)) throw error;
+    const what = { es: 'en MySQL falta', en: 'missing in MySQL' }[lang];
+    return { ok: false, message: `${what}: ${database.name}.${error.message}` };
+  }
 }
 
 function open(dataDir: string): { ok: true; store: SqliteStore } | { ok: false; message: string } {

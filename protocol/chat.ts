@@ -43,14 +43,21 @@ export const conversation = z.object({
 });
 export type Conversation = z.infer<typeof conversation>;
 
+/** What a person wrote, lines and all. */
+export const content = z.string().check(z.refine(text => !text.includes('\0'), 'must not contain NUL'));
+
 /** No link that would run something in whoever follows it: http(s), or a path without a scheme. */
 export const fileUrl = z
   .string()
-  .check(z.minLength(1), z.maxLength(2_000), z.regex(/^(https?:\/\/\S+|[^\s:]+)$/i, 'must be http(s) or a path'));
+  .check(
+    z.minLength(1),
+    z.maxLength(2_000),
+    z.regex(/^(https?:\/\/[^\s\p{Cc}]+|[^\s:\p{Cc}]+)$/iu, 'must be http(s) or a path'),
+  );
 
 export const messageInput = z.object({
   conversation_id: id,
-  content: z.string(),
+  content,
   sender_id: id,
   type: z._default(messageType, 'texto'),
   file_url: z.optional(z.nullable(fileUrl)),
@@ -64,6 +71,10 @@ export const conversationInput = z.object({
   members: z.array(userId).check(z.maxLength(500)),
   title: z.optional(line),
 });
+
+/** A message as it goes out, with what kind of conversation it is in. */
+export const newMessage = z.extend(message, { conversation_type: z.optional(z.enum(['direct', 'group'])) });
+export type NewMessage = z.infer<typeof newMessage>;
 
 /** `next` goes into `before` for the following, older page; `null` on the last one. Within a page the oldest comes first. */
 export const messagePage = z.object({ messages: z.array(message), next: z.nullable(z.string()) });

@@ -4,7 +4,7 @@
  */
 import * as z from 'zod/mini';
 import { activity } from './activity.ts';
-import { conversationEvent, message, receiptEvent } from './chat.ts';
+import { conversationEvent, message, newMessage, receiptEvent } from './chat.ts';
 import { photo, uploadProgress } from './photo.ts';
 import { id, timestamp, uuid } from './primitives.ts';
 import { session } from './session.ts';
@@ -23,7 +23,7 @@ export const events = {
   photo_updated: z.object({ photo }),
   photo_reviewed: z.object({ photo }),
   photo_deleted: z.object({ photo_id: uuid, session_id: z.nullable(id) }),
-  new_message: message,
+  new_message: newMessage,
   message_updated: z.object({ message }),
   message_deleted: z.object({ message_id: id }),
   /** Both to the sender and to whoever received or read it. */

@@ -4,7 +4,7 @@
  */
 import * as z from 'zod/mini';
 import { activity, activityKind } from './activity.ts';
-import { conversation, conversationInput, message, messageInput, messagePage } from './chat.ts';
+import { content, conversation, conversationInput, message, messageInput, messagePage } from './chat.ts';
 import { photo, photoPage } from './photo.ts';
 import { id, idPersona, limit, line, uuid } from './primitives.ts';
 import { session, sessionInput } from './session.ts';
@@ -78,7 +78,7 @@ export const requests = {
     },
     get: { input: oneMessage, reply: messageReply },
     create: { input: z.object({ message: messageInput }), reply: messageReply },
-    update: { input: z.object({ message_id: id, content: z.string() }), reply: messageReply },
+    update: { input: z.object({ message_id: id, content }), reply: messageReply },
     delete: { input: oneMessage, reply: oneMessage },
     mark_delivered: { input: oneMessage, reply: messageReply },
     mark_read: { input: oneMessage, reply: messageReply },

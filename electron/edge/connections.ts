@@ -2,7 +2,7 @@
 import type { StoredEvent } from '../core/outcome.ts';
 import type { Bus } from '../core/ports.ts';
 import type { View } from '../core/present.ts';
-import { sessionRoom, userOf, userRoom } from '../core/rooms/rooms.ts';
+import { sessionRoom, userOf } from '../core/rooms/rooms.ts';
 
 /** How one protocol writes an event; `null` where it has no word for it. Asked once an event and view, however many listen. */
 export type Encode = (event: StoredEvent, view: View) => string | null;
@@ -33,6 +33,8 @@ export interface Connections extends Bus {
   /** How many there are. */
   count(): number;
   isOnline(userId: string): boolean;
+  /** How many different users are connected. */
+  usersOnline(): number;
 }
 
 /** `onUser`: a user's first connection came, or the last one went; phones are no users. */
@@ -40,6 +42,7 @@ export function createConnections(onUser: (userId: string, online: boolean) => v
   const rooms = new Map<string, Set<Connection>>();
   const all = new Set<Connection>();
   const inside = new Set<(event: StoredEvent) => void>();
+  const online = new Set<string>();
 
   function enter(connection: Connection, room: string): void {
     const members = rooms.get(room);
@@ -55,9 +58,12 @@ export function createConnections(onUser: (userId: string, online: boolean) => v
     tell(connection, room, false);
   }
 
-  function tell({ view }: Connection, room: string, online: boolean): void {
+  function tell({ view }: Connection, room: string, isHere: boolean): void {
     const userId = view === 'phone' ? null : userOf(room);
-    if (userId !== null) onUser(userId, online);
+    if (userId === null) return;
+    if (isHere) online.add(userId);
+    else online.delete(userId);
+    onUser(userId, isHere);
   }
 
   function listeners(event: StoredEvent): Iterable<Connection> {
@@ -105,7 +111,8 @@ export function createConnections(onUser: (userId: string, online: boolean) => v
       for (const connection of [...(rooms.get(room) ?? [])]) connection.revoke();
     },
     count: () => all.size,
-    isOnline: userId => rooms.has(userRoom(userId)),
+    isOnline: userId => online.has(userId),
+    usersOnline: () => online.size,
     publish(events) {
       for (const event of events) {
         deliver(event);

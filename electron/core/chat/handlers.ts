@@ -277,8 +277,9 @@ export function messageHandlers(parts: ChatParts) {
       if (!created && !isSame) {
         return fail('conflict', 'Ese client_id ya es de otro mensaje suyo.', { client_id: row.clientId });
       }
-      const { members } = conversation.value;
-      const events = created ? [toMembers({ type: 'new_message' as const, data: sent }, members)] : [];
+      const { members, type } = conversation.value;
+      const data = { ...sent, conversation_type: type };
+      const events = created ? [toMembers({ type: 'new_message' as const, data }, members)] : [];
       return ok({ reply: { message: sent }, events });
     }),
 

@@ -12,11 +12,13 @@ interface Parts {
   distDir: string;
   facts: PageFacts;
   connections: Connections;
+  /** Where the chat is kept. */
+  database: 'SQLite' | 'MySQL';
 }
 
 const year = 365 * 24 * 60 * 60 * 1_000;
 
-export function pageRoutes({ distDir, facts, connections }: Parts): Router {
+export function pageRoutes({ distDir, facts, connections, database }: Parts): Router {
   const router = Router();
   const client = join(distDir, 'client');
   const kiosk = page(join(client, 'kiosk', 'index.html'), facts);
@@ -32,8 +34,8 @@ export function pageRoutes({ distDir, facts, connections }: Parts): Router {
   router.get('/', (request, response, next) => {
     if (isBrowser(request)) return phone(request, response, next);
     // What S3's clients ask to see whether the server is there.
-    const connected_users = connections.count();
-    response.json({ status: 'ok', service: 'mostrador', database: 'SQLite', connected_users });
+    const connected_users = connections.usersOnline();
+    response.json({ status: 'ok', service: 'mostrador', database, connected_users });
   });
   router.get('/favicon.ico', (_request, response) => void response.status(204).end());
   return router;
