@@ -3,7 +3,7 @@ import { randomInt, randomUUID } from 'node:crypto';
 import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
-import { ok } from '../protocol/errors.ts';
+import { ok, type Result } from '../protocol/errors.ts';
 import type { Config } from './config.ts';
 import { activityHandlers } from './core/activity/handlers.ts';
 import { conversationHandlers, messageHandlers } from './core/chat/handlers.ts';
@@ -31,8 +31,12 @@ import { createAuthenticate } from './edge/authenticate.ts';
 import { createReadAddress } from './edge/client-address.ts';
 import { createConnections } from './edge/connections.ts';
 import { createS1 } from './edge/dialects/s1/s1.ts';
+import { type Identity, identityOfCaller, identityOfProfile } from './edge/dialects/s2/identity.ts';
+import { createS2 } from './edge/dialects/s2/s2.ts';
+import { createDjango } from './edge/django.ts';
 import { createApp } from './edge/http/app.ts';
 import { createCallers } from './edge/http/callers.ts';
+import { eventRoutes } from './edge/http/events.ts';
 import { opsRoutes } from './edge/http/ops.ts';
 import { pageRoutes } from './edge/http/pages.ts';
 import { pairRoutes } from './edge/http/pair.ts';
@@ -199,7 +203,7 @@ async function start(
     conversations: conversationHandlers(chats),
     messages: messageHandlers(chats),
     users: userHandlers({ users, clock, ids, isOnline }),
-    events: eventHandlers({ store }),
+    events: eventHandlers({ store, clock }),
     rooms: roomHandlers(),
     activity: activityHandlers({ store }),
   };
@@ -251,6 +255,16 @@ async function start(
     maxS0FrameBytes: limits.maxS0FrameBytes,
     maxMessageBytes: limits.maxMessageBytes,
   });
+  const django = config.django && createDjango(config.django, clock.now);
+  /** Whom S2 believes: Django where there is one, else our own tokens. */
+  async function identify(token: string): Promise<Result<Identity>> {
+    if (django) {
+      const profile = await django.profile(token);
+      return profile.ok ? identityOfProfile(profile.value) : profile;
+    }
+    const principal = await authenticate(token);
+    return principal.ok ? ok(identityOfCaller(principal.value)) : principal;
+  }
   const socketIo = createSocketIoEndpoint({
     origins,
     admit,
@@ -261,7 +275,7 @@ async function start(
     log,
     maxMessageBytes: limits.maxMessageBytes,
     head: () => store.journal.head(),
-    dialects: [],
+    dialects: [createS2({ identify })],
   });
   const facts = {
     desk: config.deskName,
@@ -279,6 +293,7 @@ async function start(
       pageRoutes({ distDir, facts, connections, database: config.database ? 'MySQL' : 'SQLite' }),
       pairRoutes({ ...sessions, credentials, commit, readAddress, limits }),
       sessionRoutes({ dispatch, callers }),
+      eventRoutes({ dispatch, callers }),
       photoRoutes({
         dispatch,
         commit,

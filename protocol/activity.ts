@@ -19,6 +19,7 @@ export const activityKind = z.enum([
   'photo_moved',
   'photo_deleted',
   'photo_refused',
+  'event_published',
   'code_guessing',
   'retention',
 ]);

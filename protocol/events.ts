@@ -37,6 +37,16 @@ export const events = {
   user_deleted: z.object({ user_id: id }),
   /** A user's first connection came, or the last one went. */
   presence: z.object({ user_id: id, online: z.boolean() }),
+  /**
+   * What `events.publish` and `events.announce` carry. On a native connection it goes by its own `type`, with its own `data`.
+   */
+  published: z.object({
+    type: z.string(),
+    data: z.unknown(),
+    /** The id of the user who sent it. */
+    from: z.string(),
+    timestamp,
+  }),
   /** Only to connections in the room `activity`. */
   activity: z.object({ activity }),
 } as const satisfies Record<string, z.ZodMiniType>;

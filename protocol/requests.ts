@@ -6,7 +6,7 @@ import * as z from 'zod/mini';
 import { activity, activityKind } from './activity.ts';
 import { content, conversation, conversationInput, message, messageInput, messagePage } from './chat.ts';
 import { photo, photoPage } from './photo.ts';
-import { id, idPersona, limit, line, uuid } from './primitives.ts';
+import { id, idPersona, limit, line, timestamp, uuid } from './primitives.ts';
 import { session, sessionInput } from './session.ts';
 import { newUser, user, userChange, userId } from './user.ts';
 
@@ -22,6 +22,19 @@ const oneUser = z.object({ user_id: userId });
 const userReply = z.object({ user });
 const photoReply = z.object({ photo });
 const seq = z.int().check(z.minimum(0));
+
+/** The name of an event that is none of ours. */
+const eventType = z
+  .string()
+  .check(z.regex(/^[A-Za-z][\w.:-]{0,63}$/, 'must be a name of 1 to 64 letters, digits, . : _ -'));
+const published = z.object({ type: z.string(), timestamp });
+/** What S2's clients tell each other about: its own names. */
+export const businessEvents = [
+  'reservation_created',
+  'reservation_accepted',
+  'payment_created',
+  'comment_created',
+] as const;
 
 export const requests = {
   sessions: {
@@ -96,6 +109,16 @@ export const requests = {
     resume: {
       input: z.object({ after: seq }),
       reply: z.object({ from: seq, to: seq, count: seq, complete: z.boolean() }),
+    },
+    /** To everybody in `room`; without one, to every native connection but phones. */
+    publish: {
+      input: z.object({ type: eventType, data: z.optional(z.unknown()), room: z.optional(line) }),
+      reply: published,
+    },
+    /** To the people, the service and the location that `data` names, and to those who look after all. (CONTRACT 5, S2.) */
+    announce: {
+      input: z.object({ type: z.enum(businessEvents), data: z.record(z.string(), z.unknown()) }),
+      reply: published,
     },
   },
   rooms: {

@@ -103,7 +103,7 @@ export function openDesk(options: Options = {}) {
       users: userHandlers({ ...kept, clock, ids, isOnline }),
       sessions: sessionHandlers(sessions),
       photos: photoHandlers(sessions),
-      events: eventHandlers({ store }),
+      events: eventHandlers({ store, clock }),
       rooms: roomHandlers(),
       activity: activityHandlers({ store }),
     },

@@ -51,6 +51,7 @@ export function createPresent({ sessions, qrDesk }: { sessions: SessionStore; qr
       case 'upload_progress':
         return view === 'phone' ? { ...event.data, idPersona: masked(event.data.idPersona) } : event.data;
       case 'photo_deleted':
+      case 'published':
       case 'activity':
       case 'connected':
       case 'new_message':

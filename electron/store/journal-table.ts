@@ -72,6 +72,7 @@ const storedEvent = z.discriminatedUnion('type', [
   shape('photo_updated'),
   shape('photo_reviewed'),
   shape('photo_deleted'),
+  shape('published'),
   shape('activity'),
   shape('new_message'),
   shape('message_updated'),

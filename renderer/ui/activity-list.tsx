@@ -14,6 +14,7 @@ import {
   IconRepeat,
   IconServer,
   IconShieldExclamation,
+  IconSpeakerphone,
   IconTrash,
   IconWifi,
 } from '@tabler/icons-react';
@@ -43,6 +44,7 @@ const icons: Record<ActivityKind, typeof IconServer> = {
   photo_moved: IconFolderSymlink,
   photo_deleted: IconTrash,
   photo_refused: IconPhotoX,
+  event_published: IconSpeakerphone,
   code_guessing: IconKey,
   retention: IconClockHour4,
 };

@@ -53,6 +53,8 @@ function sentence({ kind, data }: ActivityRow): string {
       return `Se borró una foto de ${person}.`;
     case 'photo_refused':
       return `Se rechazó un envío de ${person}: ${detail('reason')}`;
+    case 'event_published':
+      return `${detail('from')} avisó: ${detail('type')}.`;
     case 'code_guessing':
       return `Demasiados códigos equivocados desde ${detail('address')}.`;
     case 'retention':

@@ -2,7 +2,7 @@ import { fail, ok } from '../../../protocol/errors.ts';
 import { requests } from '../../../protocol/requests.ts';
 import { anyone } from '../access.ts';
 import { type Context, reads } from '../action.ts';
-import { mayJoin } from './rooms.ts';
+import { isOpen, mayJoin } from './rooms.ts';
 
 const noConnection = () => fail('invalid_message', 'Las salas son para conexiones WebSocket.');
 
@@ -25,8 +25,4 @@ export function roomHandlers() {
       return ok({ reply: { room } });
     }),
   };
-}
-
-function isOpen(room: string): boolean {
-  return !room.startsWith('@');
 }

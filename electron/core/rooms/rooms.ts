@@ -41,14 +41,64 @@ export const usersRoom = '@users';
 const deskRoles: readonly Role[] = ['operator', 'admin', 'integration'];
 const logRoles: readonly Role[] = ['operator', 'admin'];
 
+/** Every native connection but phones': where a published event goes that was sent to no room. */
+export const nativeRoom = '@native';
+/** Those who look after all hear every business event here. */
+export const adminRoom = 'admin_dashboard';
+
+export function clienteRoom(userId: string): string {
+  return `cliente_${userId}`;
+}
+
+export function proveedorRoom(userId: string): string {
+  return `proveedor_${userId}`;
+}
+
+export function serviceRoom(serviceId: string): string {
+  return `service_${serviceId}`;
+}
+
+export function locationRoom(locationId: string): string {
+  return `location_${locationId}`;
+}
+
+/** Whether people join it and see its name; the others are ours. */
+export function isOpen(room: string): boolean {
+  return !room.startsWith('@');
+}
+
+/** The open rooms that a role gives: one's own, and one's role's. (CONTRACT 5, S2.) */
+export function automaticRooms({ role, userId }: Principal): string[] {
+  switch (role) {
+    case 'cliente':
+      return [clienteRoom(userId), 'all_clientes'];
+    case 'proveedor':
+      return [proveedorRoom(userId), 'all_proveedores'];
+    case 'admin':
+    case 'operator':
+      return [adminRoom];
+    case 'integration':
+    case 'user':
+    case 'phone':
+      return [];
+    default:
+      return role satisfies never;
+  }
+}
+
 /** The rooms that a connection is in from the start. */
 export function roomsOf(principal: Principal): string[] {
   const own = userRoom(principal.userId);
   if (principal.role === 'phone') return [own, sessionRoom(principal.sessionId)];
-  const user = [own, usersRoom, ...tokenRoomsOf(principal)];
+  const user = [own, usersRoom, ...tokenRoomsOf(principal), ...automaticRooms(principal)];
   return deskRoles.includes(principal.role) ? [...user, deskRoom] : user;
 }
 
+const topicRoles: readonly Role[] = ['cliente', 'proveedor', 'admin', 'operator'];
+
+/** One's own rooms, those of any service and location, the log for those who may see it; never another person's or role's. */
 export function mayJoin(principal: Principal, room: string): boolean {
-  return room === activityRoom && logRoles.includes(principal.role);
+  if (room === activityRoom) return logRoles.includes(principal.role);
+  if (/^(service|location)_./.test(room)) return topicRoles.includes(principal.role);
+  return automaticRooms(principal).includes(room);
 }

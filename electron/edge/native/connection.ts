@@ -9,7 +9,7 @@ import type { Dispatch } from '../../core/dispatch.ts';
 import type { Outcome, StoredEvent } from '../../core/outcome.ts';
 import type { Clock, Ids, Log } from '../../core/ports.ts';
 import { type Present, viewOf } from '../../core/present.ts';
-import { roomsOf } from '../../core/rooms/rooms.ts';
+import { nativeRoom, roomsOf } from '../../core/rooms/rooms.ts';
 import type { Presence } from '../../core/session/presence.ts';
 import { createAllowance } from '../allowance.ts';
 import { boundedSend } from '../bounded-send.ts';
@@ -56,7 +56,9 @@ const encoders = new WeakMap<Present, Encode>();
 function encoderOf(present: Present): Encode {
   const known = encoders.get(present);
   if (known) return known;
-  const encode: Encode = (event, view) => writeEvent({ ...event, data: present(event, view) });
+  const encode: Encode = (event, view) =>
+    // What others publish goes by its own name.
+    writeEvent(event.type === 'published' ? { ...event, ...event.data } : { ...event, data: present(event, view) });
   encoders.set(present, encode);
   return encode;
 }
@@ -71,7 +73,7 @@ export function openNative(socket: WebSocket, principal: Principal, parts: Nativ
   const connection: Connection = {
     view: viewOf(principal),
     encode: encoderOf(parts.present),
-    rooms: new Set(roomsOf(principal)),
+    rooms: new Set(principal.role === 'phone' ? roomsOf(principal) : [...roomsOf(principal), nativeRoom]),
     send: boundedSend(socket, maxBacklog, parts.log),
     revoke() {
       const { error } = principal.role === 'phone' ? sessionOver : tokenRevoked;

@@ -162,7 +162,10 @@ test.each(everyClient)(
     one.emit('dance', {});
     expect(await one.next('error')).toMatchObject({ type: 'error', code: 'unknown_action', event: 'dance' });
     one.emit('say', Buffer.from('bytes'));
-    expect(await one.next('error')).toMatchObject({ code: 'invalid_message', message: /binarios/ });
+    expect(await one.next('error')).toMatchObject({
+      code: 'invalid_message',
+      message: expect.stringMatching(/binarios/),
+    });
     one.emit('fail', {});
     expect(await one.next('error')).toMatchObject({ code: 'internal', event: 'fail' });
     one.emit('constructor', {});

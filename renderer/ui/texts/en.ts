@@ -209,6 +209,7 @@ export const en: Texts = {
     photo_deleted: 'A photo of {{person}} was deleted.',
     photo_refused: 'An upload by {{person}} was refused.',
     photo_refused_reason: 'An upload by {{person}} was refused: {{reason}}',
+    event_published: 'Another program published an event.',
     code_guessing_address: 'Too many wrong codes from {{address}}.',
     retention_count: '{{photos}} photos older than {{days}} days were deleted.',
     code_guessing: 'Someone is trying codes at random.',

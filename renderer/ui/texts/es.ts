@@ -207,6 +207,7 @@ export const es = {
     photo_deleted: 'Se eliminó una foto de {{person}}.',
     photo_refused: 'Se rechazó un envío de {{person}}.',
     photo_refused_reason: 'Se rechazó un envío de {{person}}: {{reason}}',
+    event_published: 'Se publicó un aviso de otro programa.',
     code_guessing_address: 'Demasiados códigos equivocados desde {{address}}.',
     retention_count: 'Se borraron {{photos}} fotos con más de {{days}} días.',
     code_guessing: 'Alguien está probando códigos al azar.',
