@@ -48,6 +48,7 @@ import { createOrigins } from './edge/origins.ts';
 import { createRawEndpoint } from './edge/raw/endpoint.ts';
 import { s1Parts } from './edge/s1-sessions.ts';
 import { createSocketIoEndpoint } from './edge/socketio/endpoint.ts';
+import { socketS1 } from './edge/socketio/s1.ts';
 import { createUpgrades, pathOf } from './edge/upgrades.ts';
 import { inspect } from './images/inspect.ts';
 import { createImageWork, type ForkWorker } from './images/process.ts';
@@ -241,11 +242,12 @@ async function start(
     },
     onUser: (id, role) => void userPresence.seen(id, role),
   });
+  const s1 = createS1(s1Parts({ dispatch, ids }));
   const raw = createRawEndpoint({
     authenticate,
     connections,
     native,
-    s1: createS1(s1Parts({ dispatch, ids })),
+    s1,
     intake,
     commit,
     dispatch,
@@ -275,7 +277,7 @@ async function start(
     log,
     maxMessageBytes: limits.maxMessageBytes,
     head: () => store.journal.head(),
-    dialects: [createS2({ identify })],
+    dialects: [socketS1(s1), createS2({ identify })],
   });
   const facts = {
     desk: config.deskName,

@@ -9,7 +9,7 @@ import type { Connection, Connections } from '../connections.ts';
 import { isS0 } from '../dialects/s0/decode.ts';
 import { type Outline, outline } from '../dialects/s0/outline.ts';
 import type { S0, S0Client } from '../dialects/s0/s0.ts';
-import { type S1, verbs } from '../dialects/s1/s1.ts';
+import { isVerb, type S1 } from '../dialects/s1/s1.ts';
 import { closeCode, type Receive } from '../native/connection.ts';
 import { openRawS1 } from './s1.ts';
 
@@ -67,7 +67,7 @@ export function openRaw(socket: WebSocket, principal: Principal | null, parts: P
       receive = parts.toNative();
       return receive(data, isBinary);
     }
-    if (verbs.includes(type)) {
+    if (isVerb(type)) {
       leave();
       receive = openRawS1(socket, tokenRooms, parts);
       return receive(data, isBinary);

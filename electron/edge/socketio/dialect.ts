@@ -8,6 +8,8 @@ import type { Role } from '../../../protocol/events.ts';
 export interface Caller {
   userId: string;
   role: Exclude<Role, 'phone'>;
+  /** Of a token that can be revoked. */
+  tokenId?: string;
 }
 
 export interface Handshake {

@@ -6,7 +6,7 @@ import { type Dispatch, replyOf } from '../../core/dispatch.ts';
 import type { StoredEvent } from '../../core/outcome.ts';
 import type { Log } from '../../core/ports.ts';
 import { type Present, viewOf } from '../../core/present.ts';
-import { roomsOf } from '../../core/rooms/rooms.ts';
+import { roomsOf, tokenRoomsOf } from '../../core/rooms/rooms.ts';
 import type { Connection, Connections, Encode } from '../connections.ts';
 import type { Word } from './dialect.ts';
 import {
@@ -93,15 +93,19 @@ export function openPeer(
     const connection: Connection = {
       view: viewOf(caller),
       encode: encoderOf(word, parts.present),
-      rooms: new Set(rooms),
+      rooms: new Set([...rooms, ...tokenRoomsOf(caller)]),
       send,
-      revoke: () => end(false),
+      revoke() {
+        refuse(fail('unauthorized', 'El token ya no es válido.', { reason: 'revoked' }).error);
+        end(false);
+      },
     };
     const context: Context = {
       principal: caller,
       connection: {
         head,
         rooms: connection.rooms,
+        isReplaying: () => false,
         join: room => connections.join(connection, room),
         leave: room => connections.leave(connection, room),
       },

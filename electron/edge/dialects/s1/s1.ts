@@ -40,7 +40,11 @@ export interface S1 {
   open(client: S1Client): S1Connection;
 }
 
-export const verbs: readonly unknown[] = ['get_qr', 'get_status', 'disconnect_whatsapp'];
+export const verbs = ['get_qr', 'get_status', 'disconnect_whatsapp'] as const;
+
+export function isVerb(word: unknown): word is (typeof verbs)[number] {
+  return verbs.some(verb => verb === word);
+}
 
 /** What a program calls a session, and the session that it has now: none before its first QR. */
 interface Entry {
@@ -149,7 +153,7 @@ export function createS1({ ask, uuid, after }: S1Parts): S1 {
     async function answer(verb: unknown, given: unknown): Promise<void> {
       const found = read(input, given ?? {});
       if (!found.ok) return client.send(error('«session_id» debe ser un texto de 1 a 64 caracteres.'));
-      if (!verbs.includes(verb)) {
+      if (!isVerb(verb)) {
         return client.send(error(`No se entiende «type»: se admiten ${verbs.join(', ')}.`));
       }
       const wanted = found.value.session_id || null;

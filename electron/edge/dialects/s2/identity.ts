@@ -8,6 +8,8 @@ export interface Identity {
   userId: string;
   /** In words that may be none of ours: then nothing that a client claims fits. */
   roles: readonly string[];
+  /** Of a token of ours that can be revoked. */
+  tokenId?: string;
 }
 
 const idFields = ['id', 'user_id', 'pk', 'uuid', 'username'];
@@ -30,8 +32,9 @@ export function identityOfProfile(profile: unknown): Result<Identity> {
 }
 
 /** Without Django: a token of ours, where `user` is the role of a token that names none. */
-export function identityOfCaller({ userId, role }: { userId: string; role: string }): Identity {
-  return { userId, roles: role === 'user' ? believed : [role] };
+export function identityOfCaller(caller: { userId: string; role: string; tokenId?: string }): Identity {
+  const { role, ...rest } = caller;
+  return { ...rest, roles: role === 'user' ? believed : [role] };
 }
 
 function first(fields: ReadonlyMap<string, unknown>, names: readonly string[]): string | null {

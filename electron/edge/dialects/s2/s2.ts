@@ -7,7 +7,15 @@ import { read } from '../../../../protocol/codec.ts';
 import { type Failure, fail, ok, type Result } from '../../../../protocol/errors.ts';
 import { events } from '../../../../protocol/events.ts';
 import { businessEvents } from '../../../../protocol/requests.ts';
-import { type Ears, errorOf, type Peer, type Seat, type SocketDialect, type Word } from '../../socketio/dialect.ts';
+import {
+  type Caller,
+  type Ears,
+  errorOf,
+  type Peer,
+  type Seat,
+  type SocketDialect,
+  type Word,
+} from '../../socketio/dialect.ts';
 import { type Identity, roles, type S2Role } from './identity.ts';
 
 interface Parts {
@@ -41,7 +49,7 @@ function open(peer: Peer, identify: Parts['identify']): Ears {
   let seat: Seat | null = null;
 
   /** Claimed and vouched for are compared as texts. */
-  async function check(data: unknown): Promise<Result<{ userId: string; role: S2Role }>> {
+  async function check(data: unknown): Promise<Result<Caller & { role: S2Role }>> {
     const claimed = read(credentials, data);
     if (!claimed.ok) return claimed;
     const { token, role } = claimed.value;
@@ -54,7 +62,8 @@ function open(peer: Peer, identify: Parts['identify']): Ears {
     if (!identity.value.roles.includes(role)) {
       return fail('forbidden', `El token no permite el papel «${role}».`, { reason: 'role', role });
     }
-    return ok({ userId, role });
+    const { tokenId } = identity.value;
+    return ok({ userId, role, ...(tokenId === undefined ? {} : { tokenId }) });
   }
 
   async function authenticate(data: unknown): Promise<void> {
@@ -62,7 +71,8 @@ function open(peer: Peer, identify: Parts['identify']): Ears {
     if (!checked.ok) return peer.say('auth_error', authError(checked.error));
     seat?.leave();
     seat = peer.sit(checked.value, word);
-    peer.say('auth_success', { ...checked.value, rooms: openRooms(seat) });
+    const { userId, role } = checked.value;
+    peer.say('auth_success', { userId, role, rooms: openRooms(seat) });
   }
 
   /** Nothing before `auth_success`. */
