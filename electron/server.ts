@@ -6,6 +6,7 @@ import type { Logger } from 'pino';
 import { ok, type Result } from '../protocol/errors.ts';
 import type { Config } from './config.ts';
 import { activityHandlers } from './core/activity/handlers.ts';
+import { createChatEntrance } from './core/chat/entrance.ts';
 import { conversationHandlers, messageHandlers } from './core/chat/handlers.ts';
 import type { ChatStore, UserStore } from './core/chat/ports.ts';
 import { createQuota } from './core/chat/quota.ts';
@@ -33,6 +34,7 @@ import { createConnections } from './edge/connections.ts';
 import { createS1 } from './edge/dialects/s1/s1.ts';
 import { type Identity, identityOfCaller, identityOfProfile } from './edge/dialects/s2/identity.ts';
 import { createS2 } from './edge/dialects/s2/s2.ts';
+import { createS3 } from './edge/dialects/s3/s3.ts';
 import { createDjango } from './edge/django.ts';
 import { createApp } from './edge/http/app.ts';
 import { createCallers } from './edge/http/callers.ts';
@@ -277,7 +279,11 @@ async function start(
     log,
     maxMessageBytes: limits.maxMessageBytes,
     head: () => store.journal.head(),
-    dialects: [socketS1(s1), createS2({ identify })],
+    dialects: [
+      socketS1(s1),
+      createS2({ identify }),
+      createS3({ entrance: createChatEntrance({ ...chats, commit, log }), seen: userPresence.seen }),
+    ],
   });
   const facts = {
     desk: config.deskName,

@@ -1,0 +1,132 @@
+/**
+ * How the older chat's clients come into a conversation: by another user's id or by a group's, both made on first sight.
+ * What follows, writing and receipts, is the same as for everybody. (CONTRACT 5, S3.)
+ */
+import type { Conversation, Message } from '../../../protocol/chat.ts';
+import { fail, ok, type Result } from '../../../protocol/errors.ts';
+import type { UserRole } from '../../../protocol/user.ts';
+import { operator } from '../access.ts';
+import { type Commit, storeUnavailable } from '../commit.ts';
+import { type Log, StoreUnavailable } from '../ports.ts';
+import { type ConversationRow, type GroupRow, toConversation, toMessage } from './chat.ts';
+import { type ChatParts, chatEvents } from './handlers.ts';
+
+/** A conversation that one has come into, and what was waiting there, oldest first. */
+export interface Entered {
+  conversation: Conversation;
+  /** The row's own number. */
+  number: number;
+  waiting: Message[];
+}
+
+export interface Left {
+  conversationId: string;
+  /** Only this connection stops listening: the group is for its members, who stay members. */
+  stays: boolean;
+}
+
+export interface ChatEntrance {
+  /** An id that nobody may claim without a token: the desk's own, or a phone's. */
+  isReserved(userId: string): boolean;
+  direct(userId: string, otherId: string): Promise<Result<Entered>>;
+  /** `group`: its number, the name that it was made under, or the conversation's id. */
+  group(userId: string, group: string): Promise<Result<Entered>>;
+  leave(userId: string, group: string): Promise<Result<Left>>;
+}
+
+const waitingLimit = 500;
+
+type Parts = Pick<ChatParts, 'chat' | 'users' | 'sessions' | 'clock' | 'ids'> & { commit: Commit; log: Log };
+
+export function createChatEntrance({ chat, users, sessions, clock, ids, commit, log }: Parts): ChatEntrance {
+  const toMembers = chatEvents({ sessions });
+  const fresh = () => ({ id: ids.uuid(), at: clock.now() });
+  const isReserved = (userId: string) => userId === operator.userId || sessions.get(userId) !== null;
+
+  async function guarded<T>(work: () => Promise<Result<T>>): Promise<Result<T>> {
+    try {
+      return await work();
+    } catch (err) {
+      if (!(err instanceof StoreUnavailable)) throw err;
+      log.error({ err }, 'the chat’s database does not answer');
+      return storeUnavailable;
+    }
+  }
+
+  function tell(
+    type: 'conversation_created' | 'conversation_updated',
+    row: ConversationRow,
+    more: { joined?: string; left?: string } = {},
+  ): Result<unknown> {
+    const group = row.type === 'group' ? { group_id: row.key } : {};
+    const data = { conversation: toConversation(row), ...more, ...group };
+    const heard = more.left === undefined ? row.members : [...new Set([...row.members, more.left])];
+    return commit(() => ok({ reply: null, events: [toMembers({ type, data }, heard)] }));
+  }
+
+  async function entered(row: ConversationRow, userId: string): Promise<Result<Entered>> {
+    const waiting = await chat.undelivered(row.id, userId, waitingLimit);
+    return ok({ conversation: toConversation(row), number: row.number, waiting: waiting.map(toMessage) });
+  }
+
+  const findGroup = async (group: string): Promise<GroupRow | null> => {
+    const byKey = await chat.group(group, fresh());
+    if (byKey) return byKey;
+    const byId = await chat.conversation(group);
+    return byId?.type === 'group' ? byId : null;
+  };
+
+  return {
+    isReserved,
+
+    direct: (userId, otherId) =>
+      guarded(async () => {
+        if (otherId === userId)
+          return fail('invalid_message', 'other_user_id es usted mismo.', { other_user_id: otherId });
+        if (!isReserved(otherId)) {
+          await users.seen({ id: otherId, name: null, role: 'user' satisfies UserRole, createdAt: clock.now() });
+        } else if (otherId !== operator.userId) {
+          return fail('forbidden', 'Un teléfono solo habla con el mostrador.', { other_user_id: otherId });
+        }
+        const { conversation, created } = await chat.direct(userId, otherId, fresh());
+        if (created) {
+          const told = tell('conversation_created', conversation);
+          if (!told.ok) return told;
+        }
+        return entered(conversation, userId);
+      }),
+
+    group: (userId, group) =>
+      guarded(async () => {
+        const known = await findGroup(group);
+        if (known && !known.members.includes(userId)) {
+          if (!known.isOpen) return fail('forbidden', 'Ese grupo es solo para sus miembros.', { group_id: group });
+          await chat.addMember(known.id, userId);
+        }
+        const title = `Grupo ${group}`;
+        const row = known
+          ? ((await chat.conversation(known.id)) ?? known)
+          : await chat.createGroup({ key: group, title, isOpen: true, members: [userId] }, fresh());
+        if (!row.members.includes(userId)) {
+          // Somebody else made it in the same moment.
+          await chat.addMember(row.id, userId);
+          row.members.push(userId);
+        }
+        const told = tell(known ? 'conversation_updated' : 'conversation_created', row, { joined: userId });
+        return told.ok ? entered(row, userId) : told;
+      }),
+
+    leave: (userId, group) =>
+      guarded(async () => {
+        const row = await findGroup(group);
+        if (!row) return fail('not_found', 'Ese grupo no existe.', { group_id: group });
+        if (!row.members.includes(userId)) {
+          return fail('forbidden', 'Usted no es miembro de ese grupo.', { group_id: group });
+        }
+        if (row.isOpen) await chat.removeMember(row.id, userId);
+        const members = row.isOpen ? row.members.filter(member => member !== userId) : row.members;
+        const told = tell('conversation_updated', { ...row, members }, { left: userId });
+        return told.ok ? ok({ conversationId: row.id, stays: !row.isOpen }) : told;
+      }),
+  };
+}

@@ -1,0 +1,220 @@
+/**
+ * S3: the chat of the older server, over Socket.IO, for those whose query has a `user_id`. (CONTRACT 5, S3.) It writes and
+ * marks by the same requests as everybody, and hears what its user's rooms hear.
+ */
+import * as z from 'zod/mini';
+import { type Conversation, type Message, message } from '../../../../protocol/chat.ts';
+import { read } from '../../../../protocol/codec.ts';
+import { fail, ok, type Result } from '../../../../protocol/errors.ts';
+import type { UserRole } from '../../../../protocol/user.ts';
+import {
+  type Caller,
+  type Ears,
+  errorOf,
+  type Handshake,
+  type Peer,
+  type SocketDialect,
+  type Word,
+} from '../../socketio/dialect.ts';
+import { ownId, said } from './decode.ts';
+import { ack, confirmed, encode, receiveMessage } from './encode.ts';
+
+interface Entered {
+  conversation: Conversation;
+  /** `sala_chat_id`. */
+  number: number;
+  /** What has not been delivered to this user, oldest first. */
+  waiting: Message[];
+}
+
+export interface S3Parts {
+  /** Ways into a conversation that only S3 has. */
+  entrance: {
+    isReserved(userId: string): boolean;
+    direct(userId: string, otherId: string): Promise<Result<Entered>>;
+    group(userId: string, group: string): Promise<Result<Entered>>;
+    leave(userId: string, group: string): Promise<Result<{ conversationId: string; stays: boolean }>>;
+  };
+  /** Keeps a user that is seen for the first time. */
+  seen(userId: string, role: UserRole): Promise<void>;
+}
+
+/** Messages of which a connection remembers that it was given them. */
+const remembered = 1_000;
+
+const messageReply = z.object({ message });
+
+/** Its token, where one is due, has to be its user's own. */
+function callerOf({ userId, caller, isLegacy }: Handshake, entrance: S3Parts['entrance']): Result<Caller> {
+  const id = read(ownId, userId);
+  if (!id.ok) return fail('invalid_message', 'user_id no es válido.', { user_id: userId });
+  if (caller) {
+    if (!caller.ok || caller.value.userId === id.value) return caller;
+    return fail('forbidden', 'El token es de otro usuario.', { user_id: id.value });
+  }
+  if (!isLegacy) return fail('unauthorized', 'Falta el token de acceso.', { reason: 'missing' });
+  if (entrance.isReserved(id.value)) {
+    return fail('unauthorized', 'Ese user_id necesita su token.', { user_id: id.value });
+  }
+  return ok({ userId: id.value, role: 'user' });
+}
+
+export function createS3({ entrance, seen }: S3Parts): SocketDialect {
+  return {
+    takes: ({ userId }) => userId !== null,
+    greet(handshake) {
+      const caller = callerOf(handshake, entrance);
+      return caller.ok ? ok(null) : caller;
+    },
+    open(peer) {
+      const caller = callerOf(peer.handshake, entrance);
+      return caller.ok ? openS3(peer, caller.value, { entrance, seen }) : { hear: {} };
+    },
+  };
+}
+
+function openS3(peer: Peer, caller: Caller, { entrance, seen }: S3Parts): Ears {
+  const { userId, role } = caller;
+  /** Ids of messages that went out to this connection, oldest first. */
+  const given = new Set<string>();
+  /** Groups that this connection has left, while its user is still a member. */
+  const muted = new Set<string>();
+  /** What is said to this connection while a mark of its own is on its way; else nobody needs to know. */
+  let meanwhile: Set<string> | null = null;
+
+  function give(id: string): boolean {
+    if (given.has(id)) return false;
+    given.add(id);
+    const [oldest] = given;
+    if (given.size > remembered && oldest !== undefined) given.delete(oldest);
+    return true;
+  }
+
+  const word: Word = heard => {
+    const found = encode(heard, userId);
+    if (!found || found.own || (found.conversation !== undefined && muted.has(found.conversation))) return null;
+    if (found.message !== undefined && !give(found.message)) return null;
+    meanwhile?.add(keyOf(found.said));
+    return found.said;
+  };
+
+  const seat = peer.sit(caller, word);
+  peer.say('connected', { status: 'connected', user_id: userId, sid: peer.sid });
+  void seen(userId, role);
+
+  /** A listener that is called only with what it expects; anything else, and any failure, is an `error` to this client. */
+  function on<S extends z.ZodMiniType>(
+    event: string,
+    schema: S,
+    act: (input: z.output<S>) => Promise<Result<unknown>>,
+  ): (data: unknown) => Promise<void> {
+    return async data => {
+      const input = read<S>(schema, data);
+      const done = input.ok ? await act(input.value) : input;
+      if (done.ok) return;
+      const wrong = errorOf(done.error, event);
+      peer.say(wrong.event, wrong.data);
+    };
+  }
+
+  function come({ conversation, waiting }: Entered): void {
+    muted.delete(conversation.id);
+    for (const late of waiting) {
+      if (!give(late.id)) continue;
+      const { event, data } = receiveMessage(late, conversation.type);
+      peer.say(event, data);
+    }
+  }
+
+  const mine = (id: string, name: string): Result<null> =>
+    id === userId ? ok(null) : fail('forbidden', `${name} no es el de esta conexión.`, { [name]: id });
+
+  async function mark(as: 'delivered' | 'read', id: string, reader: string): Promise<Result<unknown>> {
+    const own = mine(reader, 'user_id');
+    if (!own.ok) return own;
+    const heard = new Set<string>();
+    meanwhile = heard;
+    const asked = await seat.ask('messages', as === 'read' ? 'mark_read' : 'mark_delivered', { message_id: id });
+    meanwhile = null;
+    const reply = asked.ok ? read(messageReply, asked.value) : asked;
+    if (!reply.ok) return reply;
+    const { receipts, conversation_id } = reply.value.message;
+    const receipt = receipts.find(({ user_id }) => user_id === userId);
+    if (!receipt?.delivered_at) return ok(null);
+    const { delivered_at, read_at } = receipt;
+    const again = confirmed(as, { message_id: id, conversation_id, user_id: userId, delivered_at, read_at });
+    // It was marked before, so there was no event: this client still gets its answer.
+    if (!heard.has(keyOf(again))) peer.say(again.event, again.data);
+    return ok(null);
+  }
+
+  return {
+    hear: {
+      join_direct_chat: on('join_direct_chat', said.join_direct_chat, async ({ other_user_id }) => {
+        const entered = await entrance.direct(userId, other_user_id);
+        if (!entered.ok) return entered;
+        const { conversation, number } = entered.value;
+        peer.say('direct_chat_joined', {
+          status: 'ok',
+          other_user_id,
+          sala_chat_id: number,
+          sala_uuid: conversation.id,
+          room: `chat_${conversation.id}`,
+        });
+        come(entered.value);
+        return ok(null);
+      }),
+
+      join_group: on('join_group', said.join_group, async ({ group_id }) => {
+        const entered = await entrance.group(userId, group_id);
+        if (!entered.ok) return entered;
+        const { conversation, number } = entered.value;
+        peer.say('group_joined', {
+          status: 'ok',
+          group_id,
+          sala_chat_id: number,
+          sala_uuid: conversation.id,
+          room: `group_${conversation.id}`,
+        });
+        come(entered.value);
+        return ok(null);
+      }),
+
+      leave_group: on('leave_group', said.leave_group, async ({ group_id }) => {
+        const left = await entrance.leave(userId, group_id);
+        if (!left.ok) return left;
+        if (left.value.stays) muted.add(left.value.conversationId);
+        peer.say('group_left', { status: 'ok', group_id });
+        return ok(null);
+      }),
+
+      send_message: on('send_message', said.send_message, async input => {
+        const own = mine(input.sender_id, 'sender_id');
+        if (!own.ok) return own;
+        const asked = await seat.ask('messages', 'create', {
+          message: {
+            conversation_id: input.sala_uuid,
+            content: input.message,
+            sender_id: userId,
+            type: input.message_type,
+            file_url: input.url_archivo || null,
+          },
+        });
+        const reply = asked.ok ? read(messageReply, asked.value) : asked;
+        if (!reply.ok) return reply;
+        const { event, data } = ack(reply.value.message);
+        peer.say(event, data);
+        return ok(null);
+      }),
+
+      mark_delivered: on('mark_delivered', said.mark_delivered, ({ mensaje_id, user_id }) =>
+        mark('delivered', mensaje_id, user_id),
+      ),
+      mark_read: on('mark_read', said.mark_read, ({ mensaje_id, user_id }) => mark('read', mensaje_id, user_id)),
+    },
+  };
+}
+
+function keyOf({ event, data }: { event: string; data: unknown }): string {
+  return `${event} ${JSON.stringify(data)}`;
+}

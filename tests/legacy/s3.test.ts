@@ -1,0 +1,390 @@
+/** Programs written for S3, driven by the libraries that they use, on the whole server. (seeds/s3-chat.md, CONTRACT 5.) */
+import { randomUUID } from 'node:crypto';
+import { SignJWT } from 'jose';
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import { type BuiltWorker, buildWorker } from '../../electron/images/built-worker.ts';
+import { type MariaDb, mariaDb, noMariaDb } from '../mariadb.ts';
+import { startServer, type TestServer } from '../server/running.ts';
+import { everyClient, type Listener, listen } from './socket-clients.ts';
+
+const secret = 's'.repeat(40);
+const outside = { 'X-Forwarded-For': '192.168.1.77' };
+const heardOf = [
+  'connected',
+  'direct_chat_joined',
+  'group_joined',
+  'group_left',
+  'user_joined_group',
+  'user_left_group',
+  'ack',
+  'receive_message',
+  'delivery_confirmed',
+  'read_confirmed',
+  'error',
+];
+
+let worker: BuiltWorker;
+beforeAll(async () => {
+  worker = await buildWorker();
+});
+afterAll(() => worker.remove());
+
+const open: { close(): void }[] = [];
+afterEach(() => {
+  for (const one of open.splice(0)) one.close();
+});
+
+const token = (sub: string, key = secret, expires = '1h') =>
+  new SignJWT({})
+    .setProtectedHeader({ alg: 'HS256' })
+    .setSubject(sub)
+    .setExpirationTime(expires)
+    .sign(new TextEncoder().encode(key));
+
+function join(server: TestServer, user_id: string, options: object = {}, version?: string): Listener {
+  const one = listen(server.url, heardOf, { transports: ['websocket'], query: { user_id }, ...options }, version);
+  open.push(one);
+  return one;
+}
+
+async function user(server: TestServer, id: string, options: object = {}, version?: string): Promise<Listener> {
+  const one = join(server, id, options, version);
+  await one.next('connected');
+  return one;
+}
+
+async function directChat(one: Listener, other_user_id: string): Promise<string> {
+  one.emit('join_direct_chat', { other_user_id });
+  return (await one.next<{ sala_uuid: string }>('direct_chat_joined')).sala_uuid;
+}
+
+async function joinGroup(one: Listener, group_id: string): Promise<string> {
+  one.emit('join_group', { group_id });
+  return (await one.next<{ sala_uuid: string }>('group_joined')).sala_uuid;
+}
+
+const timestamp = '2020-01-01T00:00:00.000Z';
+const text = (sala_uuid: string, sender_id: string, message: string, more: object = {}) => ({
+  sala_uuid,
+  message,
+  sender_id,
+  timestamp,
+  type: 'directo',
+  message_type: 'texto',
+  ...more,
+});
+
+interface Ack {
+  mensaje_id: string;
+  mensaje_uuid: string;
+}
+
+async function send(one: Listener, ...message: Parameters<typeof text>): Promise<Ack> {
+  one.emit('send_message', text(...message));
+  return one.next<Ack>('ack');
+}
+
+/** All that was sent to it before is there when this has come back. */
+async function settled(...all: Listener[]): Promise<void> {
+  for (const one of all) {
+    const before = one.heard('error').length;
+    one.emit('mark_read', {});
+    await vi.waitFor(() => expect(one.heard('error').length).toBeGreaterThan(before));
+  }
+}
+
+let users = 100;
+/** Different people in each test. */
+const someone = () => String(++users);
+
+function flows(server: () => TestServer): void {
+  test.each(everyClient)(
+    '[S3C1] %s by %s: the direct chat of the document, from connecting to the read receipt',
+    async (version, transport) => {
+      const [a, b] = [someone(), someone()];
+      const one = join(server(), a, { transports: [transport] }, version);
+      const welcome = await one.next<{ sid: string }>('connected');
+      expect(welcome).toEqual({ status: 'connected', user_id: a, sid: one.socket.id });
+      const other = await user(server(), b, { transports: [transport] }, version);
+
+      one.emit('join_direct_chat', { other_user_id: b });
+      const joined = await one.next<{ sala_uuid: string; sala_chat_id: number }>('direct_chat_joined');
+      const { sala_uuid } = joined;
+      expect(joined).toEqual({
+        status: 'ok',
+        other_user_id: b,
+        sala_chat_id: expect.any(Number),
+        sala_uuid: expect.stringMatching(/^[0-9a-f-]{36}$/),
+        room: `chat_${sala_uuid}`,
+      });
+      expect(await directChat(other, a)).toBe(sala_uuid);
+
+      const ack = await send(one, sala_uuid, a, '¡Hola!');
+      expect(ack).toMatchObject({
+        status: 'sent',
+        mensaje_id: expect.stringMatching(/^\d+$/),
+        mensaje_uuid: expect.stringMatching(/^[0-9a-f-]{36}$/),
+      });
+      const got = await other.next<{ timestamp: string }>('receive_message');
+      expect(got).toEqual({
+        from: a,
+        message: '¡Hola!',
+        type: 'directo',
+        message_type: 'texto',
+        timestamp: expect.any(String),
+        mensaje_id: ack.mensaje_id,
+        mensaje_uuid: ack.mensaje_uuid,
+        sala_uuid,
+      });
+      expect(Math.abs(Date.now() - Date.parse(got.timestamp))).toBeLessThan(60_000);
+
+      const mark = { mensaje_id: ack.mensaje_id, user_id: b };
+      other.emit('mark_delivered', mark);
+      const delivered = await other.next('delivery_confirmed');
+      expect(delivered).toEqual({ ...mark, entregado_en: expect.any(String) });
+      expect(await one.next('delivery_confirmed')).toEqual(delivered);
+      other.emit('mark_read', mark);
+      const read = await other.next('read_confirmed');
+      expect(read).toEqual({ ...mark, leido_en: expect.any(String) });
+      expect(await one.next('read_confirmed')).toEqual(read);
+      await settled(one, other);
+      expect([one.heard('receive_message'), other.heard('receive_message').length]).toEqual([[], 1]);
+    },
+  );
+
+  test('[S3C2] a group is made on first sight and open to join; the others hear who comes and goes, and a message by all but its sender', async () => {
+    const [a, b, c] = [someone(), someone(), someone()];
+    const group_id = `7${users}`;
+    const [one, two, three] = [await user(server(), a), await user(server(), b), await user(server(), c)];
+    one.emit('join_group', { group_id: Number(group_id) });
+    const joined = await one.next<{ sala_uuid: string }>('group_joined');
+    const { sala_uuid } = joined;
+    expect(joined).toEqual({
+      status: 'ok',
+      group_id,
+      sala_chat_id: expect.any(Number),
+      sala_uuid,
+      room: `group_${sala_uuid}`,
+    });
+    expect(await joinGroup(two, group_id)).toBe(sala_uuid);
+    expect(await one.next('user_joined_group')).toEqual({ user_id: b, group_id, sala_uuid });
+    await send(one, sala_uuid, a, 'Hola grupo!', { type: 'grupal' });
+    expect(await two.next('receive_message')).toMatchObject({ from: a, type: 'grupal', sala_uuid });
+
+    two.emit('leave_group', { group_id });
+    expect(await two.next('group_left')).toEqual({ status: 'ok', group_id });
+    expect(await one.next('user_left_group')).toEqual({ user_id: b, group_id, sala_uuid });
+    await send(one, sala_uuid, a, 'sin b', { type: 'grupal' });
+    await settled(one, two, three);
+    expect(two.heard('receive_message')).toHaveLength(1);
+    expect(two.heard('user_joined_group')).toEqual([]);
+    expect(three.heard('receive_message')).toEqual([]);
+    three.emit('leave_group', { group_id });
+    await vi.waitFor(() => expect(three.heard('error').at(-1)).toMatchObject({ message: expect.any(String) }));
+  });
+
+  test('[S3C3] who was away gets what has not been delivered on joining, once, oldest first, with its file', async () => {
+    const [a, b] = [someone(), someone()];
+    const one = await user(server(), a);
+    const sala_uuid = await directChat(one, b);
+    const first = await send(one, sala_uuid, a, 'uno');
+    await send(one, sala_uuid, a, 'dos', { message_type: 'imagen', url_archivo: 'https://x.example/f.png' });
+    const late = await user(server(), b);
+    await directChat(late, a);
+    expect(await late.next('receive_message')).toMatchObject({ message: 'uno', mensaje_id: first.mensaje_id });
+    expect(await late.next('receive_message')).toMatchObject({
+      message: 'dos',
+      url_archivo: 'https://x.example/f.png',
+    });
+    late.emit('mark_delivered', { mensaje_id: first.mensaje_id, user_id: b });
+    await late.next('delivery_confirmed');
+    late.close();
+    const again = await user(server(), b);
+    await directChat(again, a);
+    await directChat(again, a);
+    await settled(again);
+    expect(again.heard('receive_message')).toMatchObject([{ message: 'dos' }]);
+  });
+
+  test('[S3C4] bad input gets an error that says why, to its sender alone, and changes nothing', async () => {
+    const [a, b, c] = [someone(), someone(), someone()];
+    const [one, other, stranger] = [await user(server(), a), await user(server(), b), await user(server(), c)];
+    const sala_uuid = await directChat(one, b);
+    const { mensaje_id } = await send(one, sala_uuid, a, 'x');
+    const bad: [string, unknown][] = [
+      ['send_message', text(sala_uuid, a, 'por otro')],
+      ['send_message', text(sala_uuid, c, 'no soy miembro')],
+      ['send_message', text(randomUUID(), c, 'no existe')],
+      ['send_message', { message: 'sin sala', sender_id: c }],
+      ['send_message', text(sala_uuid, c, 'x', { message_type: 'video' })],
+      ['send_message', text(sala_uuid, c, 'x', { message: { a: 1 } })],
+      ['send_message', 'text'],
+      ['send_message', undefined],
+      ['join_direct_chat', {}],
+      ['join_direct_chat', { other_user_id: c }],
+      ['join_direct_chat', { other_user_id: ['1'] }],
+      ['join_group', { group_id: null }],
+      ['leave_group', { group_id: 'no hay' }],
+      ['mark_delivered', { mensaje_id, user_id: c }],
+      ['mark_read', { mensaje_id, user_id: b }],
+      ['mark_read', { mensaje_id: '99999999', user_id: c }],
+      ['mark_read', { mensaje_id: 'x', user_id: c }],
+      ['dance', {}],
+    ];
+    for (const [event, data] of bad) {
+      stranger.emit(event, data);
+      const error = await stranger.next('error');
+      expect(error, `${event} ${JSON.stringify(data)}`).toMatchObject({ message: expect.stringMatching(/.{10}/) });
+    }
+    await settled(one, other);
+    expect(other.heard('receive_message')).toHaveLength(1);
+    expect([one.heard('delivery_confirmed'), one.heard('read_confirmed')]).toEqual([[], []]);
+    expect(stranger.heard('ack')).toEqual([]);
+  });
+
+  test('[S3C5] marks never go backwards, and each gets its answer', async () => {
+    const [a, b] = [someone(), someone()];
+    const [one, other] = [await user(server(), a), await user(server(), b)];
+    const { mensaje_id } = await send(one, await directChat(one, b), a, 'x');
+    other.emit('mark_read', { mensaje_id: Number(mensaje_id), user_id: Number(b) });
+    const read = await other.next<{ leido_en: string }>('read_confirmed');
+    other.emit('mark_delivered', { mensaje_id, user_id: b });
+    expect(await other.next('delivery_confirmed')).toEqual({ mensaje_id, user_id: b, entregado_en: read.leido_en });
+    other.emit('mark_read', { mensaje_id, user_id: b });
+    expect(await other.next('read_confirmed')).toEqual(read);
+    await settled(one, other);
+    expect([one.heard('read_confirmed').length, other.heard('read_confirmed').length]).toEqual([1, 2]);
+  });
+}
+
+describe('with SQLite', () => {
+  let server: TestServer;
+  beforeAll(async () => {
+    server = await startServer(worker.entry, { env: { SECRET_KEY: secret, TRUSTED_PROXIES: '127.0.0.1' } });
+  });
+  afterAll(async () => {
+    await server.isHealthy();
+    expect(server.errors).toEqual([]);
+    await server.stop();
+  });
+
+  flows(() => server);
+
+  test('[S3C6] from outside LEGACY_ALLOW a token is due, and it has to be its user’s own', async () => {
+    const extraHeaders = outside;
+    const from = (user_id: string, auth: object) => join(server, user_id, { extraHeaders, auth });
+    const good = from('ana', { token: await token('ana') });
+    expect(await good.next('connected')).toMatchObject({ user_id: 'ana' });
+    const inQuery = join(server, 'ana', { extraHeaders, query: { user_id: 'ana', token: await token('ana') } });
+    await inQuery.next('connected');
+    const refused = [
+      from('ana', {}),
+      from('ana', { token: await token('luis') }),
+      from('ana', { token: await token('ana', 'f'.repeat(40)) }),
+      from('ana', { token: await token('ana', secret, '-1s') }),
+      join(server, 'ana', { auth: { token: await token('luis') } }),
+      join(server, 'operator'),
+      join(server, (await server.phone()).sessionId),
+    ];
+    for (const one of refused) {
+      expect(String(await one.next('connect_error'))).toMatch(/token/i);
+      expect(one.heard('connected')).toEqual([]);
+    }
+  });
+
+  test('[S3C7] members hear it on whichever protocol they use; receipts come back too', async () => {
+    const [a, b] = [someone(), someone()];
+    const old = await user(server, a);
+    const native = server.client(await token(b));
+    const heard: unknown[] = [];
+    native.on('new_message', message => void heard.push(message));
+    await native.send('rooms', 'list', {});
+    const sala_uuid = await directChat(old, b);
+    const { mensaje_id } = await send(old, sala_uuid, a, 'de S3');
+    await vi.waitFor(() => {
+      expect(heard).toMatchObject([{ id: mensaje_id, conversation_id: sala_uuid, sender_id: a, content: 'de S3' }]);
+    });
+    await native.send('messages', 'mark_read', { message_id: mensaje_id });
+    expect(await old.next('read_confirmed')).toMatchObject({ mensaje_id, user_id: b });
+    const message = { conversation_id: sala_uuid, content: 'de S4', sender_id: b };
+    await native.send('messages', 'create', { message });
+    expect(await old.next('receive_message')).toMatchObject({ from: b, message: 'de S4', type: 'directo' });
+  });
+
+  test('[S3C8] a group made by conversations.create is for its members; one who leaves it here can come back', async () => {
+    const [a, b, c] = [someone(), someone(), someone()];
+    const [one, two, three] = [await user(server, a), await user(server, b), await user(server, c)];
+    const native = server.client(await token(a));
+    const created = await vi.waitFor(() =>
+      native.send('conversations', 'create', { type: 'group', members: [b], title: 'Turno' }),
+    );
+    const group_id = created.conversation.id;
+    three.emit('join_group', { group_id });
+    expect(await three.next('error')).toMatchObject({ code: 'forbidden' });
+    const sala_uuid = await joinGroup(two, group_id);
+    two.emit('leave_group', { group_id });
+    await two.next('group_left');
+    expect(await one.next('user_left_group')).toMatchObject({ user_id: b, sala_uuid });
+    await send(one, sala_uuid, a, 'mientras tanto', { type: 'grupal' });
+    await settled(two);
+    expect(two.heard('receive_message')).toEqual([]);
+    await joinGroup(two, group_id);
+    expect(await two.next('receive_message')).toMatchObject({ message: 'mientras tanto', type: 'grupal' });
+  });
+
+  test('[S3C9] GET / says how the server is, as the document has it', async () => {
+    const one = await user(server, someone());
+    const got = await (await server.call('GET', '/', { token: null })).json();
+    expect(got).toEqual({
+      status: 'ok',
+      service: expect.any(String),
+      database: 'SQLite',
+      connected_users: expect.any(Number),
+    });
+    one.close();
+    await vi.waitFor(async () => {
+      const now = await (await server.call('GET', '/', { token: null })).json();
+      expect(now.connected_users).toBe(got.connected_users - 1);
+    });
+  });
+});
+
+describe.skipIf(noMariaDb !== null)(`with MariaDB${noMariaDb === null ? '' : `: ${noMariaDb}`}`, () => {
+  let db: MariaDb;
+  let server: TestServer;
+  beforeAll(async () => {
+    db = await mariaDb();
+    const { port, name } = await db.database();
+    server = await startServer(worker.entry, {
+      env: { DB_HOST: '127.0.0.1', DB_PORT: String(port), DB_USER: 'root', DB_NAME: name },
+    });
+  });
+  afterAll(async () => {
+    await server.stop();
+    await db.remove();
+  });
+
+  flows(() => server);
+
+  test('[S3C10] a database that is killed: a clear error and no ack; back again, what was acked is delivered', async () => {
+    const [a, b] = [someone(), someone()];
+    const one = await user(server, a);
+    const sala_uuid = await directChat(one, b);
+    await send(one, sala_uuid, a, 'antes');
+    await db.kill();
+    one.emit('send_message', text(sala_uuid, a, 'sin base'));
+    expect(await one.next('error')).toMatchObject({ code: 'unavailable', message: expect.any(String) });
+    const other = await user(server, b);
+    other.emit('join_direct_chat', { other_user_id: a });
+    expect(await other.next('error')).toMatchObject({ code: 'unavailable' });
+    await db.start();
+    await send(one, sala_uuid, a, 'después');
+    await directChat(other, a);
+    await settled(other);
+    const got = other.heard('receive_message');
+    expect(got.map(message => JSON.stringify(message).match(/antes|sin base|después/)?.[0]).toSorted()).toEqual([
+      'antes',
+      'después',
+    ]);
+  });
+});
