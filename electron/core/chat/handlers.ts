@@ -54,9 +54,11 @@ export function chatAccess({ chat, sessions }: Pick<ChatParts, 'chat' | 'session
     return of.error.code === 'not_found' ? noMessage(id) : of;
   }
 
-  /** The right to write ends with the session. */
+  /** The right to write ends with the session, or when another phone takes this one's place. */
   function mayWrite(principal: Principal): Result<null> {
-    if (principal.role !== 'phone' || sessions.get(principal.sessionId)?.status === 'authenticated') return ok(null);
+    if (principal.role !== 'phone') return ok(null);
+    const session = sessions.get(principal.sessionId);
+    if (session?.status === 'authenticated' && session.generation === principal.generation) return ok(null);
     return fail('expired', 'La sesión terminó para este teléfono.', { reason: 'session' });
   }
 
