@@ -12,6 +12,7 @@ import type { ChatStore, UserStore } from './core/chat/ports.ts';
 import { createQuota } from './core/chat/quota.ts';
 import { createSessionChat } from './core/chat/session-chat.ts';
 import { createCommit } from './core/commit.ts';
+import { dashboardHandlers } from './core/dashboard/handlers.ts';
 import { createDispatch } from './core/dispatch.ts';
 import { eventHandlers } from './core/events/handlers.ts';
 import { createDarkroom } from './core/photo/darkroom.ts';
@@ -38,6 +39,7 @@ import { createS3 } from './edge/dialects/s3/s3.ts';
 import { createDjango } from './edge/django.ts';
 import { createApp } from './edge/http/app.ts';
 import { createCallers } from './edge/http/callers.ts';
+import { dashboardRoutes } from './edge/http/dashboard.ts';
 import { eventRoutes } from './edge/http/events.ts';
 import { opsRoutes } from './edge/http/ops.ts';
 import { pageRoutes } from './edge/http/pages.ts';
@@ -46,6 +48,7 @@ import { photoRoutes } from './edge/http/photos.ts';
 import { sessionRoutes } from './edge/http/sessions.ts';
 import { createListeners, type Listeners } from './edge/listeners.ts';
 import { createNativeEndpoint } from './edge/native/endpoint.ts';
+import { observe } from './edge/observer.ts';
 import { createOrigins } from './edge/origins.ts';
 import { createRawEndpoint } from './edge/raw/endpoint.ts';
 import { s1Parts } from './edge/s1-sessions.ts';
@@ -144,6 +147,7 @@ async function start(
   undo: (() => unknown)[],
   { onLan, tell }: { onLan: Server['onLan']; tell: LanListener },
 ): Promise<Started> {
+  const begun = performance.now();
   const { limits, dataDir } = config;
   const lock = lockDataFolder(dataDir);
   if (!lock.ok && lock.reason === 'locked') {
@@ -200,7 +204,24 @@ async function start(
   const openChat = createSessionChat({ chat, sessions, commit, log });
   const quota = createQuota(clock, limits.chatPerMinute);
   const chats = { chat, users, sessions: store.sessions, clock, ids, quota, maxChars: limits.chatChars };
+  const django = config.django && createDjango(config.django, clock.now);
+  const observer = observe(connections, clock.now);
+  undo.push(() => observer.stop());
   const resources = {
+    dashboard: dashboardHandlers({
+      ...observer,
+      store,
+      clock,
+      process() {
+        const { rss, heapUsed } = process.memoryUsage();
+        return { rss, heapUsed, uptimeS: Math.round((performance.now() - begun) / 1_000) };
+      },
+      django: async () =>
+        django
+          ? { configured: true, ...(await django.status()) }
+          : { configured: false, reachable: false, latency_ms: null, checked_at: null },
+      dropIdle: () => socketIo.dropIdle(),
+    }),
     sessions: sessionHandlers(sessions),
     photos: photoHandlers(sessions),
     conversations: conversationHandlers(chats),
@@ -259,7 +280,6 @@ async function start(
     maxS0FrameBytes: limits.maxS0FrameBytes,
     maxMessageBytes: limits.maxMessageBytes,
   });
-  const django = config.django && createDjango(config.django, clock.now);
   /** Whom S2 believes: Django where there is one, else our own tokens. */
   async function identify(token: string): Promise<Result<Identity>> {
     if (django) {
@@ -279,6 +299,7 @@ async function start(
     log,
     maxMessageBytes: limits.maxMessageBytes,
     head: () => store.journal.head(),
+    onUser: (id, role) => void userPresence.seen(id, role),
     dialects: [
       socketS1(s1),
       createS2({ identify }),
@@ -302,6 +323,7 @@ async function start(
       pairRoutes({ ...sessions, credentials, commit, readAddress, limits }),
       sessionRoutes({ dispatch, callers }),
       eventRoutes({ dispatch, callers }),
+      dashboardRoutes({ dispatch, callers }),
       photoRoutes({
         dispatch,
         commit,

@@ -5,6 +5,7 @@
 import * as z from 'zod/mini';
 import { activity, activityKind } from './activity.ts';
 import { content, conversation, conversationInput, message, messageInput, messagePage } from './chat.ts';
+import * as dashboard from './dashboard.ts';
 import { photo, photoPage } from './photo.ts';
 import { id, idPersona, limit, line, timestamp, uuid } from './primitives.ts';
 import { session, sessionInput } from './session.ts';
@@ -120,6 +121,19 @@ export const requests = {
       input: z.object({ type: z.enum(businessEvents), data: z.record(z.string(), z.unknown()) }),
       reply: published,
     },
+  },
+  dashboard: {
+    summary: { input: nothing, reply: dashboard.summary },
+    clients: { input: nothing, reply: z.object({ clients: z.array(dashboard.client) }) },
+    rooms: { input: nothing, reply: z.object({ rooms: z.array(dashboard.room) }) },
+    /** The newest 200, newest first. */
+    events: {
+      input: nothing,
+      reply: z.object({ events: z.array(dashboard.seenEvent), events_per_minute: z.int() }),
+    },
+    stats: { input: nothing, reply: dashboard.stats },
+    api_status: { input: nothing, reply: dashboard.apiStatus },
+    cleanup: { input: nothing, reply: dashboard.cleaned },
   },
   rooms: {
     list: { input: nothing, reply: z.object({ rooms: z.array(z.string()) }) },

@@ -1,4 +1,6 @@
 /** Who is connected, on whichever protocol, and in which rooms; and how an event reaches them. */
+import type { ClientProtocol } from '../../protocol/dashboard.ts';
+import type { Role } from '../../protocol/events.ts';
 import type { StoredEvent } from '../core/outcome.ts';
 import type { Bus } from '../core/ports.ts';
 import type { View } from '../core/present.ts';
@@ -10,7 +12,19 @@ export type Encode = (event: StoredEvent, view: View) => string | null;
 /** A text message; bytes are its UTF-8. */
 export type Frame = string | Buffer;
 
+/** Who is at the other end, for those who look after the server. */
+export interface About {
+  id: string;
+  userId: string | null;
+  role: Role | null;
+  address: string;
+  protocol: ClientProtocol;
+  /** By the monotonic clock, in milliseconds. */
+  since: number;
+}
+
 export interface Connection {
+  readonly about: About;
   readonly view: View;
   readonly encode: Encode;
   readonly rooms: Set<string>;
@@ -32,6 +46,9 @@ export interface Connections extends Bus {
   end(room: string): void;
   /** How many there are. */
   count(): number;
+  list(): Connection[];
+  /** Those that are gone: how many, and for how long they were there in all, in milliseconds. */
+  past(): { count: number; ms: number };
   isOnline(userId: string): boolean;
   /** How many different users are connected. */
   usersOnline(): number;
@@ -43,6 +60,7 @@ export function createConnections(onUser: (userId: string, online: boolean) => v
   const all = new Set<Connection>();
   const inside = new Set<(event: StoredEvent) => void>();
   const online = new Set<string>();
+  const past = { count: 0, ms: 0 };
 
   function enter(connection: Connection, room: string): void {
     const members = rooms.get(room);
@@ -89,7 +107,10 @@ export function createConnections(onUser: (userId: string, online: boolean) => v
       for (const room of connection.rooms) enter(connection, room);
     },
     remove(connection) {
-      all.delete(connection);
+      if (all.delete(connection)) {
+        past.count += 1;
+        past.ms += performance.now() - connection.about.since;
+      }
       for (const room of connection.rooms) exit(connection, room);
     },
     join(connection, room) {
@@ -111,6 +132,8 @@ export function createConnections(onUser: (userId: string, online: boolean) => v
       for (const connection of [...(rooms.get(room) ?? [])]) connection.revoke();
     },
     count: () => all.size,
+    list: () => [...all],
+    past: () => past,
     isOnline: userId => online.has(userId),
     usersOnline: () => online.size,
     publish(events) {

@@ -117,7 +117,7 @@ describe('rooms', () => {
     }
     const here = desk.connect(operator);
     granted(here.ask('rooms', 'join', { room: activityRoom }));
-    expect(granted(here.ask('rooms', 'list')).reply).toEqual({ rooms: [activityRoom] });
+    expect(granted(here.ask('rooms', 'list')).reply).toEqual({ rooms: ['admin_dashboard', activityRoom] });
     granted(here.ask('rooms', 'leave', { room: '@desk' }));
     expect(here.rooms.has('@desk')).toBe(true);
     granted(here.ask('rooms', 'leave', { room: activityRoom }));

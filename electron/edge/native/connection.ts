@@ -63,14 +63,16 @@ function encoderOf(present: Present): Encode {
   return encode;
 }
 
-export function openNative(socket: WebSocket, principal: Principal, parts: NativeParts): Receive {
+export function openNative(socket: WebSocket, principal: Principal, address: string, parts: NativeParts): Receive {
   const { dispatch, connections, presence, clock, ids } = parts;
   const head = parts.head();
   const allowance = createAllowance(perSecond, burst);
   let refused = 0;
   let isReplaying = false;
 
+  const { userId, role } = principal;
   const connection: Connection = {
+    about: { id: ids.uuid(), userId, role, address, protocol: 'native', since: performance.now() },
     view: viewOf(principal),
     encode: encoderOf(parts.present),
     rooms: new Set(principal.role === 'phone' ? roomsOf(principal) : [...roomsOf(principal), nativeRoom]),

@@ -47,7 +47,7 @@ export function greet(
     if (socket.readyState !== socket.OPEN) return;
     if (!principal.ok) return turnAway(socket, principal.error);
     admission.identified();
-    receive = openNative(socket, principal.value, parts);
+    receive = openNative(socket, principal.value, admission.client.address, parts);
     for (const message of early) receive(message.data, message.isBinary);
   }
 

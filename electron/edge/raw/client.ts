@@ -1,4 +1,5 @@
 /** One raw WebSocket: it hears photos from its first moment, until its first message says that it is something else. */
+import { randomUUID } from 'node:crypto';
 import type { WebSocket } from 'ws';
 import { fail } from '../../../protocol/errors.ts';
 import type { Principal } from '../../core/access.ts';
@@ -28,6 +29,7 @@ interface Parts {
   s1: S1;
   /** Hands the socket over; gives back where its messages go from then on. */
   toNative(): Receive;
+  address: string;
 }
 
 const nativeTypes: readonly unknown[] = ['request', 'auth'];
@@ -37,7 +39,9 @@ const nativeBeats: readonly unknown[] = ['ping', 'pong'];
 export function openRaw(socket: WebSocket, principal: Principal | null, parts: Parts): void {
   const { connections, s0, maxS0FrameBytes, maxMessageBytes } = parts;
   const tokenRooms = tokenRoomsOf(principal);
+  const { userId = null, role = null } = principal ?? {};
   const client: RawClient = {
+    about: { id: randomUUID(), userId, role, address: parts.address, protocol: 's0', since: performance.now() },
     principal,
     view: 'staff',
     encode: () => null,
@@ -69,7 +73,7 @@ export function openRaw(socket: WebSocket, principal: Principal | null, parts: P
     }
     if (isVerb(type)) {
       leave();
-      receive = openRawS1(socket, tokenRooms, parts);
+      receive = openRawS1(socket, tokenRooms, client.about, parts);
       return receive(data, isBinary);
     }
     s0.refuse(unknown, client);

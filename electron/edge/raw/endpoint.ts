@@ -67,6 +67,7 @@ export function createRawEndpoint(parts: RawParts): RawEndpoint {
       const unwatch = heartbeat.watch(client);
       openRaw(client, who, {
         ...parts,
+        address: admission.client.address,
         s0,
         toNative() {
           unwatch();

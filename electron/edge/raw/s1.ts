@@ -6,7 +6,7 @@ import type { Log } from '../../core/ports.ts';
 import { sessionRoom } from '../../core/rooms/rooms.ts';
 import { createAllowance } from '../allowance.ts';
 import { boundedSend } from '../bounded-send.ts';
-import type { Connection, Connections } from '../connections.ts';
+import type { About, Connection, Connections } from '../connections.ts';
 import { error } from '../dialects/s1/messages.ts';
 import type { S1 } from '../dialects/s1/s1.ts';
 import { closeCode, type Receive } from '../native/connection.ts';
@@ -28,6 +28,7 @@ const maxRefused = 2_000;
 export function openRawS1(
   socket: WebSocket,
   rooms: Iterable<string>,
+  about: About,
   { connections, s1, log, maxMessageBytes }: Parts,
 ): Receive {
   const send = boundedSend(socket, maxBacklog, log);
@@ -40,6 +41,7 @@ export function openRawS1(
     unlisten: id => connections.leave(connection, sessionRoom(id)),
   });
   const connection: Connection = {
+    about: { ...about, protocol: 's1' },
     view: 'staff',
     encode: s1Encode(s1Connection),
     rooms: new Set(rooms),

@@ -2,6 +2,8 @@
  * What an older protocol that comes over Socket.IO has to be, and what it is given: a peer that says events and hears
  * them by name, and a seat among our connections, from which it asks as somebody and hears what that one's rooms hear.
  */
+
+import type { ClientProtocol } from '../../../protocol/dashboard.ts';
 import type { Failure, Result } from '../../../protocol/errors.ts';
 import type { Role } from '../../../protocol/events.ts';
 
@@ -56,8 +58,9 @@ export interface Peer {
   readonly sid: string;
   readonly handshake: Handshake;
   say(event: string, data: unknown): void;
-  /** @param rooms those it is in from the start; without them, what the caller's role gives. */
-  sit(caller: Caller, word: Word, rooms?: readonly string[]): Seat;
+  /** @param protocol which of them it speaks.
+   * @param rooms those it is in from the start; without them, what the caller's role gives. */
+  sit(protocol: ClientProtocol, caller: Caller, word: Word, rooms?: readonly string[]): Seat;
   /** After what was said has gone out. */
   close(): void;
 }

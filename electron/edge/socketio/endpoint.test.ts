@@ -27,7 +27,7 @@ async function open(limits: { maxPerAddress?: number; legacy?: string[] } = {}) 
     takes: ({ userId }) => userId !== 'nobody',
     greet: ({ caller }) => (caller && !caller.ok ? caller : ok(null)),
     open(peer) {
-      const seat = peer.sit({ userId: 'u1', role: 'user' }, word, ['hall']);
+      const seat = peer.sit('s2', { userId: 'u1', role: 'user' }, word, ['hall']);
       seats.push(seat);
       peer.say('hello', { sid: peer.sid, user: peer.handshake.userId, caller: peer.handshake.caller });
       return {
@@ -58,6 +58,7 @@ async function open(limits: { maxPerAddress?: number; legacy?: string[] } = {}) 
     log: silent,
     maxMessageBytes: 64 * 1024,
     head: () => 0,
+    onUser: () => undefined,
     dialects: [echo],
   });
   const listeners = createListeners({

@@ -15,11 +15,13 @@ import type { Origins } from '../origins.ts';
 import type { Endpoint } from '../upgrades.ts';
 import type { Caller, Handshake, SocketDialect } from './dialect.ts';
 import { guardedDecoder } from './frames.ts';
-import { greet, openPeer, type PeerParts } from './peer.ts';
+import { greet, type OpenPeer, openPeer, type PeerParts } from './peer.ts';
 
 export interface SocketIoEndpoint extends Endpoint {
   /** A polling request, or any other on its path. */
   request(request: IncomingMessage, response: ServerResponse): void;
+  /** Lets those go who have not said for 5 minutes who they are; says how many. */
+  dropIdle(): number;
   /** Lets everybody go; they come back by themselves. */
   stop(): Promise<void>;
 }
@@ -55,6 +57,7 @@ interface Parts extends PeerParts {
 export function createSocketIoEndpoint(parts: Parts): SocketIoEndpoint {
   const { origins, admit, authenticate, maxMessageBytes, log } = parts;
   const admissions = new WeakMap<IncomingMessage, Admission>();
+  const peers = new Set<OpenPeer>();
   const connected = new WeakSet<IncomingMessage>();
   const handshakes = new WeakMap<Socket, { handshake: Handshake; dialects: readonly SocketDialect[] }>();
 
@@ -114,7 +117,9 @@ export function createSocketIoEndpoint(parts: Parts): SocketIoEndpoint {
     const met = handshakes.get(socket);
     if (!met) return void socket.disconnect(true);
     const identified = () => admissions.get(socket.request)?.identified();
-    openPeer(socket, met.handshake, met.dialects, { ...parts, identified });
+    const peer = openPeer(socket, met.handshake, met.dialects, { ...parts, identified });
+    peers.add(peer);
+    socket.once('disconnect', () => peers.delete(peer));
   });
 
   const crossOrigin = cors({
@@ -169,6 +174,12 @@ export function createSocketIoEndpoint(parts: Parts): SocketIoEndpoint {
       // Known from its polling; engine.io refuses an unknown one at once.
       if (new URL(request.url ?? '/', 'http://localhost').searchParams.has('sid')) admission.identified();
       engine.handleUpgrade(request, socket, head);
+    },
+
+    dropIdle() {
+      const idle = [...peers].filter(peer => peer.isIdle());
+      for (const peer of idle) peer.close();
+      return idle.length;
     },
 
     stop: () => io.close(),

@@ -1,5 +1,6 @@
 /** One client over Socket.IO: what it says goes to its dialects one event after another, what it hears goes out bounded. */
 import type { Socket } from 'socket.io';
+import type { ClientProtocol } from '../../../protocol/dashboard.ts';
 import { fail, ok, type Result } from '../../../protocol/errors.ts';
 import type { Context } from '../../core/action.ts';
 import { type Dispatch, replyOf } from '../../core/dispatch.ts';
@@ -27,10 +28,19 @@ export interface PeerParts {
   log: Log;
   /** The newest `seq` there is. */
   head(): number;
+  onUser(userId: string, role: Caller['role']): void;
 }
 
 /** Bytes that may wait for a reader before it is cut off. */
 const maxBacklog = 4 * 1024 * 1024;
+/** One that has not said who it is for so long, in milliseconds, may be let go. */
+const idleAfter = 5 * 60_000;
+
+export interface OpenPeer {
+  isIdle(): boolean;
+  close(): void;
+}
+
 /** Events that may wait for the one before them, which may wait for Django. */
 const maxWaiting = 250;
 
@@ -53,7 +63,7 @@ export function openPeer(
   handshake: Handshake,
   dialects: readonly SocketDialect[],
   parts: PeerParts & { identified(): void },
-): void {
+): OpenPeer {
   const { connections, dispatch, log } = parts;
   const { conn } = socket;
   const seats = new Set<Seat>();
@@ -89,11 +99,14 @@ export function openPeer(
     say(said.event, said.data);
   }
 
-  function sit(caller: Caller, word: Word, rooms: readonly string[] = roomsOf(caller)): Seat {
+  function sit(protocol: ClientProtocol, caller: Caller, word: Word, rooms?: readonly string[]): Seat {
+    const { address } = handshake;
+    const { userId, role } = caller;
     const connection: Connection = {
+      about: { id: `${socket.id} ${protocol}`, userId, role, address, protocol, since: performance.now() },
       view: viewOf(caller),
       encode: encoderOf(word, parts.present),
-      rooms: new Set([...rooms, ...tokenRoomsOf(caller)]),
+      rooms: new Set(rooms ? [...rooms, ...tokenRoomsOf(caller)] : roomsOf(caller)),
       send,
       revoke() {
         refuse(fail('unauthorized', 'El token ya no es válido.', { reason: 'revoked' }).error);
@@ -126,6 +139,8 @@ export function openPeer(
       seats.add(seat);
       connections.add(connection);
       parts.identified();
+      // A seat with rooms of its own choosing is no user's.
+      if (!rooms) parts.onUser(userId, role);
     }
     return seat;
   }
@@ -174,6 +189,8 @@ export function openPeer(
     for (const seat of [...seats]) seat.leave();
     for (const ears of opened) ears.closed?.();
   });
+  const since = performance.now();
+  return { isIdle: () => seats.size === 0 && performance.now() - since > idleAfter, close: () => end(false) };
 }
 
 const gone = fail('unavailable', 'La conexión ya se cerró.');

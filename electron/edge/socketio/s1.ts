@@ -29,7 +29,7 @@ function open(peer: Peer, s1: S1): Ears {
   let seat: Seat | null = null;
   // It hears what it needs from its sessions' rooms, and words it by itself: what it says depends on what it has said.
   const listening = (): Seat => {
-    seat ??= peer.sit(caller?.ok ? caller.value : nobody, word, []);
+    seat ??= peer.sit('s1', caller?.ok ? caller.value : nobody, word, []);
     return seat;
   };
   const connection: S1Connection = s1.open({

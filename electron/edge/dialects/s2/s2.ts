@@ -70,7 +70,7 @@ function open(peer: Peer, identify: Parts['identify']): Ears {
     const checked = await check(data);
     if (!checked.ok) return peer.say('auth_error', authError(checked.error));
     seat?.leave();
-    seat = peer.sit(checked.value, word);
+    seat = peer.sit('s2', checked.value, word);
     const { userId, role } = checked.value;
     peer.say('auth_success', { userId, role, rooms: openRooms(seat) });
   }

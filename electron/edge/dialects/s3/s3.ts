@@ -98,7 +98,7 @@ function openS3(peer: Peer, caller: Caller, { entrance, seen }: S3Parts): Ears {
     return found.said;
   };
 
-  const seat = peer.sit(caller, word);
+  const seat = peer.sit('s3', caller, word);
   peer.say('connected', { status: 'connected', user_id: userId, sid: peer.sid });
   void seen(userId, role);
 
