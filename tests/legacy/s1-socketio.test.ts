@@ -38,7 +38,7 @@ async function pair(qr: unknown) {
 }
 
 test.each(everyClient)(
-  '[S1R6] %s by %s: from «connected» over the QR to a phone that is paired and told to go',
+  '[S1R8] %s by %s: from «connected» over the QR to a phone that is paired and told to go',
   async (version, transport) => {
     const one = join({ transports: [transport] }, version);
     const message = expect.any(String);
@@ -69,7 +69,7 @@ test.each(everyClient)(
   },
 );
 
-test('[S1R7] one program hears nothing of another’s sessions, by whichever transport it came', async () => {
+test('[S1R9] one program hears nothing of another’s sessions, by whichever transport it came', async () => {
   const [one, two, raw] = [join(), join(), await connect(url)];
   one.emit('get_qr', { session_id: 'caja A' });
   const { qr_data } = await one.next('qr_code');
@@ -93,7 +93,7 @@ test.each([
   ['disconnect_whatsapp', { session_id: {} }],
   ['disconnect_whatsapp', undefined],
   ['nothing_known', {}],
-])('[S1R8] %s with %j gets an error that says why, and the connection goes on', async (event, data) => {
+])('[S1R10] %s with %j gets an error that says why, and the connection goes on', async (event, data) => {
   const one = join();
   one.emit(event, data);
   expect(await one.next('error')).toMatchObject({ type: 'error', message: expect.stringMatching(/\S/) });
@@ -101,7 +101,7 @@ test.each([
   expect(await one.next('status')).toMatchObject({ status: 'pending' });
 });
 
-test('[S1R9] from an address that is not listed an integration or operator token is due; S2 may still sign in', async () => {
+test('[S1R11] from an address that is not listed an integration or operator token is due; S2 may still sign in', async () => {
   const extraHeaders = { 'X-Forwarded-For': '192.168.1.77' };
   const token = async (role: string, key = secret) =>
     new SignJWT({ sub: 'back-office', role })

@@ -66,7 +66,7 @@ async function settled(...all: Listener[]): Promise<void> {
 const reservation = { clienteId: 'c1', proveedorId: 'p1', servicioId: 's9', fecha: '2026-03-02', estado: 'pendiente' };
 
 test.each(everyClient)(
-  '[S21] %s by %s: signs in, joins, leaves, sends and hears events',
+  '[S2R1] %s by %s: signs in, joins, leaves, sends and hears events',
   async (version, transport) => {
     const cliente = join({ port: extraPort }, { transports: [transport] }, version);
     cliente.emit('authenticate', { token: 'cliente-1', userId: 'c1', role: 'cliente' });
@@ -97,14 +97,14 @@ test.each([
   ['cliente', ['cliente_c1', 'all_clientes']],
   ['proveedor', ['proveedor_p1', 'all_proveedores']],
   ['admin', ['admin_dashboard']],
-])('[S22] %s is in its automatic rooms from the start', async (role, rooms) => {
+])('[S2R2] %s is in its automatic rooms from the start', async (role, rooms) => {
   const one = join();
   one.emit('authenticate', { token: `${role}-1`, userId: `${role[0]}1`, role });
   expect(await one.next('auth_success')).toEqual({ userId: `${role[0]}1`, role, rooms });
 });
 
 test.each(['reservation_created', 'reservation_accepted', 'payment_created', 'comment_created'])(
-  '[S23] %s goes once to each connection of the people, service and location it names and to the admins, to nobody else',
+  '[S2R3] %s goes once to each connection of the people, service and location it names and to the admins, to nobody else',
   async type => {
     const [c1, c1Again, c2, p1, p2, admin, place] = await Promise.all([
       signIn('cliente'),
@@ -134,13 +134,13 @@ test.each([
   [{ cliente: { id: 'c1', nombre: 'Ana' } }],
   [{ usuarioId: 'c1' }],
   [{ user_id: 'c1', ubicacionId: 4 }],
-])('[S24] people are found by the names that Django programs give them: %j', async data => {
+])('[S2R4] people are found by the names that Django programs give them: %j', async data => {
   const [c1, admin] = await Promise.all([signIn('cliente'), signIn('admin')]);
   admin.emit('comment_created', data);
   expect(await c1.next('event')).toMatchObject({ data, from: 'a1' });
 });
 
-test('[S25] only one of the people named, or an admin, may send an event', async () => {
+test('[S2R5] only one of the people named, or an admin, may send an event', async () => {
   const [c1, c2, p2] = await Promise.all([signIn('cliente'), signIn('cliente', 2), signIn('proveedor', 2)]);
   c2.emit('reservation_created', reservation);
   expect(await c2.next('error')).toMatchObject({ code: 'forbidden', event: 'reservation_created' });
@@ -150,7 +150,7 @@ test('[S25] only one of the people named, or an admin, may send an event', async
   expect(c1.heard('event')).toEqual([]);
 });
 
-test('[S26] nobody joins another person’s or role’s room, nor one of the server’s own', async () => {
+test('[S2R6] nobody joins another person’s or role’s room, nor one of the server’s own', async () => {
   const [c1, admin] = await Promise.all([signIn('cliente'), signIn('admin')]);
   const foreign = ['cliente_c2', 'proveedor_p1', 'all_proveedores', 'admin_dashboard', '@desk', 'activity', 'service_'];
   for (const room of foreign) {
@@ -165,7 +165,7 @@ test('[S26] nobody joins another person’s or role’s room, nor one of the ser
   expect(await c1.next('room_joined')).toEqual({ room: 'cliente_c1' });
 });
 
-test('[S27] nothing works before auth_success, and nothing is heard', async () => {
+test('[S2R7] nothing works before auth_success, and nothing is heard', async () => {
   const [stranger, c1] = [join(), await signIn('cliente')];
   stranger.emit('join_room', 'service_s9');
   expect(await stranger.next('auth_error')).toMatchObject({
@@ -183,7 +183,7 @@ test('[S27] nothing works before auth_success, and nothing is heard', async () =
   expect(stranger.heard('event')).toEqual([]);
 });
 
-test('[S28] what is sent right behind authenticate waits for its answer', async () => {
+test('[S2R8] what is sent right behind authenticate waits for its answer', async () => {
   const one = join();
   one.emit('authenticate', { token: 'cliente-1', userId: 'c1', role: 'cliente' });
   one.emit('reservation_created', reservation);
@@ -203,7 +203,7 @@ test.each([
   ['page', 'c1', 'cliente', 'unavailable', { reason: 'django' }],
   ['a b\r\nX: y', 'c1', 'cliente', 'unauthorized', { reason: 'malformed' }],
 ])(
-  '[S29] token %j of %s as %s: auth_error %s, and the next attempt may succeed',
+  '[S2R9] token %j of %s as %s: auth_error %s, and the next attempt may succeed',
   async (token, userId, role, code, details) => {
     const one = join();
     one.emit('authenticate', { token, userId, role });
@@ -225,7 +225,7 @@ test.each([
   [{ id: 3, username: 'ana' }, 'ana', 'cliente', false],
   [{ email: 'ana@example.com' }, 'ana', 'cliente', false],
   [['c1'], 'c1', 'cliente', false],
-])('[S210] the profile %j lets %s in as %s: %s', async (profile, userId, role, isIn) => {
+])('[S2R10] the profile %j lets %s in as %s: %s', async (profile, userId, role, isIn) => {
   const token = `profile-${django.profiles.size}`;
   django.profiles.set(token, profile);
   const one = join();
@@ -234,14 +234,14 @@ test.each([
   else await one.next('auth_error');
 });
 
-test('[S210] a userId may be a number', async () => {
+test('[S2R10] a userId may be a number', async () => {
   django.profiles.set('number', { id: 12 });
   const one = join();
   one.emit('authenticate', { token: 'number', userId: 12, role: 'cliente' });
   expect(await one.next('auth_success')).toMatchObject({ userId: '12', rooms: ['cliente_12', 'all_clientes'] });
 });
 
-test('[S211] Django is asked once a minute for a token; that it is away is said, and not kept', async () => {
+test('[S2R11] Django is asked once a minute for a token; that it is away is said, and not kept', async () => {
   django.profiles.set('kept', { id: 'k1', role: 'cliente' });
   const asks = () => django.asked.filter(header => header === 'Token kept').length;
   const credentials = { token: 'kept', userId: 'k1', role: 'cliente' };
@@ -286,7 +286,7 @@ test.each([
   ['reservation_accepted', undefined],
   ['payment_created', [1]],
   ['comment_created', null],
-])('[S212] %s with %j is refused with a reason, and the connection goes on', async (event, data) => {
+])('[S2R12] %s with %j is refused with a reason, and the connection goes on', async (event, data) => {
   const one = await signIn('cliente');
   one.emit(event, data);
   const answer = event === 'authenticate' ? await one.next('auth_error') : await one.next('error');
@@ -300,7 +300,7 @@ async function token(claims: object, options: { key?: string; expires?: string }
   return jwt.sign(new TextEncoder().encode(key));
 }
 
-test('[S213] without Django our own tokens are what counts, from anywhere', async () => {
+test('[S2R13] without Django our own tokens are what counts, from anywhere', async () => {
   const claims = { sub: 'c1', role: 'cliente' };
   const one = join(without, { extraHeaders: outside });
   const refused = [
@@ -321,7 +321,7 @@ test('[S213] without Django our own tokens are what counts, from anywhere', asyn
   expect(await one.next('auth_success')).toMatchObject({ rooms: ['proveedor_c9', 'all_proveedores'] });
 });
 
-test('[S214] an address that is not listed has eight connections that have not signed in, and more that have', async () => {
+test('[S2R14] an address that is not listed has eight connections that have not signed in, and more that have', async () => {
   const options = { extraHeaders: outside };
   const eight = Array.from({ length: 8 }, () => join(without, options));
   await Promise.all(eight.map(one => one.next('connect')));
@@ -331,7 +331,7 @@ test('[S214] an address that is not listed has eight connections that have not s
   await join(without, options).next('connect');
 });
 
-test('[S215] 1,000 messages in a second are refused past the allowance, and nobody else waits', async () => {
+test('[S2R15] 1,000 messages in a second are refused past the allowance, and nobody else waits', async () => {
   const [noisy, other] = await Promise.all([signIn('cliente'), signIn('proveedor')]);
   for (let i = 0; i < 1_000; i++) noisy.emit('leave_room', 'service_1');
   other.emit('join_room', 'service_2');
