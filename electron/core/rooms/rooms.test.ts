@@ -14,7 +14,7 @@ test('[ROOM1] a role gives its rooms: one’s own and one’s role’s, or the a
   expect(automaticRooms(cliente)).toEqual(['cliente_c1', 'all_clientes']);
   expect(automaticRooms(proveedor)).toEqual(['proveedor_p1', 'all_proveedores']);
   expect([admin, operator].map(automaticRooms)).toEqual([['admin_dashboard'], ['admin_dashboard']]);
-  expect([integration, user, phone('s')].map(automaticRooms)).toEqual([[], [], []]);
+  expect([integration, user, phone('s', 0)].map(automaticRooms)).toEqual([[], [], []]);
 });
 
 test.each([cliente, proveedor, admin, operator])('[ROOM2] $role joins and leaves services and locations', principal => {
@@ -27,7 +27,7 @@ test.each([cliente, proveedor, admin, operator])('[ROOM2] $role joins and leaves
   }
 });
 
-test.each([cliente, proveedor, admin, operator, integration, user, phone('s')])(
+test.each([cliente, proveedor, admin, operator, integration, user, phone('s', 0)])(
   '[ROOM3] $role joins nobody else’s room, no other role’s, and none of the server’s own',
   principal => {
     const here = openDesk().connect(principal);
