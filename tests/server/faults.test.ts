@@ -204,7 +204,7 @@ describe('restarts and full disks', () => {
     const seen: number[] = [];
     desk.on('*', (_data, { seq }) => void (seq !== null && seen.push(seq)));
     const { token } = await first.phone();
-    await expect.poll(() => seen.length).toBe(2);
+    await expect.poll(() => seen.length).toBeGreaterThanOrEqual(2);
     await end(first);
     const second = await start(undefined, { dataDir: first.dataDir, env: { ...key, PORT: String(port) } });
     // Some of it before the desk is back, some after.
@@ -215,10 +215,15 @@ describe('restarts and full disks', () => {
     plain.connect();
     await connected(plain);
     const all: number[] = [];
-    plain.on('*', (_data, { seq }) => void (seq !== null && all.push(seq)));
-    const reply = await plain.send('events', 'resume', { after: 0 });
+    const photos: string[] = [];
+    plain.on('*', (_data, { seq, type }) => {
+      if (seq !== null) all.push(seq);
+      if (type.startsWith('photo_')) photos.push(type);
+    });
+    // From the first event that the desk saw: what was told before it was there is not its loss.
+    const reply = await plain.send('events', 'resume', { after: (seen[0] ?? 0) - 1 });
     expect(reply).toMatchObject({ complete: true, count: all.length });
-    expect(all.length).toBe(2 + 20);
+    expect(photos.length).toBe(20);
     await expect.poll(() => seen.length).toBe(all.length);
     expect(seen).toEqual(all);
     expect(all).toEqual([...new Set(all)].sort((a, b) => a - b));

@@ -5,8 +5,8 @@ import * as z from 'zod/mini';
 import { conversation, message, messagePage } from '../../../protocol/chat.ts';
 import { read } from '../../../protocol/codec.ts';
 import { user } from '../../../protocol/user.ts';
-import { claim, granted, noon, openDesk, tokenIn, verdict } from '../../../tests/desk-fixture.ts';
-import { operator, type Principal, phone } from '../access.ts';
+import { granted, noon, openDesk, verdict } from '../../../tests/desk-fixture.ts';
+import { operator, type Principal } from '../access.ts';
 
 const ana: Principal = { role: 'cliente', userId: 'ana' };
 const luis: Principal = { role: 'proveedor', userId: '42' };
@@ -53,12 +53,11 @@ async function sent(who: Principal, conversation_id: string, more: object = {}) 
 }
 
 async function pairedPhone() {
-  const { id, qr } = desk.askSession('create', { idPersona: 'DNI-123456' });
-  granted(desk.pair({ token: tokenIn(qr), claim: claim(id) }));
+  const { id, who } = desk.paired();
   await desk.openChat(id);
   const conversation_id = desk.askSession('get', { session_id: id }).conversation_id;
   if (conversation_id === null) throw new Error('the session has no conversation');
-  return { who: phone(id, 0), id, conversation_id };
+  return { who, id, conversation_id };
 }
 
 const heard = (type: string) => desk.published.filter(event => event.type === type);
@@ -304,10 +303,12 @@ describe('a phone', () => {
     expect(await says(post(who, conversation_id, { type: 'sistema' }))).toBe('forbidden');
   });
 
-  test('[CHAT35] its right to write ends with its session, and the conversation cannot be deleted before', async () => {
+  test('[CHAT35] its right to write ends with its session or when another phone takes its place, and the conversation cannot be deleted before', async () => {
     const { who, id, conversation_id } = await pairedPhone();
     const { id: message_id } = await sent(who, conversation_id);
     expect(await says(desk.askLater(operator, 'conversations', 'delete', { conversation_id }))).toBe('conflict');
+    desk.askSession('renew', { session_id: id });
+    expect(await says(post(who, conversation_id))).toBe('expired session');
     desk.askSession('end', { session_id: id });
     expect(await says(post(who, conversation_id))).toBe('expired session');
     expect(await says(desk.askLater(who, 'messages', 'update', { message_id, content: 'x' }))).toBe('expired session');
