@@ -459,4 +459,22 @@ describe('snapshots and the log', () => {
     );
     expect(store.getSnapshot().load.status).toBe('ready');
   });
+
+  it('[DESK2] an event between the answers of a fetch is not undone by the older one', async () => {
+    const { client, store } = await opened();
+    let answer = (_: unknown) => {};
+    client.answers.set(
+      'photos.list',
+      () =>
+        new Promise(resolve => {
+          answer = resolve;
+        }),
+    );
+    const reloaded = store.reload();
+    await new Promise(resolve => setImmediate(resolve));
+    client.emit('session_updated', { session: session('ana', { status: 'disconnected' }) });
+    answer({ photos: [], next: null });
+    await reloaded;
+    expect(store.getSnapshot().sessions[0]?.status).toBe('disconnected');
+  });
 });

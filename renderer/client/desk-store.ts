@@ -110,12 +110,14 @@ export class DeskStore {
     if (this.#state.load.status === 'failed') this.#set({ load: loading });
     void this.#loadActivity();
     try {
-      const [{ sessions }, { photos }] = await Promise.all([
-        this.#client.send('sessions', 'list', {}),
+      const [, { photos }] = await Promise.all([
+        // Each answer counts from its own place among the events: one that came after it is newer.
+        this.#client.send('sessions', 'list', {}).then(({ sessions }) => {
+          if (fetch === this.#fetch) this.#sessions = byId(sessions);
+        }),
         this.#client.send('photos', 'list', { limit: limits.photos }),
       ]);
       if (fetch !== this.#fetch) return;
-      this.#sessions = byId(sessions);
       this.#photos = byId(photos);
       this.#pages.clear();
       this.#unseen = new Set([...this.#unseen].filter(id => this.#photos.has(id)));
