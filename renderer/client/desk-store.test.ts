@@ -445,6 +445,19 @@ describe('snapshots and the log', () => {
     expect([lines.length, lines[0]?.id, lines.at(-1)?.id]).toEqual([limits.lines, '11', String(limits.lines + 10)]);
   });
 
+  it('[DESK12] a long break leaves no hole in the log', async () => {
+    const all = [line(1)];
+    const { client, store } = await opened({ activity: all });
+    client.answers.set('activity.list', ({ after = '0', limit }) => ({
+      activity: all.filter(one => Number(one.id) > Number(after)).slice(0, Number(limit)),
+    }));
+    client.become('waiting');
+    for (let id = 2; id <= 2 * limits.log + 50; id += 1) all.push(line(id));
+    client.become('connected');
+    await until(store, () => store.getSnapshot().activity.lines.length === all.length);
+    expect(store.getSnapshot().activity.lines.map(one => one.id)).toEqual(all.map(one => one.id));
+  });
+
   it('[DESK12] a log that cannot be had is shown as failed while the rest works', async () => {
     const client = new ScriptedClient();
     client.answers.set('sessions.list', () => ({ sessions: [] }));

@@ -220,9 +220,14 @@ export class DeskStore {
     try {
       // Joined first: a line written between the two comes twice and is merged, instead of not at all.
       await this.#client.send('rooms', 'join', { room: 'activity' });
-      const after = last ? { after: last.id } : {};
-      const { activity } = await this.#client.send('activity', 'list', { ...after, limit: limits.log });
-      this.#addLines(activity);
+      // After a break they come oldest first: one page would leave a hole before the live lines that nobody fills later.
+      for (let newest = last; ; ) {
+        const after = newest ? { after: newest.id } : {};
+        const { activity } = await this.#client.send('activity', 'list', { ...after, limit: limits.log });
+        this.#addLines(activity);
+        if (!newest || activity.length < limits.log) return;
+        newest = activity.at(-1);
+      }
     } catch (error) {
       this.#set({ activity: { load: failed(error), lines: this.#state.activity.lines } });
     }
