@@ -259,9 +259,9 @@ async function start(
     log,
     maxMessageBytes: limits.maxMessageBytes,
     head: () => store.journal.head(),
-    onPhone(id, isConnected) {
-      commit(() => phonePresence(id, isConnected, sessions));
-      if (isConnected) void openChat(id);
+    onPhone(phone, isConnected) {
+      commit(() => phonePresence(phone, isConnected, sessions));
+      if (isConnected) void openChat(phone.sessionId);
     },
     onUser: (id, role) => void userPresence.seen(id, role),
   });
@@ -368,7 +368,10 @@ async function start(
   undo.push(startUpkeep({ commit, connections, sessions, darkroom, retentionDays: config.retentionDays, log }));
   for (const photo of store.photos.unfinished()) darkroom.add(photo.id);
   void files
-    .sweep(id => store.photos.has(id))
+    .sweep(
+      id => store.photos.has(id),
+      id => store.photos.get(id)?.storedSha256 != null,
+    )
     .then(({ orphans }) => {
       if (orphans > 0) log.error({ orphans }, 'there are photos that the database does not know; nothing was removed');
     });

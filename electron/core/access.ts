@@ -3,18 +3,20 @@ import type { Role } from '../../protocol/events.ts';
 
 export type Principal =
   /** `tokenId` is that of a token that can be revoked. */
-  | { role: Exclude<Role, 'phone'>; userId: string; tokenId?: string }
-  /** A visitor's phone: it sees its own session and nothing else. */
-  | {
-      role: 'phone';
-      userId: string;
-      sessionId: string /** Of the session when this phone was paired. */;
-      generation: number;
-    };
+  { role: Exclude<Role, 'phone'>; userId: string; tokenId?: string } | Phone;
+
+/** A visitor's phone: it sees its own session and nothing else. */
+export interface Phone {
+  role: 'phone';
+  userId: string;
+  sessionId: string;
+  /** Of the session when this phone was paired: tells it from the one before it. */
+  generation: number;
+}
 
 export const operator: Principal = { role: 'operator', userId: 'operator' };
 
-export function phone(sessionId: string, generation: number): Principal {
+export function phone(sessionId: string, generation: number): Phone {
   return { role: 'phone', userId: sessionId, sessionId, generation };
 }
 

@@ -1,5 +1,5 @@
 /** What every store has to do. A second one joins the list below and passes the same tests. (STYLE, "Tests are the manual".) */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -200,3 +200,20 @@ describe.each(stores)('$name', ({ open }) => {
 function stored({ at: _at, ...event }: { at: number; [key: string]: unknown }) {
   return { ...event, idPersona: null };
 }
+
+test.skipIf(process.platform === 'win32')(
+  '[STORE10] the database is for its owner alone, also one that was open to others',
+  () => {
+    const dir = mkdtempSync(join(tmpdir(), 'mostrador-mode-'));
+    const path = join(dir, 'mostrador.db');
+    try {
+      writeFileSync(path, '', { mode: 0o644 });
+      const store = openSqlite(path);
+      for (const file of readdirSync(dir))
+        expect([file, statSync(join(dir, file)).mode & 0o777]).toEqual([file, 0o600]);
+      store.close();
+    } finally {
+      rmSync(dir, { recursive: true, force: true });
+    }
+  },
+);

@@ -379,6 +379,8 @@ describe("[FILE6] pictures are opened, measured and removed by the photo's id al
   });
 });
 
+const nobody = () => false;
+
 describe('[FILE7] a start clears away what was never acknowledged', () => {
   test('[FILE7] uploads that were cut off by the end of the last run', async () => {
     await received('cut off by a crash');
@@ -396,7 +398,7 @@ describe('[FILE7] a start clears away what was never acknowledged', () => {
     await realDisk.writeFile(join(dir, 'photos', 'ab', 'README.txt'), 'not ours');
     await realDisk.writeFile(join(dir, 'photos', '.DS_Store'), 'not ours');
     files = await photoFiles(dir);
-    expect(await files.sweep(id => id === known)).toEqual({ removed: 1, orphans: 0 });
+    expect(await files.sweep(id => id === known, nobody)).toEqual({ removed: 1, orphans: 0 });
     expect(await everything()).toEqual([
       'photos/.DS_Store',
       'photos/ab/README.txt',
@@ -410,13 +412,13 @@ describe('[FILE7] a start clears away what was never acknowledged', () => {
     await kept(other);
     await realDisk.writeFile(files.paths(other).thumb, 'thumb');
     files = await photoFiles(dir);
-    expect(await files.sweep(() => false)).toEqual({ removed: 0, orphans: 1 });
+    expect(await files.sweep(nobody, nobody)).toEqual({ removed: 0, orphans: 1 });
     expect(await everything()).toHaveLength(3);
   });
 
   test('[FILE7] a photo that came in meanwhile and is about to be committed stays', async () => {
     await kept(uuid);
-    expect(await files.sweep(() => false)).toEqual({ removed: 0, orphans: 0 });
+    expect(await files.sweep(nobody, nobody)).toEqual({ removed: 0, orphans: 0 });
     expect(await everything()).toEqual([`photos/ab/${uuid}.orig`]);
   });
 
@@ -433,9 +435,25 @@ describe('[FILE7] a start clears away what was never acknowledged', () => {
       return realDisk.rm(path, options);
     };
     files = await photoFiles(dir, { ...realDisk, rm });
-    expect(await files.sweep(() => false)).toEqual({ removed: 1, orphans: 0 });
+    expect(await files.sweep(nobody, nobody)).toEqual({ removed: 1, orphans: 0 });
     expect(await held).toEqual({ ok: true, value: undefined });
     expect(await realDisk.readFile(files.paths(uuid).original, 'utf8')).toBe('the same photo again');
+  });
+
+  test('[FILE9] the original of a photo that is done goes, one that still waits for its work stays', async () => {
+    await kept(uuid);
+    await kept(other);
+    await realDisk.writeFile(files.paths(uuid).full, 'full');
+    files = await photoFiles(dir);
+    expect(
+      await files.sweep(
+        () => true,
+        id => id === uuid,
+      ),
+    ).toEqual({ removed: 0, orphans: 0 });
+    expect(await everything()).toEqual(
+      [`photos/ab/${uuid}.full`, files.paths(other).original.slice(dir.length + 1)].sort(),
+    );
   });
 
   test('[FILE7] every photo on the disk can be listed, to rebuild a database from', async () => {
@@ -455,7 +473,7 @@ describe('[FILE7] a start clears away what was never acknowledged', () => {
       return realDisk.readdir(path);
     };
     files = await photoFiles(dir, { ...realDisk, readdir });
-    expect(await files.sweep(() => false)).toEqual({ removed: 0, orphans: 0 });
+    expect(await files.sweep(nobody, nobody)).toEqual({ removed: 0, orphans: 0 });
     expect(listed).toBe(2);
   });
 });

@@ -45,6 +45,8 @@ export interface StoredPhoto {
   uuid: string;
   /** It has a thumbnail or a full picture, so it once was in the database. */
   workedOn: boolean;
+  /** The file as it was uploaded is still there. */
+  hasOriginal: boolean;
 }
 
 export interface Swept {
@@ -243,27 +245,30 @@ export async function photoFiles(dir: string, disk: Disk = realDisk) {
   async function* stored(): AsyncGenerator<StoredPhoto> {
     for (const shard of await disk.readdir(photos)) {
       const names = await disk.readdir(join(photos, shard)).catch(() => []);
-      const found = new Map<string, boolean>();
-      for (const name of names) {
-        const uuid = name.slice(0, 36);
+      const there = new Set(names);
+      const uuids = new Set(names.map(name => name.slice(0, 36)));
+      for (const uuid of uuids) {
         if (!uuidShape.test(uuid) || !uuid.startsWith(shard)) continue;
-        found.set(uuid, found.get(uuid) || name === `${uuid}.full` || name === `${uuid}.thumb`);
+        const workedOn = there.has(`${uuid}.full`) || there.has(`${uuid}.thumb`);
+        yield { uuid, workedOn, hasOriginal: there.has(`${uuid}.orig`) };
       }
-      for (const [uuid, workedOn] of found) yield { uuid, workedOn };
     }
   }
 
   /**
    * Removes the files of photos that nobody knows: uploads that were kept but whose row was never committed. Meant for the
    * start; what this run has received meanwhile is left alone. Work begins only after the commit, so a photo that was worked
-   * on and is unknown means that it is the database that was lost: then nothing is removed. Never rejects.
+   * on and is unknown means that it is the database that was lost: then nothing is removed. Originals of photos that are done
+   * go too, where the last run was killed, or a virus scanner held them, before it could: they name the place and the camera.
+   * Never rejects.
    */
-  async function sweep(isKnown: (uuid: string) => boolean): Promise<Swept> {
+  async function sweep(isKnown: (uuid: string) => boolean, isDone: (uuid: string) => boolean): Promise<Swept> {
     const isStray = (uuid: string) => !fresh.has(uuid) && !isKnown(uuid);
     const swept: Swept = { removed: 0, orphans: 0 };
     try {
       const strays: string[] = [];
-      for await (const { uuid, workedOn } of stored()) {
+      for await (const { uuid, workedOn, hasOriginal } of stored()) {
+        if (hasOriginal && isDone(uuid)) await dropOriginal(uuid);
         if (!isStray(uuid)) continue;
         strays.push(uuid);
         if (workedOn) swept.orphans += 1;

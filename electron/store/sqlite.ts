@@ -1,6 +1,7 @@
 /** The store on SQLite: one file, one connection, everything synchronous, so that a transaction is a function call. */
+import { chmodSync, closeSync, openSync } from 'node:fs';
 import type { ChatStore, UserStore } from '../core/chat/ports.ts';
-import type { Store } from '../core/ports.ts';
+import { type Store, StoreUnavailable } from '../core/ports.ts';
 import { activityTable } from './activity-table.ts';
 import { createChatStore } from './chat/chat-store.ts';
 import { sqliteRunner } from './chat/sqlite-chat.ts';
@@ -20,6 +21,7 @@ export interface SqliteStore extends Store {
 
 /** `path` is a file, or `:memory:`. Throws `StoreUnavailable` where it cannot be opened or is no database. */
 export function openSqlite(path: string): SqliteStore {
+  if (path !== ':memory:') makePrivate(path);
   const driver = openDriver(path);
   // WAL with FULL: a commit is on the disk before it returns, also through a power cut.
   driver.exec(
@@ -40,4 +42,14 @@ export function openSqlite(path: string): SqliteStore {
       driver.close();
     },
   };
+}
+
+/** It names people: for its owner's eyes alone, whatever the folder allows. SQLite gives its side files the same mode. */
+function makePrivate(path: string): void {
+  try {
+    closeSync(openSync(path, 'a', 0o600));
+    chmodSync(path, 0o600);
+  } catch (error) {
+    throw new StoreUnavailable(error instanceof Error ? error.message : String(error), { cause: error });
+  }
 }

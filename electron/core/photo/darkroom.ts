@@ -60,7 +60,11 @@ export function createDarkroom(parts: {
     }
     if (!done.ok) log.error({ photo: id, code: done.error.code }, 'a photo could not be marked as worked on');
     // The original holds the metadata that was to be removed: it goes. One that could not be read is kept apart, as it is.
-    else if (result.ok) await files.dropOriginal(id);
+    else if (result.ok) {
+      const dropped = await files.dropOriginal(id);
+      if (!dropped.ok)
+        log.warn({ photo: id, code: dropped.error.details?.code }, 'an original stays until the next start');
+    }
   }
 
   return {

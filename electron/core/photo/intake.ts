@@ -4,7 +4,7 @@
  */
 import { fail, ok, type Result } from '../../../protocol/errors.ts';
 import type { Photo } from '../../../protocol/photo.ts';
-import { maySeeSession, type Principal } from '../access.ts';
+import { maySeeSession, type Phone, type Principal } from '../access.ts';
 import type { Commit } from '../commit.ts';
 import type { Outcome } from '../outcome.ts';
 import type { Bus, Clock, Ids, Incoming, PhotoFacts, PhotoFiles, Store } from '../ports.ts';
@@ -125,7 +125,7 @@ export function createIntake(parts: Parts): Intake {
     }
   }
 
-  function isPairedWith(session: SessionRow | null, phone: Principal & { role: 'phone' }): boolean {
+  function isPairedWith(session: SessionRow | null, phone: Phone): boolean {
     return session?.status === 'authenticated' && session.generation === phone.generation;
   }
 

@@ -2,7 +2,7 @@
 import { fail, ok, type Result } from '../../../protocol/errors.ts';
 import { requests } from '../../../protocol/requests.ts';
 import type { Session } from '../../../protocol/session.ts';
-import { maySeeSession, type Principal, staff, staffAndPhone } from '../access.ts';
+import { maySeeSession, type Phone, type Principal, staff, staffAndPhone } from '../access.ts';
 import { reads, writes } from '../action.ts';
 import type { LogLine, Outcome, OutgoingEvent } from '../outcome.ts';
 import { photoEvent } from '../photo/photo.ts';
@@ -40,7 +40,7 @@ export function toSession(row: SessionRow, { presence, qrDesk }: Pick<SessionPar
     qr: qrDesk.show(row),
     created_at: new Date(row.createdAt).toISOString(),
     phone: {
-      connected: status === 'authenticated' && presence.isConnected(id),
+      connected: status === 'authenticated' && presence.isConnected(id, row.generation),
       device: 'device' in row ? row.device : null,
     },
   };
@@ -195,11 +195,11 @@ export function sessionTick(parts: SessionParts): Result<Outcome<null>> {
 }
 
 /** A phone's first connection came, or its last one went. */
-export function phonePresence(sessionId: string, connected: boolean, parts: SessionParts): Result<Outcome<null>> {
-  const row = parts.store.sessions.get(sessionId);
-  if (row?.status !== 'authenticated') return ok({ reply: null });
+export function phonePresence(phone: Phone, connected: boolean, parts: SessionParts): Result<Outcome<null>> {
+  const row = parts.store.sessions.get(phone.sessionId);
+  if (row?.status !== 'authenticated' || row.generation !== phone.generation) return ok({ reply: null });
   const kind = connected ? 'phone_connected' : 'phone_disconnected';
-  return ok({ reply: null, events: [sessionEvent(row, parts)], log: [line(kind, row, sessionId)] });
+  return ok({ reply: null, events: [sessionEvent(row, parts)], log: [line(kind, row, row.id)] });
 }
 
 /** The address in the QR changed: everybody who shows one has to draw it anew. */

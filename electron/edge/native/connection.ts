@@ -3,7 +3,7 @@ import type { WebSocket } from 'ws';
 import { readClientFrame, requestIdOf, writeError, writeEvent, writeResponse } from '../../../protocol/codec.ts';
 import { type Failure, fail, type Result } from '../../../protocol/errors.ts';
 import type { UserRole } from '../../../protocol/user.ts';
-import type { Principal } from '../../core/access.ts';
+import type { Phone, Principal } from '../../core/access.ts';
 import type { Context } from '../../core/action.ts';
 import type { Dispatch } from '../../core/dispatch.ts';
 import type { Outcome, StoredEvent } from '../../core/outcome.ts';
@@ -36,7 +36,7 @@ export interface NativeParts {
   /** The newest `seq` there is. */
   head(): number;
   /** A phone's first connection came, or its last one went. */
-  onPhone(sessionId: string, isConnected: boolean): void;
+  onPhone(phone: Phone, isConnected: boolean): void;
   /** A user has connected. */
   onUser(userId: string, role: UserRole): void;
 }
@@ -172,7 +172,7 @@ export function openNative(socket: WebSocket, principal: Principal, address: str
 
   socket.once('close', () => {
     connections.remove(connection);
-    if (principal.role === 'phone' && presence.left(principal.sessionId)) parts.onPhone(principal.sessionId, false);
+    if (principal.role === 'phone' && presence.left(principal)) parts.onPhone(principal, false);
   });
 
   const now = new Date(clock.now()).toISOString();
@@ -180,7 +180,7 @@ export function openNative(socket: WebSocket, principal: Principal, address: str
   connection.send(writeEvent({ id: `evt-${ids.uuid()}`, seq: null, type: 'connected', data }));
   connections.add(connection);
   if (principal.role !== 'phone') parts.onUser(principal.userId, principal.role);
-  else if (presence.arrived(principal.sessionId)) parts.onPhone(principal.sessionId, true);
+  else if (presence.arrived(principal)) parts.onPhone(principal, true);
   return receive;
 }
 
