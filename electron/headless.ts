@@ -2,9 +2,11 @@
  * Node's entry: the same server without a window. Prints where a phone finds it, and stops cleanly when it is told to.
  * Exit codes: 2 bad configuration, 3 the data folder is another server's, 1 anything else that went wrong.
  */
+import { homedir } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import QRCode from 'qrcode';
 import { type Config, loadConfig } from './config.ts';
+import { dataDirDefault } from './data-folder.ts';
 import { forkNode } from './images/fork-node.ts';
 import { createLog } from './log.ts';
 import { createServer, type Running } from './server.ts';
@@ -102,8 +104,11 @@ async function welcome(config: Config, running: Running): Promise<string> {
   const [first = `http://127.0.0.1:${running.port}`] = running.lanUrls;
   const lines =
     config.lang === 'es'
-      ? { open: 'abierto en', others: 'También', desk: 'Mostrador', help: 'Página del mostrador: npm run desk' }
-      : { open: 'is open at', others: 'Also', desk: 'Desk', help: 'The desk page: npm run desk' };
+      ? { open: 'abierto en', others: 'También', desk: 'Mostrador', help: 'Página del mostrador' }
+      : { open: 'is open at', others: 'Also', desk: 'Desk', help: 'The desk page' };
+  // With another folder than the usual one, that command has to be told too.
+  const isUsual = config.dataDir === dataDirDefault(process.platform, process.env, homedir());
+  const command = isUsual ? 'npm run desk' : `npm run desk -- --data-dir ${JSON.stringify(config.dataDir)}`;
   // Of a terminal the colours are not known, so there the QR brings its own black and white.
   const qr = await (process.stdout.isTTY
     ? QRCode.toString(`${first}/`, { type: 'terminal', small: true, errorCorrectionLevel: 'M', margin: 4 })
@@ -114,7 +119,7 @@ async function welcome(config: Config, running: Running): Promise<string> {
     qr,
     `${config.deskName} ${lines.open} ${first}`,
     ...(others.length > 0 ? [`${lines.others}: ${others.join('  ')}`] : []),
-    process.stdout.isTTY ? `${lines.desk}: ${running.operatorUrl}` : lines.help,
+    process.stdout.isTTY ? `${lines.desk}: ${running.operatorUrl}` : `${lines.help}: ${command}`,
     '',
   ].join('\n');
 }
