@@ -44,6 +44,7 @@ import { eventRoutes } from './edge/http/events.ts';
 import { opsRoutes } from './edge/http/ops.ts';
 import { pageRoutes } from './edge/http/pages.ts';
 import { pairRoutes } from './edge/http/pair.ts';
+import { createPassOn } from './edge/http/pass-on.ts';
 import { photoRoutes } from './edge/http/photos.ts';
 import { sessionRoutes } from './edge/http/sessions.ts';
 import { createListeners, type Listeners } from './edge/listeners.ts';
@@ -248,6 +249,7 @@ async function start(
     secretKey,
   });
   const callers = createCallers(authenticate, readAddress);
+  const passOn = createPassOn(dispatch);
   const native = createNativeEndpoint({
     authenticate,
     dispatch,
@@ -321,11 +323,11 @@ async function start(
       opsRoutes({ callers, store, connections, version }),
       pageRoutes({ distDir, facts, connections, database: config.database ? 'MySQL' : 'SQLite' }),
       pairRoutes({ ...sessions, credentials, commit, readAddress, limits }),
-      sessionRoutes({ dispatch, callers }),
-      eventRoutes({ dispatch, callers }),
-      dashboardRoutes({ dispatch, callers }),
+      sessionRoutes({ dispatch, passOn, callers }),
+      eventRoutes({ passOn, callers }),
+      dashboardRoutes({ passOn, callers }),
       photoRoutes({
-        dispatch,
+        passOn,
         commit,
         callers,
         intake,

@@ -1,10 +1,9 @@
 /** S2's dashboard as JSON. (CONTRACT 3.) A browser that asks for `/dashboard` wants the page, which is another route's. */
 import { Router } from 'express';
 import { supervisors } from '../../core/access.ts';
-import { type Dispatch, replyOf } from '../../core/dispatch.ts';
-import { refuse } from './answer.ts';
 import type { Callers } from './callers.ts';
 import { isBrowser } from './pages.ts';
+import type { PassOn } from './pass-on.ts';
 
 const views = {
   '/dashboard': 'summary',
@@ -15,16 +14,12 @@ const views = {
   '/dashboard/stats': 'stats',
 };
 
-export function dashboardRoutes({ dispatch, callers }: { dispatch: Dispatch; callers: Callers }): Router {
+export function dashboardRoutes({ passOn, callers }: { passOn: PassOn; callers: Callers }): Router {
   const router = Router();
   const answer = (action: string) =>
-    callers.onlyOrLocal(supervisors, async (request, response, principal) => {
-      const result = replyOf(
-        await dispatch({ principal, connection: null }, { resource: 'dashboard', payload: { action } }),
-      );
-      if (!result.ok) return refuse(request, response, result.error);
-      response.set('Cache-Control', 'no-store').json(result.value);
-    });
+    callers.onlyOrLocal(supervisors, (request, response, principal) =>
+      passOn({ request, response, principal }, { resource: 'dashboard', payload: { action } }),
+    );
   for (const [path, action] of Object.entries(views)) {
     const handle = answer(action);
     router.get(path, (request, response, next) => {

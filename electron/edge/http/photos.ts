@@ -8,7 +8,6 @@ import { fail, ok, type Result } from '../../../protocol/errors.ts';
 import { idPersona, line, id as sessionId, sha256, uuid } from '../../../protocol/primitives.ts';
 import { type Principal, staff, staffAndPhone } from '../../core/access.ts';
 import type { Commit } from '../../core/commit.ts';
-import { type Dispatch, replyOf } from '../../core/dispatch.ts';
 import type { Darkroom } from '../../core/photo/darkroom.ts';
 import { findPhoto } from '../../core/photo/handlers.ts';
 import type { Intake, Upload } from '../../core/photo/intake.ts';
@@ -17,9 +16,10 @@ import type { PhotoFiles, Store } from '../../core/ports.ts';
 import { photoFor, viewOf } from '../../core/present.ts';
 import { refuse } from './answer.ts';
 import type { Callers } from './callers.ts';
+import type { PassOn } from './pass-on.ts';
 
 interface Parts {
-  dispatch: Dispatch;
+  passOn: PassOn;
   commit: Commit;
   callers: Callers;
   intake: Intake;
@@ -43,7 +43,7 @@ const head = z.object({
 });
 
 export function photoRoutes(parts: Parts): Router {
-  const { dispatch, commit, callers, intake, darkroom, files, store } = parts;
+  const { passOn, commit, callers, intake, darkroom, files, store } = parts;
   const uploads = new RateLimiterMemory({ points: parts.uploadsPerMinute, duration: 60 });
 
   async function mayUpload(principal: Principal): Promise<Result<null>> {
@@ -108,9 +108,7 @@ export function photoRoutes(parts: Parts): Router {
   async function list(request: Request, response: Response, principal: Principal): Promise<void> {
     const { limit, ...query } = request.query;
     const payload = { ...query, ...(limit === undefined ? {} : { limit: Number(limit) }), action: 'list' };
-    const result = replyOf(await dispatch({ principal, connection: null }, { resource: 'photos', payload }));
-    if (!result.ok) return refuse(request, response, result.error);
-    response.json(result.value);
+    return passOn({ request, response, principal }, { resource: 'photos', payload });
   }
 
   async function image(
@@ -156,11 +154,9 @@ export function photoRoutes(parts: Parts): Router {
   );
   router.delete(
     '/api/photos/:uuid',
-    callers.only(staff, async (request, response, principal) => {
+    callers.only(staff, (request, response, principal) => {
       const payload = { action: 'delete', photo_id: String(request.params.uuid).toLowerCase() };
-      const result = replyOf(await dispatch({ principal, connection: null }, { resource: 'photos', payload }));
-      if (!result.ok) return refuse(request, response, result.error);
-      response.json(result.value);
+      return passOn({ request, response, principal }, { resource: 'photos', payload });
     }),
   );
   return router;

@@ -9,21 +9,26 @@ import { type Principal, staff, staffAndPhone } from '../../core/access.ts';
 import { type Dispatch, replyOf } from '../../core/dispatch.ts';
 import { refuse } from './answer.ts';
 import type { Callers } from './callers.ts';
+import type { PassOn } from './pass-on.ts';
 
 const reply = z.object({ session });
 /** Pixels a module, in the PNG. */
 const scale = 12;
 const margin = 4;
 
-export function sessionRoutes({ dispatch, callers }: { dispatch: Dispatch; callers: Callers }): Router {
+interface Parts {
+  dispatch: Dispatch;
+  passOn: PassOn;
+  callers: Callers;
+}
+
+export function sessionRoutes({ dispatch, passOn, callers }: Parts): Router {
   const router = Router();
 
-  async function ask(request: Request, response: Response, principal: Principal, action: string, status = 200) {
+  function ask(request: Request, response: Response, principal: Principal, action: string, status = 200) {
     const input = action === 'create' ? request.body : { session_id: request.params.id };
-    const payload = { ...input, action };
-    const result = replyOf(await dispatch({ principal, connection: null }, { resource: 'sessions', payload }));
-    if (!result.ok) return refuse(request, response, result.error);
-    response.status(status).json(result.value);
+    const asked = { resource: 'sessions', payload: { ...input, action } };
+    return passOn({ request, response, principal }, asked, status);
   }
 
   async function image(request: Request, response: Response, principal: Principal, type: 'svg' | 'png') {
