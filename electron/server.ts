@@ -40,6 +40,7 @@ import { createDjango } from './edge/django.ts';
 import { createApp } from './edge/http/app.ts';
 import { createCallers } from './edge/http/callers.ts';
 import { dashboardRoutes } from './edge/http/dashboard.ts';
+import { documentRoutes } from './edge/http/documents.ts';
 import { eventRoutes } from './edge/http/events.ts';
 import { opsRoutes } from './edge/http/ops.ts';
 import { pageRoutes } from './edge/http/pages.ts';
@@ -322,6 +323,7 @@ async function start(
     routes: [
       opsRoutes({ callers, store, connections, version }),
       pageRoutes({ distDir, facts, connections, database: config.database ? 'MySQL' : 'SQLite' }),
+      documentRoutes(version, resources),
       pairRoutes({ ...sessions, credentials, commit, readAddress, limits }),
       sessionRoutes({ dispatch, passOn, callers }),
       eventRoutes({ passOn, callers }),

@@ -4,18 +4,21 @@ import { type ErrorCode, httpStatus } from './errors.ts';
 
 const requestId = z.string().check(z.minLength(1), z.maxLength(128));
 
-export const clientFrame = z.discriminatedUnion('type', [
-  z.object({
-    type: z.literal('request'),
-    id: requestId,
-    resource: z.string(),
-    /** The action's arguments stand beside `action`; the action's own schema reads them. */
-    payload: z.looseObject({ action: z.string() }),
-  }),
-  z.object({ type: z.literal('auth'), token: z.string().check(z.minLength(1), z.maxLength(4096)) }),
-  z.object({ type: z.literal('ping') }),
-  z.object({ type: z.literal('pong') }),
-]);
+export const requestFrame = z.object({
+  type: z.literal('request'),
+  id: requestId,
+  resource: z.string(),
+  /** The action's arguments stand beside `action`; the action's own schema reads them. */
+  payload: z.looseObject({ action: z.string() }),
+});
+export const authFrame = z.object({
+  type: z.literal('auth'),
+  token: z.string().check(z.minLength(1), z.maxLength(4096)),
+});
+export const pingFrame = z.object({ type: z.literal('ping') });
+export const pongFrame = z.object({ type: z.literal('pong') });
+
+export const clientFrame = z.discriminatedUnion('type', [requestFrame, authFrame, pingFrame, pongFrame]);
 export type ClientFrame = z.infer<typeof clientFrame>;
 
 const errorCode = z.enum(Object.keys(httpStatus) as [ErrorCode, ...ErrorCode[]]);
@@ -26,19 +29,21 @@ export const failure = z.object({
   details: z.optional(z.record(z.string(), z.unknown())),
 });
 
-export const serverFrame = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('response'), id: requestId, payload: z.record(z.string(), z.unknown()) }),
-  /** `id` is `null` where the request's own could not be read. */
-  z.object({ type: z.literal('error'), id: z.nullable(requestId), payload: failure }),
-  z.object({
-    type: z.literal('event'),
-    id: z.string(),
-    seq: z.optional(z.int()),
-    payload: z.object({ type: z.string(), data: z.unknown() }),
-  }),
-  z.object({ type: z.literal('ping') }),
-  z.object({ type: z.literal('pong') }),
-]);
+export const responseFrame = z.object({
+  type: z.literal('response'),
+  id: requestId,
+  payload: z.record(z.string(), z.unknown()),
+});
+/** `id` is `null` where the request's own could not be read. */
+export const errorFrame = z.object({ type: z.literal('error'), id: z.nullable(requestId), payload: failure });
+export const eventFrame = z.object({
+  type: z.literal('event'),
+  id: z.string(),
+  seq: z.optional(z.int()),
+  payload: z.object({ type: z.string(), data: z.unknown() }),
+});
+
+export const serverFrame = z.discriminatedUnion('type', [responseFrame, errorFrame, eventFrame, pingFrame, pongFrame]);
 export type ServerFrame = z.infer<typeof serverFrame>;
 /** The body of every HTTP error. */
 export const errorBody = z.object({ error: failure });

@@ -156,7 +156,7 @@ export async function startServer(
 }
 
 /** Pages that are pages enough where nobody looks at them. */
-function pagesIn(dataDir: string): string {
+export function pagesIn(dataDir: string): string {
   const dist = join(dataDir, 'dist');
   for (const page of ['client/kiosk/index.html', 'client/phone/index.html', 'sdk/mostrador-client.js']) {
     mkdirSync(join(dist, page, '..'), { recursive: true });

@@ -34,7 +34,8 @@ const waitForWork = 10_000;
 /** A body is cut off after so long without a byte, in milliseconds. */
 const bodySilence = 20_000;
 
-const head = z.object({
+/** What is said of a photo beside its bytes: `id` in the path, `sha256` in a header, the rest in the query. */
+export const photoHead = z.object({
   id: uuid,
   sha256: z.optional(sha256),
   shot: z.optional(line),
@@ -58,7 +59,7 @@ export function photoRoutes(parts: Parts): Router {
 
   /** A phone's photos belong to its session whatever it says; from others the session or the idPersona comes along. */
   function describe(request: Request, principal: Principal): Result<Upload> {
-    const found = read(head, {
+    const found = read(photoHead, {
       id: String(request.params.uuid).toLowerCase(),
       sha256: request.get('X-Content-SHA256')?.toLowerCase(),
       shot: request.query.shot,

@@ -1,0 +1,221 @@
+/** Every HTTP route, as it is documented: who may ask, what it takes, what it answers. The pages are no part of it. (CONTRACT 3.) */
+import * as z from 'zod/mini';
+import type { ErrorCode } from '../../../protocol/errors.ts';
+import type { Role } from '../../../protocol/events.ts';
+import { requests } from '../../../protocol/requests.ts';
+import { pairReply, pairRequest } from '../../../protocol/session.ts';
+import { staff, staffAndPhone, supervisors } from '../../core/access.ts';
+import { photoHead } from './photos.ts';
+
+export interface Route {
+  method: 'get' | 'post' | 'put' | 'delete';
+  /** As Express writes it. */
+  path: string;
+  summary: string;
+  /** `null`: anybody, without a token. */
+  who: readonly Role[] | null;
+  /** A program on this very machine needs no token. */
+  orLocal?: true;
+  query?: z.ZodMiniObject;
+  headers?: z.ZodMiniObject;
+  /** A shape is JSON; else the media types of raw bytes. */
+  body?: z.ZodMiniType | readonly string[];
+  /** By status. */
+  answers: Record<number, z.ZodMiniType | readonly string[]>;
+  /** Beyond those that its caller's token can meet with. */
+  fails?: readonly ErrorCode[];
+}
+
+const { sessions, photos, events, dashboard } = requests;
+const count = z.int().check(z.minimum(0));
+const images = ['image/jpeg', 'image/png', 'image/webp'];
+const health = z.object({ status: z.literal('ok'), version: z.string(), uptime_s: count });
+const figures = z.object({
+  status: z.literal('ok'),
+  uptime_s: count,
+  sessions: z.object({ pending: count, qr_ready: count, authenticated: count, disconnected: count }),
+  total_sessions: count,
+  connections: count,
+  photos: z.object({ total: count, bytes: count }),
+  journal_head: count,
+});
+const greeting = z.object({
+  status: z.literal('ok'),
+  service: z.string(),
+  database: z.enum(['SQLite', 'MySQL']),
+  connected_users: count,
+});
+const document = z.looseObject({ info: z.looseObject({ title: z.string(), version: z.string() }) });
+const { shot, idPersona, session_id, sha256 } = photoHead.shape;
+const oneSession = { who: staffAndPhone, fails: ['not_found'] } as const;
+
+/** A health check, by three spellings of its name. */
+const alive = (path: string): Route => ({
+  method: 'get',
+  path,
+  summary: 'Whether the server is there.',
+  who: null,
+  answers: { 200: health },
+});
+const figure = (path: string, summary: string, { reply }: { reply: z.ZodMiniType }): Route => ({
+  method: path.endsWith('cleanup') ? 'post' : 'get',
+  path,
+  summary,
+  who: supervisors,
+  orLocal: true,
+  answers: { 200: reply },
+});
+
+export const routes: readonly Route[] = [
+  {
+    method: 'get',
+    path: '/',
+    summary: "S3's status; a browser gets the page where a visitor types the short code.",
+    who: null,
+    answers: { 200: greeting },
+  },
+  alive('/healtcheck'),
+  alive('/healthcheck'),
+  alive('/health'),
+  figure('/stats', 'Sessions by state, connections, totals.', { reply: figures }),
+  {
+    method: 'get',
+    path: '/metrics',
+    summary: "Prometheus' text format.",
+    who: supervisors,
+    orLocal: true,
+    answers: { 200: ['text/plain'] },
+  },
+  figure('/dashboard', 'All the figures at once; a browser gets the page.', dashboard.summary),
+  figure('/dashboard/clients', 'Who is connected.', dashboard.clients),
+  figure('/dashboard/rooms', 'Rooms, and how many are in each.', dashboard.rooms),
+  figure('/dashboard/events', 'The newest events, newest first.', dashboard.events),
+  figure('/dashboard/api-status', 'Whether Django and the database answer.', dashboard.api_status),
+  figure('/dashboard/stats', 'Connections by role and protocol, events, memory.', dashboard.stats),
+  figure('/dashboard/cleanup', 'Drops what is idle.', dashboard.cleanup),
+  {
+    method: 'post',
+    path: '/api/pair',
+    summary: 'A phone pairs. Used once; with the same `claim` within 60 s the answer is the same.',
+    who: null,
+    body: pairRequest,
+    answers: { 200: pairReply },
+    fails: ['invalid_message', 'not_found', 'expired', 'rate_limited'],
+  },
+  {
+    method: 'post',
+    path: '/api/sessions',
+    summary: 'Opens a session; its QR comes along.',
+    who: staff,
+    body: sessions.create.input,
+    answers: { 201: sessions.create.reply },
+    fails: ['invalid_message'],
+  },
+  {
+    method: 'get',
+    path: '/api/sessions',
+    summary: 'The sessions that are open.',
+    who: staff,
+    answers: { 200: sessions.list.reply },
+  },
+  {
+    method: 'get',
+    path: '/api/sessions/:id',
+    summary: 'One session; a phone may ask for its own.',
+    ...oneSession,
+    answers: { 200: sessions.get.reply },
+  },
+  {
+    method: 'delete',
+    path: '/api/sessions/:id',
+    summary: 'Ends a session; a phone may end its own.',
+    ...oneSession,
+    answers: { 200: sessions.end.reply },
+    fails: ['not_found', 'conflict'],
+  },
+  {
+    method: 'get',
+    path: '/api/sessions/:id/qr.svg',
+    summary: 'The QR that the session shows now.',
+    who: staff,
+    answers: { 200: ['image/svg+xml'] },
+    fails: ['not_found', 'conflict'],
+  },
+  {
+    method: 'get',
+    path: '/api/sessions/:id/qr.png',
+    summary: 'The QR that the session shows now.',
+    who: staff,
+    answers: { 200: ['image/png'] },
+    fails: ['not_found', 'conflict'],
+  },
+  {
+    method: 'put',
+    path: '/api/photos/:uuid',
+    summary:
+      'One photo as the raw body. 201 once it is safe; sent again with the same uuid and bytes, 200 and the same photo.',
+    who: staffAndPhone,
+    query: z.object({ shot, idPersona, session_id }),
+    headers: z.object({ 'X-Content-SHA256': sha256 }),
+    body: images,
+    answers: { 200: photos.get.reply, 201: photos.get.reply },
+    fails: ['invalid_message', 'not_found', 'conflict', 'expired', 'too_large', 'rate_limited', 'unavailable'],
+  },
+  {
+    method: 'get',
+    path: '/api/photos',
+    summary: 'Photos, newest first; a phone gets those of its session.',
+    who: staffAndPhone,
+    query: photos.list.input,
+    answers: { 200: photos.list.reply },
+    fails: ['invalid_message'],
+  },
+  {
+    method: 'get',
+    path: '/api/photos/:uuid',
+    summary: 'The image. One still being worked on: the answer waits up to 10 s.',
+    who: staffAndPhone,
+    answers: { 200: images },
+    fails: ['not_found', 'conflict', 'unavailable'],
+  },
+  {
+    method: 'get',
+    path: '/api/photos/:uuid/thumb',
+    summary: 'A small JPEG of it.',
+    who: staffAndPhone,
+    answers: { 200: ['image/jpeg'] },
+    fails: ['not_found', 'conflict', 'unavailable'],
+  },
+  {
+    method: 'delete',
+    path: '/api/photos/:uuid',
+    summary: 'Deletes the photo and what was made of it.',
+    who: staff,
+    answers: { 200: photos.delete.reply },
+    fails: ['not_found'],
+  },
+  {
+    method: 'post',
+    path: '/api/events',
+    summary: 'Publishes an event: to a room, or to every native connection but phones.',
+    who: staff,
+    body: events.publish.input,
+    answers: { 200: events.publish.reply },
+    fails: ['invalid_message'],
+  },
+  {
+    method: 'get',
+    path: '/asyncapi.json',
+    summary: 'The native protocol, as AsyncAPI 3.0.',
+    who: null,
+    answers: { 200: document },
+  },
+  { method: 'get', path: '/openapi.json', summary: 'This document.', who: null, answers: { 200: document } },
+  {
+    method: 'get',
+    path: '/sdk/mostrador-client.js',
+    summary: 'The client for browsers and Node, as one ES module.',
+    who: null,
+    answers: { 200: ['text/javascript'] },
+  },
+];

@@ -1,0 +1,146 @@
+/** One example of every request and of every event. The types see to it that none is forgotten; the tests, that each is right. */
+import type { EventData, EventName } from '../../protocol/events.ts';
+import type { Action, Input, Resource } from '../../protocol/requests.ts';
+
+const at = '2026-03-02T12:00:00.000Z';
+const uuid = '6f1f0c54-0b1a-4c3e-9d52-1d7f2a3b4c5d';
+const hash = 'a'.repeat(64);
+
+const session = {
+  id: uuid,
+  idPersona: 'DNI-123456',
+  label: 'Ventanilla 2',
+  status: 'qr_ready' as const,
+  emoji: '🦊',
+  color: '#3b82f6',
+  shots: ['DNI anverso', 'Rostro'],
+  conversation_id: null,
+  qr: { url: 'HTTP://192.168.1.50:8080/J/ABC', expires_at: at, code: 'K7M9Q2', code_expires_at: at },
+  created_at: at,
+  phone: { connected: false, device: null },
+};
+const photo = {
+  id: uuid,
+  idPersona: 'DNI-123456',
+  session_id: null,
+  mime: 'image/jpeg' as const,
+  width: 4000,
+  height: 3000,
+  bytes: 812_345,
+  sha256: hash,
+  stored_sha256: null,
+  status: 'received' as const,
+  reason: null,
+  shot: 'Rostro',
+  received_at: at,
+  urls: { full: `/api/photos/${uuid}`, thumb: `/api/photos/${uuid}/thumb` },
+};
+const message = {
+  id: '41',
+  conversation_id: uuid,
+  sender_id: 'ana',
+  type: 'texto' as const,
+  content: 'Buenos días',
+  file_url: null,
+  timestamp: at,
+  edited_at: null,
+  client_id: uuid,
+  receipts: [{ user_id: 'luis', delivered_at: at, read_at: null }],
+};
+const conversation = {
+  id: uuid,
+  type: 'group' as const,
+  title: 'Mesa de entradas',
+  members: ['ana', 'luis'],
+  created_at: at,
+  last_message: message,
+};
+const user = { id: 'ana', name: 'Ana', role: 'user' as const, online: true, created_at: at };
+const receipt = { message_id: '41', conversation_id: uuid, user_id: 'luis', delivered_at: at, read_at: null };
+const oneSession = { session_id: uuid };
+const oneConversation = { conversation_id: uuid };
+const oneMessage = { message_id: '41' };
+
+export const requestExamples: { [R in Resource]: { [A in Action<R>]: Input<R, A> } } = {
+  sessions: {
+    create: { idPersona: 'DNI-123456', label: 'Ventanilla 2', shots: ['Rostro'] },
+    list: {},
+    get: oneSession,
+    renew: oneSession,
+    assign: { ...oneSession, idPersona: 'DNI-654321' },
+    end: oneSession,
+  },
+  photos: {
+    list: { idPersona: 'DNI-123456', limit: 20 },
+    get: { photo_id: uuid },
+    review: { photo_id: uuid, verdict: 'rejected', reason: 'Sale movida' },
+    delete: { photo_id: uuid },
+    move: { photo_id: uuid, idPersona: 'DNI-654321' },
+  },
+  conversations: {
+    get_all: { user_id: 'operator' },
+    get: oneConversation,
+    create: { type: 'group', members: [], title: 'Mesa de entradas' },
+    update: { ...oneConversation, title: 'Recepción' },
+    delete: oneConversation,
+    join: oneConversation,
+    leave: oneConversation,
+  },
+  messages: {
+    get_all: { ...oneConversation, limit: 20 },
+    get: oneMessage,
+    create: { message: { ...oneConversation, content: 'Buenos días', sender_id: 'operator', client_id: uuid } },
+    update: { ...oneMessage, content: 'Buenas tardes' },
+    delete: oneMessage,
+    mark_delivered: oneMessage,
+    mark_read: oneMessage,
+  },
+  users: {
+    get_all: {},
+    get: { user_id: 'ana' },
+    create: { user_id: 'ana', name: 'Ana' },
+    update: { user_id: 'ana', name: 'Ana María' },
+    delete: { user_id: 'ana' },
+  },
+  events: {
+    resume: { after: 0 },
+    publish: { type: 'turno_llamado', data: { numero: 7 } },
+    announce: { type: 'reservation_created', data: { cliente_id: 1, proveedor_id: 2 } },
+  },
+  dashboard: { summary: {}, clients: {}, rooms: {}, events: {}, stats: {}, api_status: {}, cleanup: {} },
+  rooms: { list: {}, join: { room: 'activity' }, leave: { room: 'activity' } },
+  activity: { list: { limit: 10, kinds: ['photo_received'] } },
+};
+
+export const eventExamples: { [E in EventName]: EventData<E> } = {
+  connected: { user_id: 'operator', role: 'operator', head: 12, now: at },
+  upload_progress: {
+    photo_id: uuid,
+    session_id: uuid,
+    idPersona: 'DNI-123456',
+    received: 65_536,
+    total: 812_345,
+    state: 'receiving',
+  },
+  session_updated: { session },
+  photo_received: { photo },
+  photo_updated: { photo: { ...photo, stored_sha256: hash } },
+  photo_reviewed: { photo: { ...photo, status: 'rejected', reason: 'Sale movida' } },
+  photo_deleted: { photo_id: uuid, session_id: null },
+  new_message: { ...message, conversation_type: 'group' },
+  message_updated: { message: { ...message, edited_at: at } },
+  message_deleted: oneMessage,
+  message_delivered: receipt,
+  message_read: { ...receipt, read_at: at },
+  conversation_created: { conversation },
+  conversation_updated: { conversation, joined: 'luis', group_id: '3' },
+  conversation_deleted: oneConversation,
+  user_created: { user },
+  user_updated: { user },
+  user_deleted: { user_id: 'ana' },
+  presence: { user_id: 'ana', online: true },
+  published: { type: 'turno_llamado', data: { numero: 7 }, from: 'operator', timestamp: at },
+  activity: {
+    activity: { id: '9', at, kind: 'photo_received', who: uuid, text: 'Llegó una foto.', data: { photo_id: uuid } },
+  },
+};
