@@ -1,5 +1,6 @@
 /** All measurements, one after the other, each next to its alternative, and one table at the end. */
 
+import { fanOut } from './fan-out.ts';
 import { pageWeight } from './page-weight.ts';
 import { photoToScreen } from './photo-to-screen.ts';
 import { relay } from './relay.ts';
@@ -9,6 +10,7 @@ import { type Row, table } from './table.ts';
 const measurements: Record<string, () => Promise<Row[]>> = {
   photo: photoToScreen,
   relay,
+  fan: fanOut,
   start: startUp,
   weight: pageWeight,
 };

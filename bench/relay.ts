@@ -10,6 +10,7 @@ import { resolve } from 'node:path';
 import sharp from 'sharp';
 import { WebSocket } from 'ws';
 import { createWebSocketClient } from '../renderer/client/index.ts';
+import { cpu } from './cpu.ts';
 import { startServer } from './server-process.ts';
 import type { Row } from './table.ts';
 
@@ -181,14 +182,6 @@ server.on('connection', socket => {
   });
 });
 `;
-
-/** User and system time of a process so far, in milliseconds; the kernel counts in hundredths of a second. */
-function cpu(pid: number): number {
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
-    .replace(/^.*\) /s, '')
-    .split(' ');
-  return (Number(fields[11]) + Number(fields[12])) * 10;
-}
 
 function children(pid: number): { pid: number; command: string }[] {
   return readdirSync(`/proc/${pid}/task`).flatMap(task =>

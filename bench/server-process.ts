@@ -16,10 +16,11 @@ export interface ServerProcess {
 
 const entry = resolve(import.meta.dirname, '../dist/node/headless.js');
 
-export async function startServer(): Promise<ServerProcess> {
+/** `settings` are environment variables. */
+export async function startServer(settings: Record<string, string> = {}): Promise<ServerProcess> {
   const dataDir = await mkdtemp(join(tmpdir(), 'mostrador-bench-'));
   const began = performance.now();
-  const env = { ...process.env, DATA_DIR: dataDir, PORT: '0', HOST: '127.0.0.1', LOG_LEVEL: 'warn' };
+  const env = { ...process.env, DATA_DIR: dataDir, PORT: '0', HOST: '127.0.0.1', LOG_LEVEL: 'warn', ...settings };
   const child = spawn(process.execPath, [entry], { env, stdio: ['ignore', 'ignore', 'inherit'] });
   const ended = new Promise<void>(done => child.once('exit', () => done()));
   const runtime = await readWhenThere(join(dataDir, 'runtime.json'), began + 20_000);
