@@ -5,6 +5,7 @@ import type { StoredEvent } from '../core/outcome.ts';
 import type { Bus } from '../core/ports.ts';
 import type { View } from '../core/present.ts';
 import { sessionRoom, userOf } from '../core/rooms/rooms.ts';
+import { textFrame } from './text-frame.ts';
 
 /** How one protocol writes an event; `null` where it has no word for it. Asked once an event and view, however many listen. */
 export type Encode = (event: StoredEvent, view: View) => string | null;
@@ -29,6 +30,8 @@ export interface Connection {
   readonly encode: Encode;
   readonly rooms: Set<string>;
   send(frame: Frame): void;
+  /** Where there is one, an event goes out by it: a whole WebSocket frame, made once for all who hear it. */
+  write?(whole: Buffer): void;
   /** Its token is no longer good. */
   revoke(): void;
 }
@@ -52,6 +55,12 @@ export interface Connections extends Bus {
   isOnline(userId: string): boolean;
   /** How many different users are connected. */
   usersOnline(): number;
+}
+
+/** An event as one protocol says it to one view. */
+interface Written {
+  text: string;
+  whole?: Buffer;
 }
 
 /** `onUser`: a user's first connection came, or the last one went; phones are no users. */
@@ -90,14 +99,24 @@ export function createConnections(onUser: (userId: string, online: boolean) => v
   }
 
   function deliver(event: StoredEvent): void {
-    const written = new Map<Encode, Map<View, string | null>>();
+    const written = new Map<Encode, Map<View, Written | null>>();
     for (const connection of listeners(event)) {
       const { encode, view } = connection;
-      const views = written.get(encode) ?? new Map<View, string | null>();
+      const views = written.get(encode) ?? new Map<View, Written | null>();
       written.set(encode, views);
-      const frame = views.has(view) ? views.get(view) : encode(event, view);
-      views.set(view, frame ?? null);
-      if (frame) connection.send(frame);
+      let found = views.get(view);
+      if (found === undefined) {
+        const text = encode(event, view);
+        found = text === null ? null : { text };
+        views.set(view, found);
+      }
+      if (!found) continue;
+      if (!connection.write) {
+        connection.send(found.text);
+        continue;
+      }
+      found.whole ??= textFrame(found.text);
+      connection.write(found.whole);
     }
   }
 

@@ -1,4 +1,5 @@
 /** One client of the native protocol, from the moment that we know who it is. */
+import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
 import { readClientFrame, requestIdOf, writeError, writeEvent, writeResponse } from '../../../protocol/codec.ts';
 import { type Failure, fail, type Result } from '../../../protocol/errors.ts';
@@ -12,7 +13,7 @@ import { type Present, viewOf } from '../../core/present.ts';
 import { nativeRoom, roomsOf } from '../../core/rooms/rooms.ts';
 import type { Presence } from '../../core/session/presence.ts';
 import { createAllowance } from '../allowance.ts';
-import { boundedSend } from '../bounded-send.ts';
+import { boundedSend, boundedWrite } from '../bounded-send.ts';
 import type { Connection, Connections, Encode } from '../connections.ts';
 
 export const closeCode = {
@@ -63,7 +64,14 @@ function encoderOf(present: Present): Encode {
   return encode;
 }
 
-export function openNative(socket: WebSocket, principal: Principal, address: string, parts: NativeParts): Receive {
+/** `wire` is what `socket` stands on. */
+export function openNative(
+  socket: WebSocket,
+  wire: Duplex,
+  principal: Principal,
+  address: string,
+  parts: NativeParts,
+): Receive {
   const { dispatch, connections, presence, clock, ids } = parts;
   const head = parts.head();
   const allowance = createAllowance(perSecond, burst);
@@ -77,6 +85,7 @@ export function openNative(socket: WebSocket, principal: Principal, address: str
     encode: encoderOf(parts.present),
     rooms: new Set(principal.role === 'phone' ? roomsOf(principal) : [...roomsOf(principal), nativeRoom]),
     send: boundedSend(socket, maxBacklog, parts.log),
+    write: boundedWrite(socket, wire, maxBacklog, parts.log),
     revoke() {
       const { error } = principal.role === 'phone' ? sessionOver : tokenRevoked;
       connection.send(writeError(null, error));

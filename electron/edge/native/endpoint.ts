@@ -3,6 +3,7 @@
  * who is there; from then on a `NativeConnection` has the socket, and `heartbeat.ts` watches over all of them.
  */
 import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
 import { type ServerOptions, type WebSocket, WebSocketServer } from 'ws';
 import type { Admission } from '../admissions.ts';
 import { type Authenticate, tokenOf } from '../authenticate.ts';
@@ -14,9 +15,9 @@ import { greet } from './greet.ts';
 export interface NativeEndpoint extends Endpoint {
   /**
    * Takes over a socket whose handshake was another endpoint's, which goes on owning its `message`, `error` and `close`:
-   * it passes every message on.
+   * it passes every message on. `wire` is what it stands on.
    */
-  take(socket: WebSocket, token: string | null, admission: Admission): Receive;
+  take(socket: WebSocket, wire: Duplex, token: string | null, admission: Admission): Receive;
   /** Says goodbye to everybody (1001). */
   stop(): void;
 }
@@ -36,14 +37,14 @@ export function createNativeEndpoint(parts: NativeParts & { authenticate: Authen
   };
   const server = new WebSocketServer(options);
 
-  function take(socket: WebSocket, token: string | null, admission: Admission): Receive {
+  function take(socket: WebSocket, wire: Duplex, token: string | null, admission: Admission): Receive {
     heartbeat.watch(socket);
-    return greet(socket, token, admission, parts);
+    return greet(socket, wire, token, admission, parts);
   }
 
   server.on('connection', (socket: WebSocket, request: IncomingMessage, admission: Admission) => {
     socket.on('error', err => log.debug({ err }, 'a WebSocket failed'));
-    socket.on('message', take(socket, tokenOf(request), admission));
+    socket.on('message', take(socket, request.socket, tokenOf(request), admission));
     socket.once('close', admission.released);
   });
 

@@ -1,4 +1,5 @@
 /** Finds out who is on a new socket; from then on the native connection has it. (CONTRACT 4: a token, or `auth` within 5 s.) */
+import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
 import { readClientFrame, writeError } from '../../../protocol/codec.ts';
 import { type Failure, fail } from '../../../protocol/errors.ts';
@@ -18,6 +19,7 @@ interface Message {
 /** Gives back what is to be called with every message. `token` is what the handshake carried; `null`: the first message says it. */
 export function greet(
   socket: WebSocket,
+  wire: Duplex,
   token: string | null,
   admission: Admission,
   parts: NativeParts & { authenticate: Authenticate },
@@ -47,7 +49,7 @@ export function greet(
     if (socket.readyState !== socket.OPEN) return;
     if (!principal.ok) return turnAway(socket, principal.error);
     admission.identified();
-    receive = openNative(socket, principal.value, admission.client.address, parts);
+    receive = openNative(socket, wire, principal.value, admission.client.address, parts);
     for (const message of early) receive(message.data, message.isBinary);
   }
 

@@ -71,7 +71,7 @@ export function createRawEndpoint(parts: RawParts): RawEndpoint {
         s0,
         toNative() {
           unwatch();
-          return native.take(client, tokenOf(request), admission);
+          return native.take(client, socket, tokenOf(request), admission);
         },
       });
     });
