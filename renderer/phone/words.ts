@@ -97,6 +97,8 @@ const es = {
   photo: 'Foto',
   drafts: (count: number) => (count === 1 ? '1 foto por revisar' : `${count} fotos por revisar`),
   allSent: { title: 'Todo enviado', text: 'Ya puede volver al mostrador. Si le piden otra foto, lo verá aquí.' },
+  /** Offline there is nothing to promise, only what has already happened. */
+  allThere: 'Las fotos que envió ya están en el mostrador.',
   allAccepted: { title: 'Fotos aceptadas', text: 'Ya puede volver al mostrador.' },
   older: (count: number) =>
     count === 1
@@ -269,6 +271,7 @@ const en: Words = {
     title: 'All sent',
     text: 'You can go back to the desk. If they ask for another photo, you will see it here.',
   },
+  allThere: 'The photos that you sent are at the desk.',
   allAccepted: { title: 'Photos accepted', text: 'You can go back to the desk.' },
   older: count =>
     count === 1

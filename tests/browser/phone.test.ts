@@ -315,6 +315,22 @@ test('[PHONE52] the socket cannot be reached: the banner says that the photos ar
   expect(await page.getByTestId('offline').count()).toBe(0);
 });
 
+test('[PHONE58] offline, what was sent is told without the look and the promises of "all sent"', async () => {
+  const { page, context } = await paired();
+  await take(page);
+  await page.getByTestId('send').click();
+  const done = page.getByTestId('done');
+  await done.getByText('Todo enviado').waitFor();
+  await context.setOffline(true);
+  await page.getByTestId('offline').waitFor({ timeout: 20_000 });
+  expect(await done.textContent()).toBe('Las fotos que envió ya están en el mostrador.');
+  expect(await done.getAttribute('class')).toContain('plain');
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  expect(violations.map(({ id }) => id)).toEqual([]);
+  await context.setOffline(false);
+  await done.getByText('Todo enviado').waitFor();
+});
+
 test('[PHONE53] the answer to a pairing is lost: trying again, or a reload, gets the same visit', async () => {
   for (const again of ['button', 'reload']) {
     const { address, session } = await desk.show();

@@ -3,7 +3,7 @@ import type { ComponentChildren } from 'preact';
 import { Icon, type IconName } from '../icons.tsx';
 
 interface Props {
-  tone: 'info' | 'good' | 'warn' | 'bad';
+  tone: 'plain' | 'info' | 'good' | 'warn' | 'bad';
   icon: IconName;
   testid?: string;
   children: ComponentChildren;

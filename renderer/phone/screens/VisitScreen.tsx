@@ -22,7 +22,7 @@ interface Props {
 
 /** What was asked for, what is on its way, what the desk said, and the next photo. */
 export function VisitScreen({ app, visit, problems, words }: Props) {
-  const { session, photos } = useSnapshot(visit);
+  const { session, photos, link } = useSnapshot(visit);
   const everything = useSnapshot(app.queue);
   const thumbs = useSnapshot(app.thumbs);
   const own = everything.filter(photo => photo.sessionId === visit.id);
@@ -76,7 +76,12 @@ export function VisitScreen({ app, visit, problems, words }: Props) {
             {words.older(everything.length - own.length)}
           </Notice>
         )}
-        {done && (
+        {done && link === 'offline' && (
+          <Notice tone="plain" icon="check" testid="done">
+            {words.allThere}
+          </Notice>
+        )}
+        {done && link !== 'offline' && (
           <Notice tone="good" icon="accepted" testid="done">
             <strong>{(accepted ? words.allAccepted : words.allSent).title}</strong>
             <p>{(accepted ? words.allAccepted : words.allSent).text}</p>
