@@ -16,6 +16,7 @@ import { Gallery } from './gallery.tsx';
 import { otherLanguage } from './language.ts';
 import { networkHost } from './network-host.ts';
 import { Station } from './station.tsx';
+import { useKeptPlace } from './use-kept-place.ts';
 import { useNotices } from './use-notices.ts';
 
 interface Props {
@@ -29,9 +30,8 @@ export function DeskScreen({ facts, store, http }: Props) {
   const state = useSyncExternalStore(store.subscribe, store.getSnapshot);
   const notices = useNotices();
   const { colorScheme, setColorScheme } = useMantineColorScheme();
-  const [selectedId, setSelectedId] = useState<string | null>(null);
+  const { selected, setSelectedId } = useKeptPlace(store, state, window.sessionStorage);
   const [logOpened, setLogOpened] = useState(false);
-  const selected = state.sessions.find(session => session.id === selectedId) ?? null;
 
   // While a QR is on the screen a stranger stands in front of it: only the person it is for is named. (UX "Desk".)
   const only = selected?.qr ? sessionKey(selected) : null;
@@ -104,6 +104,7 @@ export function DeskScreen({ facts, store, http }: Props) {
           nameOf={person => named(person.key, person.idPersona)}
           onView={view}
         />
+        <Notices notices={notices.notices} onDismiss={notices.dismiss} />
         <ActivityDrawer
           lines={state.activity.lines}
           load={state.activity.load}
@@ -119,7 +120,6 @@ export function DeskScreen({ facts, store, http }: Props) {
           <p key={arrived.id}>{t('photos.arrived', { person: named(personKey(arrived), arrived.idPersona) })}</p>
         )}
       </div>
-      <Notices notices={notices.notices} onDismiss={notices.dismiss} />
     </div>
   );
 }

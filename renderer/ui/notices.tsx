@@ -14,7 +14,7 @@ interface Props {
   onDismiss: (id: number) => void;
 }
 
-/** Short answers to what was just done; what went wrong stays until it is dismissed. */
+/** Short answers to what was just done, where they cover no control; what went wrong stays until it is dismissed. */
 export function Notices({ notices, onDismiss }: Props) {
   const { t } = useTranslation();
   return (

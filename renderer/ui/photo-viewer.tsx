@@ -75,7 +75,7 @@ export function PhotoViewer(props: Props) {
 
   return (
     <Modal.Root opened onClose={onClose} fullScreen transitionProps={{ duration: 0 }} onKeyDown={onKeyDown}>
-      <Modal.Content radius={0} data-testid="lightbox" data-photo-id={photo.id}>
+      <Modal.Content radius={0} data-viewer data-testid="lightbox" data-photo-id={photo.id}>
         <div className={styles.layout}>
           <div className={styles.stage}>
             {apart && (

@@ -344,6 +344,106 @@ test('[DESK30] language and theme are a tap away and stay', async () => {
   expect([await theme(), await page.evaluate(() => document.documentElement.lang)]).toEqual(['light', 'en']);
 });
 
+test('[DESK33] a notice covers no control, with the viewer open and without', async () => {
+  const { page } = await desk({ viewport: { width: 1366, height: 768 } });
+  await showQr(page, visitor());
+  const photo = await (await pairFrom(page)).send(image);
+  await card(page, photo.id).getByRole('button').first().click();
+  await page.getByTestId('lightbox').locator('img').waitFor();
+  // Bad news stays: nothing here has to be quick.
+  await page.route(/\/api\/photos\/[^/]+$/, route => route.abort());
+  await page.getByTestId('save-photo').click();
+  await page.getByTestId('notice').waitFor();
+  const upright = { width: 1080, height: 1920 };
+  const flat = { width: 1366, height: 768 };
+  for (const size of [flat, upright]) {
+    await page.setViewportSize(size);
+    expect([size, await covered(page, '[data-testid=lightbox]')]).toEqual([size, []]);
+  }
+  await page.keyboard.press('Escape');
+  await page.getByTestId('lightbox').waitFor({ state: 'detached' });
+  for (const size of [upright, flat]) {
+    await page.setViewportSize(size);
+    expect([size, await covered(page, 'body')]).toEqual([size, []]);
+  }
+});
+
+/** The controls of that part of the page that a notice lies on, and notices that are not on top themselves. */
+function covered(page: Page, part: string): Promise<string[]> {
+  return page.evaluate(part => {
+    const notices = [...document.querySelectorAll('[data-testid=notice]')];
+    const hidden = notices.filter(notice => {
+      const { x, y, width, height } = notice.getBoundingClientRect();
+      return !notice.contains(document.elementFromPoint(x + width / 2, y + height / 2));
+    });
+    const controls = [...document.querySelectorAll(`:is(${part}) :is(button, input, a, [role=tab])`)];
+    const under = controls.filter(control => {
+      if (!control.checkVisibility({ visibilityProperty: true }) || control.closest('[data-testid=notice]'))
+        return false;
+      const its = control.getBoundingClientRect();
+      return notices.some(notice => {
+        const box = notice.getBoundingClientRect();
+        return box.left < its.right && its.left < box.right && box.top < its.bottom && its.top < box.bottom;
+      });
+    });
+    return [...hidden, ...under].map(element => element.outerHTML.slice(0, 160));
+  }, part);
+}
+
+test('[DESK34] after a reload the same session and the same tab are there, kept as ids alone', async () => {
+  const { page } = await desk();
+  const [first, second] = [visitor(), visitor()];
+  await showQr(page, first);
+  const photo = await (await pairFrom(page)).send(image);
+  await card(page, photo.id).waitFor();
+  await showQr(page, second);
+  await page.reload();
+  await page.getByTestId('qr').waitFor();
+  await page.locator(`[data-person="p:${second}"][aria-selected=true]`).waitFor();
+  expect(await page.locator('body').textContent()).not.toContain(first);
+
+  await page.getByRole('button', { name: 'Ocultar' }).click();
+  await tab(page, first).click();
+  await page.getByTestId('session-card').waitFor();
+  expect(await page.evaluate(() => JSON.stringify({ ...sessionStorage }))).not.toContain(first);
+  await page.reload();
+  await card(page, photo.id).waitFor();
+  expect(await page.getByTestId('session-person').textContent()).toBe(first);
+
+  // Nothing selected stays nothing selected, beside the photos that one was looking at.
+  await page.getByRole('button', { name: 'Siguiente visitante' }).click();
+  await page.reload();
+  await card(page, photo.id).waitFor();
+  expect(await page.getByTestId('session-card').count()).toBe(0);
+});
+
+test('[DESK35] at 1366×768 no name of a button is cut off, also once the session has ended', async () => {
+  for (const lang of ['es', 'en']) {
+    const { page } = await desk({ viewport: { width: 1366, height: 768 } });
+    await showQr(page, visitor());
+    await pairFrom(page);
+    if (lang === 'en') await page.getByRole('button', { name: 'English' }).click();
+    expect(await cutOff(page)).toEqual([]);
+    await page.getByTestId('end-session').click();
+    await page.getByTestId('confirm').click();
+    await page.locator('[data-testid=session-card][data-status=disconnected]').waitFor();
+    await page.getByTestId('confirm').waitFor({ state: 'detached' });
+    expect(await cutOff(page)).toEqual([]);
+  }
+});
+
+/** Names of the buttons in the session's card that have less room than they need. */
+function cutOff(page: Page): Promise<(string | null)[]> {
+  return page.evaluate(() =>
+    [...document.querySelectorAll('[data-testid=session-card] button *')]
+      .filter(
+        element => element.scrollWidth > element.clientWidth + 1 || element.scrollHeight > element.clientHeight + 1,
+      )
+      .filter(element => element instanceof HTMLElement && element.clientWidth > 0)
+      .map(element => element.textContent),
+  );
+}
+
 const screens = [
   { name: 'hd', viewport: { width: 1920, height: 1080 }, colorScheme: 'light', lang: 'es', module: 12 },
   { name: 'laptop', viewport: { width: 1366, height: 768 }, colorScheme: 'dark', lang: 'es', module: 8 },
@@ -368,6 +468,17 @@ for (const { name, viewport, colorScheme, lang, module } of screens) {
       ];
     });
     expect(spill).toEqual([0, 0, 0]);
+    // The steps with their numbers stay inside the column and off its edge; sessions that do not fit fade out.
+    const tight = await page.evaluate(() => {
+      const station = document.querySelector('main');
+      const [top, left] = station ? [station.getBoundingClientRect(), station.querySelector('h2')] : [];
+      return [...(station?.querySelectorAll('ol, ol *') ?? [])]
+        .map(element => element.getBoundingClientRect())
+        .filter(box => !top || !left || box.bottom > top.bottom - 16 || box.left < left.getBoundingClientRect().left);
+    });
+    expect(tight).toEqual([]);
+    const strip = page.getByRole('navigation');
+    expect(await strip.evaluate(element => getComputedStyle(element).maskImage)).toContain('linear-gradient');
     const phone = await pairFrom(page);
     const photo = await phone.send(image);
     await card(page, photo.id).locator('img').waitFor();
