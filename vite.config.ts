@@ -17,7 +17,7 @@ const external = [
 const here = (path: string) => resolve(import.meta.dirname, path);
 
 /**
- * Four builds from one place: the pages, the SDK as one module, Node's side (Electron's main, the headless server and the
+ * Five builds from one place: the pages, each entry of the SDK as one module, Node's side (Electron's main, the headless server and the
  * image process share their chunks), and the preload script, which a sandboxed window takes as CommonJS only.
  */
 export default defineConfig({
@@ -47,6 +47,18 @@ export default defineConfig({
         minify: true,
         copyPublicDir: false,
         lib: { entry: here('renderer/client/index.ts'), formats: ['es'], fileName: () => 'mostrador-client.js' },
+      },
+    },
+    // A build of its own, so that each entry is one file.
+    sdk_s2: {
+      consumer: 'client',
+      build: {
+        outDir: here('dist/sdk'),
+        emptyOutDir: false,
+        target: 'es2020',
+        minify: true,
+        copyPublicDir: false,
+        lib: { entry: here('renderer/client/s2.ts'), formats: ['es'], fileName: () => 'mostrador-s2-client.js' },
       },
     },
     node: {
@@ -88,7 +100,7 @@ export default defineConfig({
   },
   builder: {
     async buildApp(builder) {
-      for (const name of ['client', 'sdk', 'node', 'preload']) {
+      for (const name of ['client', 'sdk', 'sdk_s2', 'node', 'preload']) {
         const environment = builder.environments[name];
         if (environment) await builder.build(environment);
       }

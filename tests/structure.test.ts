@@ -78,7 +78,11 @@ const rules: Record<string, Rule> = {
     from: /^electron\/edge\/dialects\//,
     mayNot: /^electron\/core\//,
   },
-  'the SDK imports protocol alone': { from: /^renderer\/client\//, may: /^renderer\/client\/|^protocol\/|^zod\/mini$/ },
+  'the SDK imports protocol alone, and Socket.IO for S2': {
+    from: /^renderer\/client\//,
+    may: /^renderer\/client\/|^protocol\/|^zod\/mini$|^socket\.io-client$/,
+  },
+  'only S2’s entry knows Socket.IO': { from: /^renderer\/(?!client\/s2\.ts$)/, mayNot: /^socket\.io-client$/ },
   'ui imports the SDK and protocol': { from: /^renderer\/ui\//, mayNot: /^renderer\/(?!ui\/|client\/)|^electron/ },
   'pages never import each other, nor the server': { from: /^renderer\//, mayNot: /^electron(\/|$)|^node:/ },
   'zod comes as zod/mini': { from: /./, mayNot: /^zod$/ },

@@ -25,10 +25,12 @@ export function pageRoutes({ distDir, facts, connections, database }: Parts): Ro
   const phone = page(join(client, 'phone', 'index.html'), facts);
 
   router.use('/assets', express.static(join(client, 'assets'), { index: false, immutable: true, maxAge: year }));
-  router.get('/sdk/mostrador-client.js', (_request, response) => {
-    response.set('Cache-Control', 'no-cache');
-    response.sendFile('mostrador-client.js', { root: join(distDir, 'sdk'), dotfiles: 'allow' });
-  });
+  for (const entry of ['mostrador-client.js', 'mostrador-s2-client.js']) {
+    router.get(`/sdk/${entry}`, (_request, response) => {
+      response.set('Cache-Control', 'no-cache');
+      response.sendFile(entry, { root: join(distDir, 'sdk'), dotfiles: 'allow' });
+    });
+  }
   router.get('/kiosk', kiosk);
   router.get(['/J', '/J/:token'], phone);
   router.get('/', (request, response, next) => {

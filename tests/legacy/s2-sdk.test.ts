@@ -1,0 +1,153 @@
+/** The SDK's S2 entry against the whole server, as it stands in the sources and as the desk serves it. */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { SignJWT } from 'jose';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import type { Runtime } from '../../electron/data-folder.ts';
+import { createClient, type S2Client, type S2Events, type S2Role } from '../../renderer/client/s2.ts';
+import { type Program, programs, takePort } from '../process/program.ts';
+
+const runs = programs();
+const secret = 's'.repeat(40);
+let program: Program;
+let server: Runtime;
+let port: number;
+let url: string;
+
+const start = (dataDir?: string) =>
+  runs.start(['--no-open'], {
+    env: { SECRET_KEY: secret, LOG_LEVEL: 'warn', PORT: String(port) },
+    ...(dataDir === undefined ? {} : { dataDir }),
+  });
+
+beforeAll(async () => {
+  const taken = await takePort();
+  port = taken.port;
+  await taken.free();
+  program = start();
+  server = await program.ready();
+  url = `http://127.0.0.1:${server.port}`;
+});
+afterAll(() => runs.clean());
+
+const open: S2Client[] = [];
+afterEach(() => {
+  for (const client of open.splice(0)) client.close();
+});
+
+function token(sub: string, claims: Record<string, string> = {}): Promise<string> {
+  return new SignJWT(claims)
+    .setProtectedHeader({ alg: 'HS256' })
+    .setSubject(sub)
+    .setExpirationTime('1h')
+    .sign(new TextEncoder().encode(secret));
+}
+
+async function client(userId: string, role: S2Role, create = createClient): Promise<S2Client> {
+  const made = create(userId, role, await token(userId, role === 'admin' ? { role } : {}), { url });
+  open.push(made);
+  return made;
+}
+
+function next<E extends keyof S2Events>(of: S2Client, event: E): Promise<S2Events[E]> {
+  return new Promise(resolve => {
+    const stop = of.on(event, data => {
+      stop();
+      resolve(data);
+    });
+  });
+}
+
+const connected = (of: S2Client) =>
+  new Promise<S2Events['auth_success']>(resolve => {
+    of.onConnect = resolve;
+    of.connect();
+  });
+
+const reservation = { clienteId: 'c1', proveedorId: 'p1', servicioId: 's1', estado: 'pendiente' };
+
+test('[SDKS1] each of its calls is heard by those it names, and a call before it is signed in is sent once it is', async () => {
+  const [cliente, proveedor] = [await client('c1', 'cliente'), await client('p1', 'proveedor')];
+  expect(await connected(proveedor)).toEqual({
+    userId: 'p1',
+    role: 'proveedor',
+    rooms: ['proveedor_p1', 'all_proveedores'],
+  });
+  const heard: unknown[] = [];
+  proveedor.on('event', event => heard.push(event));
+  const all = new Promise<void>(resolve => proveedor.on('event', () => void (heard.length === 4 && resolve())));
+  cliente.createReservation(reservation);
+  cliente.acceptReservation(reservation);
+  cliente.createPayment({ ...reservation, monto: 20 });
+  cliente.createComment({ ...reservation, texto: 'Gracias' });
+  await all;
+  expect(heard).toMatchObject([
+    { type: 'reservation_created', data: reservation, from: 'c1', timestamp: expect.stringMatching(/Z$/) },
+    { type: 'reservation_accepted', data: reservation, from: 'c1' },
+    { type: 'payment_created', data: { monto: 20 }, from: 'c1' },
+    { type: 'comment_created', data: { texto: 'Gracias' }, from: 'c1' },
+  ]);
+});
+
+test('[SDKS2] rooms are joined and left, and a room that is closed to it goes to onError', async () => {
+  const [cliente, other] = [await client('c1', 'cliente'), await client('c2', 'cliente')];
+  await Promise.all([connected(cliente), connected(other)]);
+  other.joinRoom('service_s1');
+  expect(await next(other, 'room_joined')).toEqual({ room: 'service_s1' });
+  const heard = next(other, 'event');
+  cliente.createReservation(reservation);
+  expect(await heard).toMatchObject({ type: 'reservation_created', from: 'c1' });
+  other.leaveRoom('service_s1');
+  expect(await next(other, 'room_left')).toEqual({ room: 'service_s1' });
+  const refused = new Promise(resolve => {
+    other.onError = resolve;
+  });
+  other.joinRoom('cliente_c1');
+  expect(await refused).toMatchObject({ code: 'forbidden' });
+});
+
+test('[SDKS3] a refused sign-in goes to onError, and the client is closed', async () => {
+  const cliente = createClient('c1', 'cliente', await token('c2'), { url });
+  open.push(cliente);
+  const errors: unknown[] = [];
+  const refused = new Promise(resolve => {
+    cliente.onError = resolve;
+  });
+  cliente.on('auth_error', error => errors.push(error));
+  cliente.createReservation(reservation);
+  expect(await refused).toMatchObject({ code: 'forbidden' });
+  expect(errors).toMatchObject([{ code: 'forbidden' }]);
+});
+
+test('[SDKS4] after the server was killed it signs in again by itself, with its rooms', async () => {
+  const [cliente, proveedor] = [await client('c1', 'cliente'), await client('p2', 'proveedor')];
+  await Promise.all([connected(cliente), connected(proveedor)]);
+  proveedor.joinRoom('location_l1');
+  await next(proveedor, 'room_joined');
+  const gone = new Promise(resolve => {
+    proveedor.onDisconnect = resolve;
+  });
+  const back = next(proveedor, 'room_joined');
+  program.child.kill('SIGKILL');
+  await gone;
+  await program.ended;
+  program = start(program.dataDir);
+  await program.ready();
+  expect(await back).toEqual({ room: 'location_l1' });
+  const heard = next(proveedor, 'event');
+  cliente.createComment({ clienteId: 'c1', locationId: 'l1' });
+  expect(await heard).toMatchObject({ type: 'comment_created', from: 'c1' });
+});
+
+test('[SDKS5] the desk serves it as one file that works in Node by itself', async () => {
+  const answer = await fetch(`${url}/sdk/mostrador-s2-client.js`);
+  expect(answer.headers.get('content-type')).toMatch(/javascript/);
+  const path = join(runs.folder(), 's2.mjs');
+  writeFileSync(path, await answer.text());
+  const served: { createClient: typeof createClient } = await import(/* @vite-ignore */ pathToFileURL(path).href);
+  const cliente = await client('c1', 'cliente', served.createClient);
+  const heard = next(cliente, 'event');
+  cliente.createReservation(reservation);
+  expect(await heard).toMatchObject({ type: 'reservation_created', data: reservation });
+});
