@@ -4,26 +4,32 @@ import { randomUUID } from 'node:crypto';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp from 'sharp';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { WebSocket } from 'ws';
 import type { Runtime } from '../electron/data-folder.ts';
 import { phonePhoto } from '../electron/images/sample-photos.ts';
 import { read } from '../protocol/codec.ts';
 import { pairReply } from '../protocol/session.ts';
+import { createWebSocketClient, type WebSocketConstructor } from '../renderer/client/index.ts';
+import { createClient, type S2Data } from '../renderer/client/s2.ts';
 import { programs, root } from './process/program.ts';
 
 const run = programs();
 let runtime: Runtime;
+let dataDir: string;
 let env: NodeJS.ProcessEnv;
 
 beforeAll(async () => {
-  runtime = await run.start([], { env: { PUBLIC_URL: 'http://192.168.77.5:8080' } }).ready();
+  const program = run.start([], { env: { PUBLIC_URL: 'http://192.168.77.5:8080' } });
+  dataDir = program.dataDir;
+  runtime = await program.ready();
   const { PATH } = process.env;
   env = { PATH, MOSTRADOR_URL: `http://127.0.0.1:${runtime.port}`, MOSTRADOR_TOKEN: runtime.operatorToken };
 });
 
 afterAll(() => run.clean());
 
-const example = (name: string) => join(root, 'examples/native', name);
+const example = (name: string, folder = 'native') => join(root, 'examples', folder, name);
 
 /** Resolves with what `pattern` finds in the output; rejects with the output when the program ends before that. */
 function hears(child: ChildProcess, pattern: RegExp): Promise<string> {
@@ -96,4 +102,109 @@ test('[EXAMPLE2] back-office.sh opens a session, saves its QR, sends a photo and
   const stored = await sharp(readFileSync(join(folder, 'stored.jpg'))).metadata();
   expect(stored).toMatchObject({ format: 'jpeg', width: 640, height: 480 });
   expect(stored.exif).toBeUndefined();
+});
+
+/** A program that runs to its end; `said` is all of its output. */
+function finish(folder: string, name: string, ...args: string[]) {
+  const child = spawn(process.execPath, [example(name, folder), ...args], { env });
+  let said = '';
+  for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', text => (said += text));
+  const ended = new Promise<{ code: number | null; said: string }>(resolve =>
+    child.once('close', code => resolve({ code, said })),
+  );
+  return { child, ended };
+}
+
+/** As `npm run mostrador -- token` prints it. */
+function token(sub: string, role: string): string {
+  const args = ['scripts/mostrador.mjs', 'token', '--sub', sub, '--role', role, '--data-dir', dataDir];
+  const made = spawnSync(process.execPath, args, { cwd: root, env: { PATH: process.env.PATH }, encoding: 'utf8' });
+  if (made.status !== 0) throw new Error(made.stderr);
+  return made.stdout.trim();
+}
+
+test('[EXAMPLE3] s0/relay.mjs sends a photo, and shows one that another sends', async () => {
+  const photo = join(run.folder(), 'photo.jpg');
+  writeFileSync(photo, await phonePhoto(6, 320, 240));
+  const listener = finish('s0', 'relay.mjs');
+  try {
+    const heard = hears(listener.child, /photo of (40123456): \d+ characters/);
+    await hears(listener.child, /(listening)/);
+    expect(await finish('s0', 'relay.mjs', '40123456', photo).ended).toEqual({ code: 0, said: '' });
+    await heard;
+  } finally {
+    listener.child.kill();
+  }
+});
+
+test('[EXAMPLE3] s1/qr.mjs shows an address, and lets the phone go that came by it', async () => {
+  const { child, ended } = finish('s1', 'qr.mjs');
+  const link = await hears(child, /qr_code: HTTP:\S+\/(\w{26})\n/);
+  await fetch(`http://127.0.0.1:${runtime.port}/api/pair`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify({ token: link, claim: randomUUID() }),
+  });
+  expect(await ended).toMatchObject({ code: 0, said: expect.stringMatching(/authenticated: .+\ndisconnected: /) });
+});
+
+test('[EXAMPLE3] s2/reservation.mjs announces a reservation, and ends when it is accepted', async () => {
+  const proveedor = createClient('proveedor_1', 'proveedor', token('proveedor_1', 'proveedor'), {
+    url: env.MOSTRADOR_URL ?? '',
+  });
+  const ready = new Promise(resolve => {
+    proveedor.onConnect = resolve;
+  });
+  proveedor.on('event', ({ type, data }) => {
+    if (type === 'reservation_created') proveedor.acceptReservation(data as S2Data);
+  });
+  proveedor.connect();
+  await ready;
+  try {
+    const { ended } = finish('s2', 'reservation.mjs', 'usuario_1', 'proveedor_1', token('usuario_1', 'cliente'));
+    const { code, said } = await ended;
+    expect(said).toMatch(/rooms: cliente_usuario_1, all_clientes\nreservation_created from usuario_1: .+\n/);
+    expect(said).toMatch(/reservation_accepted from proveedor_1: /);
+    expect(code).toBe(0);
+  } finally {
+    proveedor.close();
+  }
+});
+
+test('[EXAMPLE3] s3/chat.mjs writes to one who is away, and who comes later reads it', async () => {
+  const writer = finish('s3', 'chat.mjs', '123', '456', 'Hola!');
+  await hears(writer.child, /ack: \{"status":"(sent)"/);
+  const reader = finish('s3', 'chat.mjs', '456', '123');
+  const [wrote, read] = await Promise.all([writer.ended, reader.ended]);
+  expect(read).toMatchObject({ code: 0, said: expect.stringMatching(/receive_message: .*"message":"Hola!"/) });
+  expect(wrote).toMatchObject({ code: 0, said: expect.stringMatching(/read_confirmed: .*"user_id":"456"/) });
+});
+
+test('[EXAMPLE3] s4/messages.mjs writes into a conversation, and ends with the answer', async () => {
+  const other = createWebSocketClient(token('user123', 'user'), {
+    url: env.MOSTRADOR_URL ?? '',
+    WebSocket: WebSocket as unknown as WebSocketConstructor,
+  });
+  other.on('new_message', async ({ conversation_id, content, sender_id }) => {
+    if (sender_id !== 'user789') return;
+    const message = { conversation_id, content: `${content}, también`, sender_id: 'user123' };
+    await other.send('messages', 'create', { message });
+  });
+  other.connect();
+  await vi.waitFor(() => other.send('users', 'get', { user_id: 'user123' }));
+  try {
+    const { ended } = finish('s4', 'messages.mjs', 'user789', 'user123', 'Hola mundo', token('user789', 'user'));
+    const { code, said } = await ended;
+    for (const line of [
+      'connected: user789',
+      'conversations: 1',
+      'user789: Hola mundo',
+      'user123: Hola mundo, también',
+    ]) {
+      expect(said.split('\n')).toContain(line);
+    }
+    expect(code).toBe(0);
+  } finally {
+    other.close();
+  }
 });
