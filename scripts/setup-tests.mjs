@@ -15,6 +15,13 @@ const packages = {
   zbarimg: 'zbar-tools',
   mariadbd: 'mariadb-server',
 };
+/** Of the system's own Python, for the clients of older servers that are written in it; by a file that each brings. */
+const modules = {
+  'python3-socketio': '/usr/lib/python3/dist-packages/socketio/__init__.py',
+  'python3-requests': '/usr/lib/python3/dist-packages/requests/__init__.py',
+  'python3-websocket': '/usr/lib/python3/dist-packages/websocket/__init__.py',
+  'python3-websockets': '/usr/lib/python3/dist-packages/websockets/__init__.py',
+};
 /** Without it a browser draws a box for the mark that desk and phone share. Only pictures need it: no test fails without. */
 const emojiFont = { package: 'fonts-noto-color-emoji', path: '/usr/share/fonts/truetype/noto/NotoColorEmoji.ttf' };
 
@@ -63,7 +70,11 @@ export function prepare({ all }) {
 
 function missingPackages() {
   const programs = Object.keys(packages).filter(program => !onPath(program));
-  return [...programs.map(program => packages[program]), ...(existsSync(emojiFont.path) ? [] : [emojiFont.package])];
+  return [
+    ...programs.map(program => packages[program]),
+    ...Object.keys(modules).filter(name => !existsSync(modules[name])),
+    ...(existsSync(emojiFont.path) ? [] : [emojiFont.package]),
+  ];
 }
 
 function findBrowser() {
