@@ -158,7 +158,12 @@ export async function startServer(
 /** Pages that are pages enough where nobody looks at them. */
 export function pagesIn(dataDir: string): string {
   const dist = join(dataDir, 'dist');
-  for (const page of ['client/kiosk/index.html', 'client/phone/index.html', 'sdk/mostrador-client.js']) {
+  for (const page of [
+    'client/kiosk/index.html',
+    'client/phone/index.html',
+    'sdk/mostrador-client.js',
+    'sdk/mostrador-s2-client.js',
+  ]) {
     mkdirSync(join(dist, page, '..'), { recursive: true });
     writeFileSync(join(dist, page), '<!doctype html><meta name="mostrador" content="MOSTRADOR_FACTS"><title>x</title>');
   }

@@ -218,4 +218,11 @@ export const routes: readonly Route[] = [
     who: null,
     answers: { 200: ['text/javascript'] },
   },
+  {
+    method: 'get',
+    path: '/sdk/mostrador-s2-client.js',
+    summary: 'The client for rooms and business events (S2), as one ES module.',
+    who: null,
+    answers: { 200: ['text/javascript'] },
+  },
 ];
