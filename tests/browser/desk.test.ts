@@ -195,7 +195,9 @@ test('[DESK25] another photo can be asked for, with one of three reasons or in w
   const phone = await pairFrom(page);
   const [one, two] = [await phone.send(image), await phone.send(await scene(640, 480).jpeg().toBuffer())];
   await card(page, one.id).getByTestId('reject').click();
-  expect(await page.getByTestId('reject-reason').allInnerTexts()).toEqual(['Borrosa', 'Cortada', 'Con reflejos']);
+  await expect
+    .poll(() => page.getByTestId('reject-reason').allInnerTexts())
+    .toEqual(['Borrosa', 'Cortada', 'Con reflejos']);
   await page.getByTestId('reject-reason').first().click();
   await card(page, one.id, 'rejected').getByText('Borrosa').waitFor();
   await card(page, two.id).getByTestId('reject').click();
