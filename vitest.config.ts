@@ -31,8 +31,6 @@ export default defineConfig({
           include: ['tests/**/*.test.ts'],
           fileParallelism: false,
           maxWorkers: 1,
-          // Browsers and processes on a busy machine: once more in CI, and the output says which needed it. At home a flake shows.
-          retry: process.env.CI === 'true' ? 1 : 0,
           testTimeout: 60_000,
           hookTimeout: 60_000,
           sequence: { groupOrder: 1 },
