@@ -1,4 +1,4 @@
-import type { es } from '../ui/texts/es.ts';
+import type { es } from '../texts/es.ts';
 
 declare global {
   /** From package.json, put in by the build. */

@@ -1,5 +1,5 @@
-import { read, readJson } from '../../protocol/codec.ts';
-import { type PageFacts, pageFacts } from '../../protocol/page-facts.ts';
+import { read, readJson } from '../../../protocol/codec.ts';
+import { type PageFacts, pageFacts } from '../../../protocol/page-facts.ts';
 
 /** What the server wrote into the page. A page that was served without it still opens, with plain words. */
 export function readFacts(document: Document): PageFacts {

@@ -1,7 +1,7 @@
 import i18next, { type i18n } from 'i18next';
 import { initReactI18next } from 'react-i18next';
-import { en } from '../ui/texts/en.ts';
-import { es } from '../ui/texts/es.ts';
+import { en } from '../texts/en.ts';
+import { es } from '../texts/es.ts';
 
 export type Lang = 'es' | 'en';
 const key = 'mostrador.lang';

@@ -1,0 +1,49 @@
+/** How every page of the desk begins: facts, language and token first, then React. */
+import '@mantine/core/styles.css';
+import './desk.css';
+import { MantineProvider } from '@mantine/core';
+import { type ReactNode, StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { I18nextProvider } from 'react-i18next';
+import type { PageFacts } from '../../../protocol/page-facts.ts';
+import { Door, type Opened } from './door.tsx';
+import { readFacts } from './facts.ts';
+import { startLanguage } from './language.ts';
+import { theme } from './theme.ts';
+import { findToken, forgetToken, keepToken } from './token.ts';
+
+interface PageParts<T extends Opened> {
+  /** Signs in; called outside React, so that drawing twice never connects twice. */
+  open: (token: string, window: Window) => T;
+  content: (opened: T, facts: PageFacts) => ReactNode;
+}
+
+/** Draws `content` behind the sign-in, in the page's `#root`. */
+export async function startPage<T extends Opened>({ open, content }: PageParts<T>): Promise<void> {
+  const root = document.getElementById('root');
+  if (!root) throw new Error('The page has no #root.');
+  const facts = readFacts(document);
+  const nonce = document.querySelector<HTMLMetaElement>('meta[property="csp-nonce"]')?.nonce ?? '';
+  window.__webpack_nonce__ = nonce;
+  document.title = facts.desk;
+
+  const token = await findToken(window);
+  const i18n = await startLanguage(facts.lang, document, localStorage);
+  const signIn = (given: string) => {
+    keepToken(window, given);
+    return open(given, window);
+  };
+  const first = token === null ? null : open(token, window);
+
+  createRoot(root).render(
+    <StrictMode>
+      <MantineProvider theme={theme} defaultColorScheme="auto" getStyleNonce={() => nonce}>
+        <I18nextProvider i18n={i18n}>
+          <Door desk={facts.desk} first={first} open={signIn} onRefused={() => forgetToken(window)}>
+            {opened => content(opened, facts)}
+          </Door>
+        </I18nextProvider>
+      </MantineProvider>
+    </StrictMode>,
+  );
+}
