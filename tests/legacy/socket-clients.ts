@@ -7,6 +7,8 @@ export interface OldSocket {
   id?: string;
   connected: boolean;
   on(event: string, listener: (data: unknown) => void): unknown;
+  /** Not in version 2. */
+  onAny?(listener: (event: string, data: unknown) => void): unknown;
   off(event: string, listener: (data: unknown) => void): unknown;
   emit(event: string, ...data: unknown[]): unknown;
   close(): unknown;
@@ -29,6 +31,10 @@ export interface Listener {
   socket: OldSocket;
   /** All that it has heard under this name so far. */
   heard(event: string): unknown[];
+  /** Everything that it has heard so far, whatever its name, as texts; not with version 2. */
+  all: string[];
+  /** Resolves when what was said to it before is there, where an unknown event gets an `error`. */
+  settled(): Promise<void>;
   /** The next one not yet taken. */
   next<T = Record<string, unknown>>(event: string): Promise<T>;
   emit(event: string, ...data: unknown[]): void;
@@ -48,6 +54,9 @@ export function listen(
   const kept = new Map<string, unknown[]>();
   const taken = new Map<string, number>();
   const waiters = new Set<() => void>();
+  const all: string[] = [];
+  socket.onAny?.((event, data) => void all.push(`${event} ${JSON.stringify(data)}`));
+  let probes = 0;
   for (const event of ['connect', 'disconnect', 'connect_error', ...events]) {
     kept.set(event, []);
     socket.on(event, data => {
@@ -63,6 +72,18 @@ export function listen(
   return {
     socket,
     heard: of,
+    all,
+    settled: () =>
+      new Promise(resolve => {
+        const probe = `settled-${++probes}`;
+        const look = (error: unknown) => {
+          if (!JSON.stringify(error).includes(`"${probe}"`)) return;
+          socket.off('error', look);
+          resolve();
+        };
+        socket.on('error', look);
+        socket.emit(probe);
+      }),
     next: <T>(event: string) =>
       new Promise<T>(resolve => {
         const at = taken.get(event) ?? 0;
