@@ -79,19 +79,14 @@ interface Ack {
   mensaje_uuid: string;
 }
 
+const ids = ({ mensaje_id, mensaje_uuid }: Ack) => ({ mensaje_id, mensaje_uuid });
+
 async function send(one: Listener, ...message: Parameters<typeof text>): Promise<Ack> {
   one.emit('send_message', text(...message));
   return one.next<Ack>('ack');
 }
 
-/** All that was sent to it before is there when this has come back. */
-async function settled(...all: Listener[]): Promise<void> {
-  for (const one of all) {
-    const before = one.heard('error').length;
-    one.emit('mark_read', {});
-    await vi.waitFor(() => expect(one.heard('error').length).toBeGreaterThan(before));
-  }
-}
+const settle = (...all: Listener[]) => Promise.all(all.map(one => one.settled()));
 
 let users = 100;
 /** Different people in each test. */
@@ -147,8 +142,45 @@ function flows(server: () => TestServer): void {
       const read = await other.next('read_confirmed');
       expect(read).toEqual({ ...mark, leido_en: expect.any(String) });
       expect(await one.next('read_confirmed')).toEqual(read);
-      await settled(one, other);
+      await settle(one, other);
       expect([one.heard('receive_message'), other.heard('receive_message').length]).toEqual([[], 1]);
+    },
+  );
+
+  test.each(everyClient)(
+    '[S3C11] %s by %s: each of the five kinds of message, with its file where it has one, to one who is there and to one who comes later',
+    async (version, transport) => {
+      const [a, b] = [someone(), someone()];
+      const one = await user(server(), a, { transports: [transport] }, version);
+      const other = await user(server(), b, { transports: [transport] }, version);
+      const sala_uuid = await directChat(one, b);
+      const kinds = [
+        { message_type: 'texto', message: 'Hola' },
+        { message_type: 'imagen', message: '', url_archivo: 'https://archivos.example/foto.jpg' },
+        { message_type: 'archivo', message: 'el contrato', url_archivo: '/media/contrato.pdf' },
+        { message_type: 'audio', message: '', url_archivo: 'media/voz.ogg' },
+        { message_type: 'sistema', message: 'Ana se unió', url_archivo: null },
+      ];
+      const sent = [];
+      for (const kind of kinds) {
+        const ack = await send(one, sala_uuid, a, kind.message, kind);
+        expect(ack).toMatchObject({ status: 'sent', message_type: kind.message_type });
+        const { url_archivo, ...rest } = kind;
+        const file = url_archivo ? { url_archivo } : {};
+        sent.push({
+          from: a,
+          type: 'directo',
+          sala_uuid,
+          timestamp: expect.any(String),
+          ...ids(ack),
+          ...rest,
+          ...file,
+        });
+      }
+      for (const expected of sent) expect(await other.next('receive_message')).toEqual(expected);
+      const late = await user(server(), b, { transports: [transport] }, version);
+      await directChat(late, a);
+      for (const expected of sent) expect(await late.next('receive_message')).toEqual(expected);
     },
   );
 
@@ -175,7 +207,7 @@ function flows(server: () => TestServer): void {
     expect(await two.next('group_left')).toEqual({ status: 'ok', group_id });
     expect(await one.next('user_left_group')).toEqual({ user_id: b, group_id, sala_uuid });
     await send(one, sala_uuid, a, 'sin b', { type: 'grupal' });
-    await settled(one, two, three);
+    await settle(one, two, three);
     expect(two.heard('receive_message')).toHaveLength(1);
     expect(two.heard('user_joined_group')).toEqual([]);
     expect(three.heard('receive_message')).toEqual([]);
@@ -202,7 +234,7 @@ function flows(server: () => TestServer): void {
     const again = await user(server(), b);
     await directChat(again, a);
     await directChat(again, a);
-    await settled(again);
+    await settle(again);
     expect(again.heard('receive_message')).toMatchObject([{ message: 'dos' }]);
   });
 
@@ -236,7 +268,7 @@ function flows(server: () => TestServer): void {
       const error = await stranger.next('error');
       expect(error, `${event} ${JSON.stringify(data)}`).toMatchObject({ message: expect.stringMatching(/.{10}/) });
     }
-    await settled(one, other);
+    await settle(one, other);
     expect(other.heard('receive_message')).toHaveLength(1);
     expect([one.heard('delivery_confirmed'), one.heard('read_confirmed')]).toEqual([[], []]);
     expect(stranger.heard('ack')).toEqual([]);
@@ -252,7 +284,7 @@ function flows(server: () => TestServer): void {
     expect(await other.next('delivery_confirmed')).toEqual({ mensaje_id, user_id: b, entregado_en: read.leido_en });
     other.emit('mark_read', { mensaje_id, user_id: b });
     expect(await other.next('read_confirmed')).toEqual(read);
-    await settled(one, other);
+    await settle(one, other);
     expect([one.heard('read_confirmed').length, other.heard('read_confirmed').length]).toEqual([1, 2]);
   });
 }
@@ -326,7 +358,7 @@ describe('with SQLite', () => {
     await two.next('group_left');
     expect(await one.next('user_left_group')).toMatchObject({ user_id: b, sala_uuid });
     await send(one, sala_uuid, a, 'mientras tanto', { type: 'grupal' });
-    await settled(two);
+    await settle(two);
     expect(two.heard('receive_message')).toEqual([]);
     await joinGroup(two, group_id);
     expect(await two.next('receive_message')).toMatchObject({ message: 'mientras tanto', type: 'grupal' });
@@ -380,7 +412,7 @@ describe.skipIf(noMariaDb !== null)(`with MariaDB${noMariaDb === null ? '' : `: 
     await db.start();
     await send(one, sala_uuid, a, 'después');
     await directChat(other, a);
-    await settled(other);
+    await settle(other);
     const got = other.heard('receive_message');
     expect(got.map(message => JSON.stringify(message).match(/antes|sin base|después/)?.[0]).toSorted()).toEqual([
       'antes',
