@@ -29,6 +29,8 @@ export const events = {
   /** Both to the sender and to whoever received or read it. */
   message_delivered: receiptEvent,
   message_read: receiptEvent,
+  /** Somebody else is writing there: true for some seconds, or until their message. */
+  typing: z.object({ conversation_id: id, user_id: id }),
   conversation_created: conversationEvent,
   conversation_updated: conversationEvent,
   conversation_deleted: z.object({ conversation_id: uuid }),
@@ -54,4 +56,4 @@ export const events = {
 export type EventName = keyof typeof events;
 export type EventData<E extends EventName> = z.infer<(typeof events)[E]>;
 
-export const passing: ReadonlySet<string> = new Set<EventName>(['connected', 'upload_progress', 'presence']);
+export const passing: ReadonlySet<string> = new Set<EventName>(['connected', 'upload_progress', 'presence', 'typing']);

@@ -96,6 +96,8 @@ export const requests = {
     delete: { input: oneMessage, reply: oneMessage },
     mark_delivered: { input: oneMessage, reply: messageReply },
     mark_read: { input: oneMessage, reply: messageReply },
+    /** Told to the other members and kept nowhere. Whoever goes on writing says it again every few seconds; there is no word for stopping. */
+    typing: { input: oneConversation, reply: oneConversation },
   },
   users: {
     get_all: { input: nothing, reply: z.object({ users: z.array(user) }) },

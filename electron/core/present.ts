@@ -59,6 +59,7 @@ export function createPresent({ sessions, qrDesk }: { sessions: SessionStore; qr
       case 'message_deleted':
       case 'message_delivered':
       case 'message_read':
+      case 'typing':
       case 'conversation_created':
       case 'conversation_updated':
       case 'conversation_deleted':

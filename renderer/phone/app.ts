@@ -4,6 +4,7 @@
  */
 import type { Photo } from '../../protocol/photo.ts';
 import type { HttpClient, MostradorClient } from '../client/index.ts';
+import { Watched } from '../client/watched.ts';
 import type { Kept, KeptVisit, Lang } from './kept.ts';
 import { cleanCode, type Key, Pairing, type Refusal, textOf, tokenIn } from './pairing.ts';
 import type { PhotoShelf } from './photo-shelf.ts';
@@ -12,7 +13,6 @@ import { UploadQueue } from './queue.ts';
 import { namesFor, shotsOf } from './shots.ts';
 import { Thumbs } from './thumbs.ts';
 import { Visit } from './visit.ts';
-import { Watched } from './watched.ts';
 
 export type Screen =
   | { name: 'starting' }

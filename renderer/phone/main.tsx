@@ -1,13 +1,13 @@
 /** @jsxImportSource preact */
 import { render } from 'preact';
 import { createHttpClient, createWebSocketClient } from '../client/index.ts';
+import { uuid } from '../client/random.ts';
 import { App } from './app.ts';
 import { factsOf } from './facts.ts';
 import { browserTexts, Kept } from './kept.ts';
 import { Page } from './Page.tsx';
 import { openShelf } from './photo-shelf.ts';
 import { preparePhoto } from './prepare-photo.ts';
-import { uuid } from './random.ts';
 import { langFor } from './words.ts';
 
 const root = document.getElementById('app');

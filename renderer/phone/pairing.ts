@@ -4,8 +4,8 @@
  */
 import type { Failure } from '../../protocol/errors.ts';
 import type { HttpClient } from '../client/index.ts';
+import { randomHex } from '../client/random.ts';
 import type { Kept, KeptVisit, PairingAttempt } from './kept.ts';
-import { randomHex } from './random.ts';
 
 /** For how long the server gives the same claim the same answer, in milliseconds. */
 const claimLives = 60_000;

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
+import { uuid } from '../client/random.ts';
 import { judge } from './photo-hint.ts';
 import { kindOf } from './prepare-photo.ts';
-import { uuid } from './random.ts';
 import { namesFor, nextShot, type Shot, shotsOf, unanswered } from './shots.ts';
 import { langFor } from './words.ts';
 

@@ -3,9 +3,9 @@ import { afterEach, expect, test } from 'vitest';
 import { type ErrorCode, type Failure, fail, ok, type Result } from '../../protocol/errors.ts';
 import type { Photo } from '../../protocol/photo.ts';
 import type { Upload } from '../client/index.ts';
+import { uuid } from '../client/random.ts';
 import { memoryShelf, type PhotoShelf } from './photo-shelf.ts';
 import { type Phase, UploadQueue } from './queue.ts';
-import { uuid } from './random.ts';
 
 const queues: UploadQueue[] = [];
 afterEach(async () => {

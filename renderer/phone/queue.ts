@@ -8,8 +8,8 @@ import type { Failure } from '../../protocol/errors.ts';
 import type { Photo, PhotoMime } from '../../protocol/photo.ts';
 import { type Backoff, waitBefore } from '../client/backoff.ts';
 import type { HttpClient } from '../client/index.ts';
+import { Watched } from '../client/watched.ts';
 import type { PhotoShelf, ShelvedPhoto } from './photo-shelf.ts';
-import { Watched } from './watched.ts';
 
 export type Phase =
   | { name: 'draft' }

@@ -1,7 +1,7 @@
 /** Small pictures of sent photos, as object URLs: an `<img>` sends no token, so they are fetched. */
 import type { Photo } from '../../protocol/photo.ts';
 import type { HttpClient } from '../client/index.ts';
-import { Watched } from './watched.ts';
+import { Watched } from '../client/watched.ts';
 
 export class Thumbs extends Watched<ReadonlyMap<string, string>> {
   readonly #asked = new Set<string>();

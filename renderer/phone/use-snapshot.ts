@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'preact/hooks';
-import type { Watched } from './watched.ts';
+import type { Watched } from '../client/watched.ts';
 
 export function useSnapshot<T>(watched: Watched<T>): T {
   const [held, hold] = useState({ watched, value: watched.getSnapshot() });

@@ -2,7 +2,7 @@
 import type { Photo } from '../../protocol/photo.ts';
 import type { Session } from '../../protocol/session.ts';
 import type { MostradorClient } from '../client/index.ts';
-import { Watched } from './watched.ts';
+import { Watched } from '../client/watched.ts';
 
 /** `offline` only after a second attempt failed: returning from the camera breaks the socket for a moment every time. */
 export type Link = 'connecting' | 'online' | 'offline';

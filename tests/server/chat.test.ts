@@ -51,7 +51,7 @@ async function user(server: TestServer, id: string, role = 'user'): Promise<Most
 }
 
 describe('with SQLite', () => {
-  test('[CHAT40] a phone and the desk write to each other; a third user hears nothing of it', async () => {
+  test('[CHAT40] [THREAD20] a phone and the desk write to each other; a third user hears nothing of it', async () => {
     const server = await start();
     const desk = server.client();
     const sessions = ear(desk, 'session_updated');
@@ -75,6 +75,9 @@ describe('with SQLite', () => {
       expect(atPhone.map(({ content }) => content)).toEqual(['Hola', 'Buenos días']);
     });
     await desk.send('messages', 'mark_read', { message_id: message.id });
+    const writing = [ear(desk, 'typing'), ear(client, 'typing'), ear(stranger, 'typing')];
+    await client.send('messages', 'typing', { conversation_id });
+    await vi.waitFor(() => expect(writing).toEqual([[{ conversation_id, user_id: phone.sessionId }], [], []]));
     expect(JSON.stringify(atPhone)).not.toContain('DNI-77');
     expect(await codeOf(write(stranger, 'eva', 'x'))).toBe('forbidden');
     expect(overheard).toEqual([]);

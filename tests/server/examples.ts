@@ -94,6 +94,7 @@ export const requestExamples: { [R in Resource]: { [A in Action<R>]: Input<R, A>
     delete: oneMessage,
     mark_delivered: oneMessage,
     mark_read: oneMessage,
+    typing: oneConversation,
   },
   users: {
     get_all: {},
@@ -132,6 +133,7 @@ export const eventExamples: { [E in EventName]: EventData<E> } = {
   message_deleted: oneMessage,
   message_delivered: receipt,
   message_read: { ...receipt, read_at: at },
+  typing: { ...oneConversation, user_id: 'ana' },
   conversation_created: { conversation },
   conversation_updated: { conversation, joined: 'luis', group_id: '3' },
   conversation_deleted: oneConversation,

@@ -316,6 +316,27 @@ describe('a phone', () => {
     expect(await says(desk.askLater(operator, 'conversations', 'delete', { conversation_id }))).toBe('ok');
   });
 
+  test('[THREAD20] who is writing is told to the other members alone, kept nowhere, and by nobody who may not write', async () => {
+    const { who, id, conversation_id } = await pairedPhone();
+    const { id: turn } = await group(ana, luis, eva);
+    const head = desk.store.journal.head();
+    desk.published.length = 0;
+    expect(await says(desk.askLater(who, 'messages', 'typing', { conversation_id }))).toBe('ok');
+    expect(await says(desk.askLater(ana, 'messages', 'typing', { conversation_id: turn }))).toBe('ok');
+    expect(desk.published.map(({ type, data, rooms, seq }) => ({ type, data, rooms: rooms.toSorted(), seq }))).toEqual([
+      { type: 'typing', data: { conversation_id, user_id: id }, rooms: ['@user:operator'], seq: null },
+      { type: 'typing', data: { conversation_id: turn, user_id: 'ana' }, rooms: ['@user:42', '@user:eva'], seq: null },
+    ]);
+    expect(desk.store.journal.head()).toBe(head);
+    desk.published.length = 0;
+    expect(await says(desk.askLater(who, 'messages', 'typing', { conversation_id: turn }))).toBe('not_found');
+    expect(await says(desk.askLater(admin, 'messages', 'typing', { conversation_id }))).toBe('forbidden');
+    desk.askSession('end', { session_id: id });
+    desk.published.length = 0;
+    expect(await says(desk.askLater(who, 'messages', 'typing', { conversation_id }))).toBe('expired session');
+    expect(desk.published).toEqual([]);
+  });
+
   test('[CHAT36] writes CHAT_PER_MINUTE times in any minute and is then told how long to wait; the desk is not held up', async () => {
     const { who, conversation_id } = await pairedPhone();
     for (let n = 0; n < 30; n++) expect(await says(post(who, conversation_id))).toBe('ok');

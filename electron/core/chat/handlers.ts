@@ -312,5 +312,16 @@ export function messageHandlers(parts: ChatParts) {
     mark_read: elsewhere(requests.messages.mark_read, anyone, ({ principal }, { message_id }) =>
       mark(message_id, principal, 'read'),
     ),
+
+    typing: elsewhere(requests.messages.typing, anyone, async ({ principal }, { conversation_id }) => {
+      const may = access.mayWrite(principal);
+      if (!may.ok) return may;
+      const conversation = await access.conversation(conversation_id, principal);
+      if (!conversation.ok) return conversation;
+      const { id, members } = conversation.value;
+      const data = { conversation_id: id, user_id: principal.userId };
+      const others = members.filter(member => member !== principal.userId);
+      return ok({ reply: { conversation_id: id }, events: [toMembers({ type: 'typing' as const, data }, others)] });
+    }),
   };
 }

@@ -1,8 +1,11 @@
 /** `crypto.randomUUID` does not exist on plain HTTP; `getRandomValues` does. */
-import { bytesToHex } from '@noble/hashes/utils.js';
+
+function hexOf(bytes: Uint8Array): string {
+  return [...bytes].map(byte => byte.toString(16).padStart(2, '0')).join('');
+}
 
 export function randomHex(bytes: number): string {
-  return bytesToHex(crypto.getRandomValues(new Uint8Array(bytes)));
+  return hexOf(crypto.getRandomValues(new Uint8Array(bytes)));
 }
 
 /** A version 4 UUID. */
@@ -10,6 +13,6 @@ export function uuid(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x40;
   bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
-  const hex = bytesToHex(bytes);
+  const hex = hexOf(bytes);
   return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
 }
