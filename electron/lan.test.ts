@@ -87,6 +87,27 @@ describe('the address in the QR', () => {
     expect(new Set(rankAddresses(linux, null).map(({ why }) => why)).size).toBeGreaterThan(3);
   });
 
+  test('[NET1] every address says what kind of network it is, and whether it was chosen', () => {
+    const kinds = (interfaces: Interfaces, prefer: string | null = null) =>
+      Object.fromEntries(rankAddresses(interfaces, prefer).map(({ name, kind, chosen }) => [name, { kind, chosen }]));
+    const plain = { chosen: false };
+    expect(kinds(linux, 'tun0')).toEqual({
+      wlp2s0: { kind: 'lan', ...plain },
+      docker0: { kind: 'virtual', ...plain },
+      'br-9f0c1d2e3a4b': { kind: 'virtual', ...plain },
+      veth1a2b3c: { kind: 'link_local', ...plain },
+      virbr0: { kind: 'virtual', ...plain },
+      tailscale0: { kind: 'vpn', ...plain },
+      tun0: { kind: 'vpn', chosen: true },
+    });
+    expect(kinds(table('eth0 203.0.113.9', 'lan7 100.64.1.2', 'x0 10.0.0.4/32'))).toEqual({
+      eth0: { kind: 'public', ...plain },
+      lan7: { kind: 'carrier', ...plain },
+      x0: { kind: 'point_to_point', ...plain },
+    });
+    expect(kinds(table('lo 127.0.0.1'))).toEqual({ lo: { kind: 'this_pc', ...plain } });
+  });
+
   test('[LAN3] this PC alone only when nothing else is there, and 127.0.0.1 when nothing at all is', () => {
     expect(rankAddresses(linux, null).map(({ address }) => address)).not.toContain('127.0.0.1');
     expect(first(table('lo 127.0.0.1'))).toBe('127.0.0.1');
@@ -126,6 +147,23 @@ describe('a change while it runs', () => {
     now = {};
     vi.advanceTimersByTime(60_000);
     expect(told).toHaveLength(1);
+  });
+
+  test('[NET2] another choice counts at once, and stays through later changes', () => {
+    vi.useFakeTimers();
+    let now = table('wlan0 192.168.1.50', 'tun0 10.8.0.6');
+    const told: RankedAddress[][] = [];
+    const watch = watchLan({ prefer: null, read: () => now }, ranked => told.push(ranked));
+    watch.prefer('tun0');
+    expect(told.map(ranked => ranked[0]?.address)).toEqual(['10.8.0.6']);
+    expect(watch.preferred()).toBe('tun0');
+    now = table('wlan0 192.168.1.51', 'tun0 10.8.0.7');
+    vi.advanceTimersByTime(2_000);
+    expect(watch.current()[0]?.address).toBe('10.8.0.7');
+    watch.prefer(null);
+    expect(watch.current()[0]?.address).toBe('192.168.1.51');
+    expect([watch.isOwn('10.8.0.7'), watch.isOwn('fe80::1'), watch.isOwn('10.8.0.6')]).toEqual([true, true, false]);
+    watch.stop();
   });
 
   test('[LAN7] a system that cannot say for a while leaves what was known', () => {

@@ -5,6 +5,7 @@
 
 import { BlockList } from 'node:net';
 import type { NetworkInterfaceInfo } from 'node:os';
+import type { AddressKind } from '../protocol/network.ts';
 
 /** As `os.networkInterfaces()` gives them. */
 export type Interfaces = NodeJS.Dict<NetworkInterfaceInfo[]>;
@@ -13,6 +14,9 @@ export interface RankedAddress {
   address: string;
   /** The interface's name. */
   name: string;
+  kind: AddressKind;
+  /** It is the one that `LAN_INTERFACE` or the desk names. */
+  chosen: boolean;
   /** Higher is better. */
   score: number;
   /** In a few words, for the log and the desk's self-test. */
@@ -53,42 +57,50 @@ export function rankAddresses(interfaces: Interfaces, prefer: string | null): Ra
       if (info.family !== 'IPv4') continue;
       const { address } = info;
       if (info.internal) {
-        inside.push({ address, name, score: 0, why: 'this PC alone' });
-      } else if (prefer !== null && (prefer === address || prefer.toLowerCase() === name.toLowerCase())) {
-        outside.push({ address, name, score: 1000, why: 'chosen by LAN_INTERFACE' });
-      } else {
-        outside.push({ address, name, ...judge(name, info) });
+        inside.push({ ...thisPc, address, name });
+        continue;
       }
+      const judged = { address, name, chosen: false, ...judge(name, info) };
+      const chosen = prefer !== null && (prefer === address || prefer.toLowerCase() === name.toLowerCase());
+      outside.push(chosen ? { ...judged, chosen, score: 1000, why: 'chosen by LAN_INTERFACE' } : judged);
     }
   }
   const found = outside.length > 0 ? outside : inside;
-  if (found.length === 0) return [{ address: '127.0.0.1', name: 'lo', score: 0, why: 'this PC alone' }];
+  if (found.length === 0) return [{ ...thisPc, address: '127.0.0.1', name: 'lo' }];
   // A stable sort: equals stay in the system's own order, so that the QR does not flicker between two.
   return found.sort((a, b) => b.score - a.score);
 }
 
-function judge(name: string, info: NetworkInterfaceInfo): { score: number; why: string } {
+const thisPc = { kind: 'this_pc', chosen: false, score: 0, why: 'this PC alone' } as const;
+
+function judge(name: string, info: NetworkInterfaceInfo): Pick<RankedAddress, 'kind' | 'score' | 'why'> {
   const { address } = info;
-  if (linkLocal.check(address)) return { score: 5, why: 'link-local: no router gave it an address' };
-  if (vpn.test(name)) return { score: 20, why: 'VPN' };
-  if (carrierGrade.check(address)) return { score: 15, why: 'carrier or VPN address' };
-  if (virtual.test(name)) return { score: 10, why: 'virtual or container network' };
+  if (linkLocal.check(address))
+    return { kind: 'link_local', score: 5, why: 'link-local: no router gave it an address' };
+  if (vpn.test(name)) return { kind: 'vpn', score: 20, why: 'VPN' };
+  if (carrierGrade.check(address)) return { kind: 'carrier', score: 15, why: 'carrier or VPN address' };
+  if (virtual.test(name)) return { kind: 'virtual', score: 10, why: 'virtual or container network' };
   // A point-to-point link (all ones) has no neighbours, whatever its name.
-  if (info.netmask === '255.255.255.255') return { score: 12, why: 'point-to-point link' };
+  if (info.netmask === '255.255.255.255') return { kind: 'point_to_point', score: 12, why: 'point-to-point link' };
   const isPrivate = privateRanges.check(address);
   if (physical.test(name)) {
     return isPrivate
-      ? { score: 100, why: 'private address on a physical interface' }
-      : { score: 60, why: 'public address on a physical interface' };
+      ? { kind: 'lan', score: 100, why: 'private address on a physical interface' }
+      : { kind: 'public', score: 60, why: 'public address on a physical interface' };
   }
   return isPrivate
-    ? { score: 80, why: 'private address on an unknown interface' }
-    : { score: 50, why: 'public address on an unknown interface' };
+    ? { kind: 'lan', score: 80, why: 'private address on an unknown interface' }
+    : { kind: 'public', score: 50, why: 'public address on an unknown interface' };
 }
 
 export interface LanWatch {
   /** Best first, never empty. */
   current(): RankedAddress[];
+  /** Takes another preference from now on (`null`: the best one), and looks at once. */
+  prefer(chosen: string | null): void;
+  preferred(): string | null;
+  /** Whether an address is one of this PC's, of any family. */
+  isOwn(address: string): boolean;
   stop(): void;
 }
 
@@ -100,10 +112,17 @@ export function watchLan(
   options: { prefer: string | null; read: () => Interfaces; everyMs?: number },
   onChange: (ranked: RankedAddress[]) => void,
 ): LanWatch {
-  const look = () => rankAddresses(options.read(), options.prefer);
-  const key = (ranked: RankedAddress[]) => ranked.map(({ name, address }) => `${name} ${address}`).join('\n');
+  let { prefer } = options;
+  let own = new Set<string>();
+  const look = () => {
+    const interfaces = options.read();
+    own = new Set(Object.values(interfaces).flatMap(infos => (infos ?? []).map(({ address }) => address)));
+    return rankAddresses(interfaces, prefer);
+  };
+  const key = (ranked: RankedAddress[]) =>
+    ranked.map(({ name, address, chosen }) => `${name} ${address} ${chosen}`).join('\n');
   let current = look();
-  const timer = setInterval(() => {
+  function lookAgain(): void {
     let next: RankedAddress[];
     try {
       next = look();
@@ -114,9 +133,19 @@ export function watchLan(
     if (key(next) === key(current)) return;
     current = next;
     onChange(next);
-  }, options.everyMs ?? 2000);
+  }
+  const timer = setInterval(lookAgain, options.everyMs ?? 2000);
   timer.unref?.();
-  return { current: () => current, stop: () => clearInterval(timer) };
+  return {
+    current: () => current,
+    prefer(chosen) {
+      prefer = chosen;
+      lookAgain();
+    },
+    preferred: () => prefer,
+    isOwn: address => own.has(address),
+    stop: () => clearInterval(timer),
+  };
 }
 
 /** The addresses to show, best first: `publicUrl` alone where it is set, else `http://` with each address and the port. */

@@ -14,7 +14,11 @@ import { createSessionChat } from './core/chat/session-chat.ts';
 import { createCommit } from './core/commit.ts';
 import { dashboardHandlers } from './core/dashboard/handlers.ts';
 import { createDispatch } from './core/dispatch.ts';
+import { displayHandlers } from './core/display/handlers.ts';
 import { eventHandlers } from './core/events/handlers.ts';
+import { firewallCommands, platformOf } from './core/network/firewall.ts';
+import { networkHandlers } from './core/network/handlers.ts';
+import { createNetwork } from './core/network/network.ts';
 import { createDarkroom } from './core/photo/darkroom.ts';
 import { photoHandlers } from './core/photo/handlers.ts';
 import { createIntake } from './core/photo/intake.ts';
@@ -38,6 +42,7 @@ import { createS2 } from './edge/dialects/s2/s2.ts';
 import { createS3 } from './edge/dialects/s3/s3.ts';
 import { createDjango } from './edge/django.ts';
 import { createApp } from './edge/http/app.ts';
+import { arrivalRoutes } from './edge/http/arrivals.ts';
 import { createCallers } from './edge/http/callers.ts';
 import { dashboardRoutes } from './edge/http/dashboard.ts';
 import { documentRoutes } from './edge/http/documents.ts';
@@ -52,6 +57,7 @@ import { createListeners, type Listeners } from './edge/listeners.ts';
 import { createNativeEndpoint } from './edge/native/endpoint.ts';
 import { observe } from './edge/observer.ts';
 import { createOrigins } from './edge/origins.ts';
+import { answersAt } from './edge/own-port.ts';
 import { createRawEndpoint } from './edge/raw/endpoint.ts';
 import { s1Parts } from './edge/s1-sessions.ts';
 import { createSocketIoEndpoint } from './edge/socketio/endpoint.ts';
@@ -59,7 +65,7 @@ import { socketS1 } from './edge/socketio/s1.ts';
 import { createUpgrades, pathOf } from './edge/upgrades.ts';
 import { inspect } from './images/inspect.ts';
 import { createImageWork, type ForkWorker } from './images/process.ts';
-import { lanUrls, watchLan } from './lan.ts';
+import { type Interfaces, lanUrls, watchLan } from './lan.ts';
 import { secretsOf } from './secrets.ts';
 import { openMysql } from './store/chat/mysql-chat.ts';
 import { WrongSchema } from './store/chat/mysql-schema.ts';
@@ -73,6 +79,8 @@ export interface Parts {
   distDir: string;
   version: string;
   log: Logger;
+  /** This machine's own, where a test does not say others. */
+  interfaces?: (() => Interfaces) | undefined;
 }
 
 export interface Running {
@@ -145,7 +153,7 @@ export function createServer(config: Config, parts: Parts): Server {
 
 async function start(
   config: Config,
-  { forkImageWorker, distDir, version, log }: Parts,
+  { forkImageWorker, distDir, version, log, interfaces = networkInterfaces }: Parts,
   undo: (() => unknown)[],
   { onLan, tell }: { onLan: Server['onLan']; tell: LanListener },
 ): Promise<Started> {
@@ -179,8 +187,12 @@ async function start(
   // Where phones reach it.
   let port = config.port;
   const urls = () => lanUrls(lan.current(), port, config.publicUrl);
-  const lan = watchLan({ prefer: config.lanInterface, read: networkInterfaces }, () => {
-    commit(() => addressChanged(urls()[0] ?? null, sessions));
+  let shownUrl: string | null = null;
+  const lan = watchLan({ prefer: config.lanInterface, read: interfaces }, () => {
+    const [url = null] = urls();
+    if (url !== shownUrl) commit(() => addressChanged(url, sessions));
+    shownUrl = url;
+    network.tell();
     log.info(
       { addresses: lan.current().map(({ address, name, why }) => `${address} (${name}: ${why})`) },
       'the network changed',
@@ -209,6 +221,24 @@ async function start(
   const django = config.django && createDjango(config.django, clock.now);
   const observer = observe(connections, clock.now);
   undo.push(() => observer.stop());
+  const platform = platformOf(process.platform);
+  const wifi = () => config.wifi;
+  const network = createNetwork({
+    clock,
+    ids,
+    bus: connections,
+    addresses: lan.current,
+    isOwn: lan.isOwn,
+    preferred: lan.preferred,
+    publicUrl: config.publicUrl,
+    url: baseUrl,
+    host: config.host,
+    port: () => port,
+    wifi,
+    platform,
+    firewall: () => firewallCommands(platform, port, process.execPath),
+    answersAt: address => answersAt(address, port),
+  });
   const resources = {
     dashboard: dashboardHandlers({
       ...observer,
@@ -231,6 +261,8 @@ async function start(
     users: userHandlers({ users, clock, ids, isOnline }),
     events: eventHandlers({ store, clock }),
     rooms: roomHandlers(),
+    network: networkHandlers({ network, wifi }),
+    display: displayHandlers(sessions),
     activity: activityHandlers({ store }),
   };
   const dispatch = createDispatch(resources, { commit, log });
@@ -321,6 +353,7 @@ async function start(
     log,
     maxBodyBytes: limits.maxMessageBytes,
     routes: [
+      arrivalRoutes(network.arrived),
       opsRoutes({ callers, store, connections, version }),
       pageRoutes({ distDir, facts, connections, database: config.database ? 'MySQL' : 'SQLite' }),
       documentRoutes(version, resources),
@@ -362,6 +395,7 @@ async function start(
     return { ok: false, failure: { reason: 'no_port', message } };
   }
   port = found;
+  shownUrl = baseUrl();
   if (config.port !== 0 && port !== config.port)
     log.warn({ wanted: config.port, port }, 'the port is taken; the next free one is used');
   for (const extra of config.extraPorts) {

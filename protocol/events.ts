@@ -5,6 +5,7 @@
 import * as z from 'zod/mini';
 import { activity } from './activity.ts';
 import { conversationEvent, message, newMessage, receiptEvent } from './chat.ts';
+import { networkStatus } from './network.ts';
 import { photo, uploadProgress } from './photo.ts';
 import { id, timestamp, uuid } from './primitives.ts';
 import { session } from './session.ts';
@@ -49,6 +50,12 @@ export const events = {
     from: z.string(),
     timestamp,
   }),
+  /** To the desk: the addresses changed, one was chosen, or a device arrived on one of them. */
+  network_status: networkStatus,
+  /** To phones that are paired: the desk is now found at another address, or (`null`) at none. */
+  network_changed: z.object({ url: z.nullable(z.string()) }),
+  /** To the desk: which session the visitor's screen shows now. */
+  display_changed: z.object({ session_id: z.nullable(id) }),
   /** Only to connections in the room `activity`. */
   activity: z.object({ activity }),
 } as const satisfies Record<string, z.ZodMiniType>;
@@ -56,4 +63,12 @@ export const events = {
 export type EventName = keyof typeof events;
 export type EventData<E extends EventName> = z.infer<(typeof events)[E]>;
 
-export const passing: ReadonlySet<string> = new Set<EventName>(['connected', 'upload_progress', 'presence', 'typing']);
+export const passing: ReadonlySet<string> = new Set<EventName>([
+  'connected',
+  'upload_progress',
+  'presence',
+  'typing',
+  'network_status',
+  'network_changed',
+  'display_changed',
+]);

@@ -6,6 +6,8 @@ import * as z from 'zod/mini';
 import { activity, activityKind } from './activity.ts';
 import { content, conversation, conversationInput, message, messageInput, messagePage } from './chat.ts';
 import * as dashboard from './dashboard.ts';
+import { display } from './display.ts';
+import { networkStatus, wifiReply } from './network.ts';
 import { photo, photoPage } from './photo.ts';
 import { id, idPersona, limit, line, timestamp, uuid } from './primitives.ts';
 import { session, sessionInput } from './session.ts';
@@ -136,6 +138,18 @@ export const requests = {
     stats: { input: nothing, reply: dashboard.stats },
     api_status: { input: nothing, reply: dashboard.apiStatus },
     cleanup: { input: nothing, reply: dashboard.cleaned },
+  },
+  network: {
+    /** Asks the server on each of its own addresses first, for 2 s at most. */
+    status: { input: nothing, reply: networkStatus },
+    /** What joins the Wi-Fi, to be drawn as a QR. */
+    wifi: { input: nothing, reply: wifiReply },
+  },
+  /** The visitor's screen. */
+  display: {
+    /** Shows a session there; `null`: the welcome. */
+    show: { input: z.object({ session_id: z.nullable(id) }), reply: z.object({ session_id: z.nullable(id) }) },
+    get: { input: nothing, reply: display },
   },
   rooms: {
     list: { input: nothing, reply: z.object({ rooms: z.array(z.string()) }) },

@@ -67,6 +67,9 @@ export function createPresent({ sessions, qrDesk }: { sessions: SessionStore; qr
       case 'user_updated':
       case 'user_deleted':
       case 'presence':
+      case 'network_status':
+      case 'network_changed':
+      case 'display_changed':
         return event.data;
       default:
         return event satisfies never;

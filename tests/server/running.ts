@@ -12,6 +12,7 @@ import * as z from 'zod/mini';
 import { readConfig } from '../../electron/config.ts';
 import { forkNode } from '../../electron/images/fork-node.ts';
 import type { ForkWorker } from '../../electron/images/process.ts';
+import type { Interfaces } from '../../electron/lan.ts';
 import { createServer } from '../../electron/server.ts';
 import { read } from '../../protocol/codec.ts';
 import { type Photo, photo, photoPage } from '../../protocol/photo.ts';
@@ -31,7 +32,8 @@ export async function startServer(
   {
     env = {},
     dataDir = mkdtempSync(join(tmpdir(), 'mostrador-server-')),
-  }: { env?: Record<string, string>; dataDir?: string } = {},
+    interfaces,
+  }: { env?: Record<string, string>; dataDir?: string; interfaces?: () => Interfaces } = {},
 ) {
   const loaded = readConfig({
     argv: [],
@@ -51,6 +53,7 @@ export async function startServer(
     distDir: pagesIn(dataDir),
     version: '0.0.0',
     log,
+    interfaces,
   });
   const started = await server.start();
   if (!started.ok) throw new Error(JSON.stringify(started.failure));
@@ -160,6 +163,7 @@ export function pagesIn(dataDir: string): string {
   const dist = join(dataDir, 'dist');
   for (const page of [
     'client/kiosk/index.html',
+    'client/display/index.html',
     'client/phone/index.html',
     'sdk/mostrador-client.js',
     'sdk/mostrador-s2-client.js',

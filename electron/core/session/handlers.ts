@@ -202,12 +202,17 @@ export function phonePresence(phone: Phone, connected: boolean, parts: SessionPa
   return ok({ reply: null, events: [sessionEvent(row, parts)], log: [line(kind, row, row.id)] });
 }
 
-/** The address in the QR changed: everybody who shows one has to draw it anew. */
+/** The address in the QR changed: everybody who shows one has to draw it anew, and phones that are still here are told. */
 export function addressChanged(url: string | null, parts: SessionParts): Result<Outcome<null>> {
-  const waiting = parts.store.sessions.live().filter(row => row.status === 'qr_ready');
+  const live = parts.store.sessions.live();
+  const waiting = live.filter(row => row.status === 'qr_ready');
+  const rooms = live.filter(row => row.status === 'authenticated').map(row => sessionRoom(row.id));
   return ok({
     reply: null,
-    events: waiting.map(row => sessionEvent(row, parts)),
+    events: [
+      ...waiting.map(row => sessionEvent(row, parts)),
+      ...(rooms.length > 0 ? [{ type: 'network_changed' as const, data: { url }, rooms }] : []),
+    ],
     log: [{ kind: 'network_changed', who: 'server', data: { url } }],
   });
 }
