@@ -53,15 +53,19 @@ export interface Pages {
   load: Load;
   /** Cursor of the next older page, `null` on the last one, `undefined` before the first was fetched. */
   next: string | null | undefined;
+  /** Whether old ones were let go: then the pages begin anew, and what is still here is passed over. */
+  shortened?: boolean;
 }
 
 /** Everything that `people` is made of. */
 export interface Gathered {
-  sessions: ReadonlyMap<string, Session>;
-  photos: ReadonlyMap<string, Photo>;
-  verdicts: ReadonlyMap<string, Verdict>;
+  /** Newest first. */
+  sessions: readonly Session[];
+  /** Newest first in each, by key. */
+  lists: ReadonlyMap<string, readonly Photo[]>;
   uploads: ReadonlyMap<string, UploadProgress>;
-  unseen: ReadonlySet<string>;
+  /** How many of whose photos have not been seen. */
+  unread: ReadonlyMap<string, number>;
   pages: ReadonlyMap<string, Pages>;
   /** Keys in the order of their tabs, so that a tab never moves away from under a finger. */
   order: readonly string[];
@@ -81,13 +85,14 @@ export function isLive(session: Session): boolean {
 }
 
 export function newestFirst(sessions: Iterable<Session>): Session[] {
-  return [...sessions].sort((a, b) => b.created_at.localeCompare(a.created_at));
+  return [...sessions].sort((a, b) => (a.created_at < b.created_at ? 1 : Number(a.created_at === b.created_at) - 1));
 }
 
 /** A person while the list is being made. */
-type Entry = Person & { photos: Photo[]; uploads: UploadProgress[] };
+type Entry = Person & { uploads: UploadProgress[] };
 
-export function gatherPeople(from: Gathered): Person[] {
+/** `before` is the last answer: a person to whom nothing has happened stays the same object. */
+export function gatherPeople(from: Gathered, before: readonly Person[]): readonly Person[] {
   const found = new Map<string, Entry>();
   const entry = (key: string, idPersona: string | null): Entry => {
     const known = found.get(key);
@@ -99,41 +104,38 @@ export function gatherPeople(from: Gathered): Person[] {
       session: null,
       photos: [],
       uploads: [],
-      unread: 0,
-      load: pages?.load ?? { status: 'loading' },
-      more: typeof pages?.next === 'string',
+      unread: from.unread.get(key) ?? 0,
+      load: pages?.load ?? loading,
+      more: typeof pages?.next === 'string' || pages?.shortened === true,
     };
     found.set(key, fresh);
     return fresh;
   };
-  for (const session of newestFirst(from.sessions.values())) {
+  for (const session of from.sessions) {
     if (!isLive(session)) continue;
     const person = entry(sessionKey(session), session.idPersona);
     person.session ??= session;
   }
-  for (const photo of from.photos.values()) {
-    const person = entry(personKey(photo), photo.idPersona);
-    person.photos.push(withVerdict(photo, from.verdicts.get(photo.id)));
-    if (from.unseen.has(photo.id)) person.unread += 1;
-  }
+  for (const [key, photos] of from.lists) entry(key, photos[0]?.idPersona ?? null).photos = photos;
   for (const upload of from.uploads.values()) entry(personKey(upload), upload.idPersona).uploads.push(upload);
-  for (const person of found.values()) {
-    person.photos.sort((a, b) => b.received_at.localeCompare(a.received_at) || b.id.localeCompare(a.id));
-  }
   const place = new Map(from.order.map((key, index) => [key, index]));
-  return [...found.values()].sort((a, b) => (place.get(a.key) ?? -1) - (place.get(b.key) ?? -1));
+  const old = new Map(before.map(person => [person.key, person]));
+  const people = [...found.values()]
+    .sort((a, b) => (place.get(a.key) ?? -1) - (place.get(b.key) ?? -1))
+    .map(person => same(old.get(person.key), person));
+  return people.length === before.length && people.every((person, i) => person === before[i]) ? before : people;
 }
 
-/** Remembered, because a card is drawn anew only when its photo is another object. */
-const judged = new WeakMap<Photo, { verdict: Verdict; photo: Photo }>();
+const loading: Load = { status: 'loading' };
 
-function withVerdict(photo: Photo, verdict: Verdict | undefined): Photo {
-  if (!verdict) return photo;
-  const known = judged.get(photo);
-  if (known?.verdict === verdict) return known.photo;
-  const shown = { ...photo, status: verdict.status, reason: verdict.reason };
-  judged.set(photo, { verdict, photo: shown });
-  return shown;
+function same(old: Person | undefined, fresh: Person): Person {
+  if (!old) return fresh;
+  const { uploads, ...facts } = fresh;
+  const kept =
+    (Object.keys(facts) as (keyof typeof facts)[]).every(name => old[name] === fresh[name]) &&
+    uploads.length === old.uploads.length &&
+    uploads.every((upload, i) => upload === old.uploads[i]);
+  return kept ? old : fresh;
 }
 
 /** Oldest first, each once, the newest `most` at most. Ids are numbers in text, in the order of writing. */

@@ -330,6 +330,62 @@ describe('people', () => {
   });
 });
 
+describe('memory', () => {
+  /** A server that knows all that came, and a desk that heard of all of it. */
+  async function flooded(count: number) {
+    const { client, store } = await opened({ sessions: [] });
+    const all: Photo[] = [];
+    client.answers.set('photos.list', ({ idPersona, before = all.length, limit }) => {
+      const rows = all.map((photo, n) => ({ photo, n })).filter(({ photo }) => photo.idPersona === idPersona);
+      const page = rows
+        .filter(({ n }) => n < Number(before))
+        .slice(-Number(limit))
+        .reverse();
+      const last = page.at(-1);
+      return {
+        photos: page.map(({ photo }) => photo),
+        next: last && last.n > (rows[0]?.n ?? 0) ? String(last.n) : null,
+      };
+    });
+    const arrive = (idPersona: string) => {
+      const received_at = new Date(Date.parse(at(0)) + all.length * 1000).toISOString();
+      const one = photo({ idPersona, session_id: null, received_at });
+      all.push(one);
+      client.emit('photo_received', { photo: one });
+    };
+    for (let n = 0; n < count; n += 1) arrive('ANA');
+    return { store, all, arrive };
+  }
+
+  it('[DESK63] holds so many photos however long the page is open; the oldest are fetched again when they are asked for', async () => {
+    const { store, all, arrive } = await flooded(limits.kept + 500);
+    const held = () => store.getSnapshot().people.reduce((sum, { photos }) => sum + photos.length, 0);
+    expect(held()).toBeLessThanOrEqual(limits.kept);
+    expect(personOf(store, 'p:ANA')).toMatchObject({ more: true, unread: held() });
+    store.view('p:ANA');
+    for (let turn = 0; personOf(store, 'p:ANA')?.more && turn < 20; turn += 1) await store.loadMore('p:ANA');
+    expect(personOf(store, 'p:ANA')?.photos).toEqual(all.toReversed());
+    // What has just come is never what goes.
+    for (let n = 0; n < 10; n += 1) arrive('BEA');
+    expect(personOf(store, 'p:BEA')?.photos).toHaveLength(10);
+    store.view(null);
+    expect(held()).toBeLessThanOrEqual(limits.kept);
+  });
+
+  it('[DESK64] an event about one person leaves everybody else the same object', async () => {
+    const [one, other] = [photo(), photo({ idPersona: 'BEA', session_id: 'bea' })];
+    const { client, store } = await opened({ photos: [one, other] });
+    const before = store.getSnapshot();
+    client.emit('photo_reviewed', { photo: { ...one, status: 'accepted' } });
+    expect(personOf(store, 'p:BEA')).toBe(before.people.find(({ key }) => key === 'p:BEA'));
+    expect(personOf(store, 'p:ANA')).not.toBe(before.people.find(({ key }) => key === 'p:ANA'));
+    const { people } = store.getSnapshot();
+    client.emit('activity', { activity: line(1) });
+    client.emit('photo_deleted', { photo_id: photo().id });
+    expect(store.getSnapshot().people).toBe(people);
+  });
+});
+
 describe('sessions', () => {
   it('[DESK13] a renewed QR replaces the one on the screen', async () => {
     const qr = (code: string) => ({ url: `HTTP://X/J/${code}`, expires_at: at(60), code, code_expires_at: at(300) });

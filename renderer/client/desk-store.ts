@@ -5,6 +5,7 @@
 import type { Activity } from '../../protocol/activity.ts';
 import type { Photo, UploadProgress } from '../../protocol/photo.ts';
 import type { Session } from '../../protocol/session.ts';
+import { DeskPhotos } from './desk-photos.ts';
 import {
   type Connection,
   type DeskState,
@@ -20,8 +21,11 @@ import {
 } from './desk-state.ts';
 import type { MostradorClient } from './types.ts';
 
-/** How many lines of the activity log stay in memory, photos are fetched at once, and log lines at once. */
-export const limits = { lines: 5000, photos: 100, page: 60, log: 200 } as const;
+/**
+ * How many lines of the activity log stay in memory, photos stay in memory, photos are fetched at once, photos of one person
+ * at once, and log lines at once.
+ */
+export const limits = { lines: 5000, kept: 3000, photos: 100, page: 200, log: 200 } as const;
 
 /** How the server closes a connection whose token it does not take, or takes no longer. */
 const tokenRefused = 4401;
@@ -35,8 +39,9 @@ export class DeskStore {
   readonly #listeners = new Set<() => void>();
   #state: DeskState;
   #sessions = new Map<string, Session>();
-  #photos = new Map<string, Photo>();
-  #verdicts = new Map<string, Verdict>();
+  /** The same, newest first; sorted when one of them changes, not at each event. */
+  #sorted: readonly Session[] = [];
+  readonly #photos = new DeskPhotos();
   #uploads = new Map<string, UploadProgress>();
   #unseen = new Set<string>();
   #pages = new Map<string, Pages>();
@@ -113,14 +118,16 @@ export class DeskStore {
       const [, { photos }] = await Promise.all([
         // Each answer counts from its own place among the events: one that came after it is newer.
         this.#client.send('sessions', 'list', {}).then(({ sessions }) => {
-          if (fetch === this.#fetch) this.#sessions = byId(sessions);
+          if (fetch !== this.#fetch) return;
+          this.#sessions = byId(sessions);
+          this.#sorted = newestFirst(sessions);
         }),
         this.#client.send('photos', 'list', { limit: limits.photos }),
       ]);
       if (fetch !== this.#fetch) return;
-      this.#photos = byId(photos);
+      this.#photos.replaceAll(photos);
       this.#pages.clear();
-      this.#unseen = new Set([...this.#unseen].filter(id => this.#photos.has(id)));
+      this.#unseen = new Set([...this.#unseen].filter(id => this.#photos.get(id)));
       this.#regather({ load: ready });
       const { viewed } = this.#state;
       if (viewed !== null) await this.#loadPage(viewed);
@@ -131,7 +138,10 @@ export class DeskStore {
 
   /** Shows one person's photos: they count as seen, and the newest page is fetched. */
   view(key: string | null): void {
-    if (this.#state.viewed !== key) this.#set({ viewed: key });
+    if (this.#state.viewed !== key) {
+      this.#set({ viewed: key });
+      this.#letGo();
+    }
     if (key === null) return;
     this.#see(key);
     if (!this.#pages.has(key)) void this.#loadPage(key);
@@ -144,7 +154,7 @@ export class DeskStore {
 
   /** The live session of an idPersona, if there is one: a second one would be a mistake. */
   liveSessionOf(idPersona: string): Session | null {
-    return newestFirst(this.#sessions.values()).find(s => isLive(s) && s.idPersona === idPersona.trim()) ?? null;
+    return this.#sorted.find(s => isLive(s) && s.idPersona === idPersona.trim()) ?? null;
   }
 
   async createSession(idPersona: string): Promise<Session> {
@@ -169,14 +179,14 @@ export class DeskStore {
   /** The verdict shows at once; where the server refuses it, the photo goes back to what it was. */
   async review(photoId: string, verdict: 'accepted' | 'rejected', reason?: string): Promise<void> {
     const shown: Verdict = { status: verdict, reason: reason ?? null };
-    this.#verdicts.set(photoId, shown);
+    this.#photos.judge(photoId, shown);
     this.#regather();
     try {
       const input = { photo_id: photoId, verdict, ...(reason === undefined ? {} : { reason }) };
       const { photo } = await this.#client.send('photos', 'review', input);
-      if (this.#photos.has(photoId)) this.#photos.set(photoId, photo);
+      if (this.#photos.get(photoId)) this.#photos.put(photo);
     } finally {
-      if (this.#verdicts.get(photoId) === shown) this.#verdicts.delete(photoId);
+      this.#photos.unjudge(photoId, shown);
       this.#regather();
     }
   }
@@ -243,17 +253,27 @@ export class DeskStore {
       return;
     }
     const fetch = this.#fetch;
-    this.#pages.set(key, { load: loading, next: known?.next });
+    let next: string | null | undefined = known?.next;
+    const shortened = known?.shortened === true;
+    const asked: Pages = { load: loading, next, shortened };
+    this.#pages.set(key, asked);
     this.#regather();
     try {
-      const before = known?.next ? { before: known.next } : {};
-      const page = await this.#client.send('photos', 'list', { ...who, ...before, limit: limits.page });
-      if (fetch !== this.#fetch) return;
-      for (const photo of page.photos) this.#photos.set(photo.id, photo);
-      this.#pages.set(key, { load: ready, next: page.next });
+      for (let news = false; !news; ) {
+        const before: { before?: string } = next ? { before: next } : {};
+        const page = await this.#client.send('photos', 'list', { ...who, ...before, limit: limits.page });
+        if (fetch !== this.#fetch) return;
+        // After old ones were let go, the first pages bring only what is still here.
+        news = !shortened || page.next === null || page.photos.some(photo => !this.#photos.get(photo.id));
+        for (const photo of page.photos) this.#photos.put(photo);
+        next = page.next;
+      }
+      // Where some were let go meanwhile, what came does not join on to what is here: from the top again.
+      const joins = this.#pages.get(key) === asked;
+      this.#pages.set(key, joins ? { load: ready, next } : { load: ready, next: undefined, shortened: true });
     } catch (error) {
       if (fetch !== this.#fetch) return;
-      this.#pages.set(key, { load: failed(error), next: known?.next });
+      this.#pages.set(key, { load: failed(error), next, shortened });
     }
     this.#regather();
   }
@@ -261,6 +281,7 @@ export class DeskStore {
   #takeSession(session: Session): void {
     const before = this.#sessions.get(session.id);
     this.#sessions.set(session.id, session);
+    this.#sorted = newestFirst(this.#sessions.values());
     const moved = before && sessionKey(before) !== sessionKey(session) ? sessionKey(before) : null;
     this.#regather();
     // Whoever was looking at the person under the old name goes on looking at them under the new one.
@@ -268,36 +289,35 @@ export class DeskStore {
   }
 
   #arrive(photo: Photo): void {
-    const known = this.#photos.has(photo.id);
+    const known = this.#photos.get(photo.id) !== undefined;
     if (!known && personKey(photo) !== this.#state.viewed) this.#unseen.add(photo.id);
     this.#takePhoto(photo);
     if (!known) this.#set({ arrived: photo });
   }
 
   #takePhoto(photo: Photo): void {
-    this.#photos.set(photo.id, photo);
+    this.#photos.put(photo);
     this.#uploads.delete(photo.id);
+    this.#letGo();
     this.#regather();
   }
 
   #drop(photoId: string): void {
-    this.#photos.delete(photoId);
+    this.#photos.remove(photoId);
     this.#unseen.delete(photoId);
-    this.#verdicts.delete(photoId);
     this.#regather();
   }
 
   #progress(upload: UploadProgress): void {
-    if (upload.state === 'receiving' && !this.#photos.has(upload.photo_id)) this.#uploads.set(upload.photo_id, upload);
+    if (upload.state === 'receiving' && !this.#photos.get(upload.photo_id)) this.#uploads.set(upload.photo_id, upload);
     else this.#uploads.delete(upload.photo_id);
     this.#regather();
   }
 
   #see(key: string): void {
-    const person = this.#state.people.find(one => one.key === key);
-    if (!person?.unread) return;
-    for (const photo of person.photos) this.#unseen.delete(photo.id);
-    this.#regather();
+    const before = this.#unseen.size;
+    for (const photo of this.#photos.of(key)) this.#unseen.delete(photo.id);
+    if (this.#unseen.size < before) this.#regather();
   }
 
   #addLines(lines: readonly Activity[]): void {
@@ -305,18 +325,41 @@ export class DeskStore {
     this.#set({ activity: { load: ready, lines: merged } });
   }
 
+  /** However long the page stays open, it holds so many photos; the oldest go, and come back when they are asked for. */
+  #letGo(): void {
+    if (this.#photos.size <= limits.kept) return;
+    for (const key of this.#photos.trim(limits.kept, this.#state.viewed)) {
+      this.#pages.set(key, { load: this.#pages.get(key)?.load ?? ready, next: undefined, shortened: true });
+      // Looking at a person who was let go altogether begins with their newest page.
+      if (this.#photos.of(key).length === 0) this.#pages.delete(key);
+    }
+    for (const id of this.#unseen) if (!this.#photos.get(id)) this.#unseen.delete(id);
+  }
+
+  #unread(): ReadonlyMap<string, number> {
+    const unread = new Map<string, number>();
+    for (const id of this.#unseen) {
+      const photo = this.#photos.get(id);
+      if (photo) unread.set(personKey(photo), (unread.get(personKey(photo)) ?? 0) + 1);
+    }
+    return unread;
+  }
+
   #regather(also: Partial<DeskState> = {}): void {
-    const people = gatherPeople({
-      sessions: this.#sessions,
-      photos: this.#photos,
-      verdicts: this.#verdicts,
-      uploads: this.#uploads,
-      unseen: this.#unseen,
-      pages: this.#pages,
-      order: this.#order,
-    });
-    this.#order = people.map(person => person.key);
-    this.#set({ sessions: newestFirst(this.#sessions.values()), people, ...also });
+    const sessions = this.#sorted;
+    const people = gatherPeople(
+      {
+        sessions,
+        lists: this.#photos.lists,
+        uploads: this.#uploads,
+        unread: this.#unread(),
+        pages: this.#pages,
+        order: this.#order,
+      },
+      this.#state.people,
+    );
+    if (people !== this.#state.people) this.#order = people.map(person => person.key);
+    this.#set({ sessions, people, ...also });
   }
 
   #set(change: Partial<DeskState>): void {

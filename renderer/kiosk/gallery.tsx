@@ -1,5 +1,5 @@
 import { IconAlertTriangle, IconEyeOff, IconPhoto } from '@tabler/icons-react';
-import { useCallback, useState } from 'react';
+import { useCallback, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Photo } from '../../protocol/photo.ts';
 import type { DeskState, Person } from '../client/desk-state.ts';
@@ -9,6 +9,7 @@ import { PersonTabs } from '../ui/person-tabs.tsx';
 import { PhotoGrid } from '../ui/photo-grid.tsx';
 import { PhotoViewer } from '../ui/photo-viewer.tsx';
 import { StateMessage } from '../ui/state-message.tsx';
+import { thumbQueue } from '../ui/thumb-queue.ts';
 import type { LoadBlob } from '../ui/use-blob-url.ts';
 import styles from './desk-screen.module.css';
 import { savePhoto } from './save-photo.ts';
@@ -34,6 +35,7 @@ export function Gallery({ store, state, notices, load, isShown, nameOf, onView }
   const index = visible?.photos.findIndex(photo => photo.id === opened) ?? -1;
   const photo = visible?.photos[index] ?? null;
 
+  const thumbs = useMemo(() => thumbQueue(load), [load]);
   const { attempt, tell } = notices;
   const open = useCallback((one: Photo) => setOpened(one.id), []);
   const accept = useCallback(
@@ -79,7 +81,7 @@ export function Gallery({ store, state, notices, load, isShown, nameOf, onView }
           {visible ? (
             <PhotoGrid
               person={visible}
-              load={load}
+              load={thumbs}
               onMore={() => void store.loadMore(visible.key)}
               onOpen={open}
               onAccept={accept}

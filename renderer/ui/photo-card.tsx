@@ -1,6 +1,6 @@
 import { ActionIcon, Button, Popover, UnstyledButton } from '@mantine/core';
 import { IconCheck, IconRepeat } from '@tabler/icons-react';
-import { memo, useState } from 'react';
+import { type CSSProperties, memo, type Ref, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Photo } from '../../protocol/photo.ts';
 import { clockTime } from './format.ts';
@@ -16,20 +16,47 @@ export interface PhotoActions {
   onReject: (photo: Photo, reason: string) => void;
 }
 
-interface Props extends PhotoActions {
-  photo: Photo;
-  load: LoadBlob;
+/** Where a card stands in the whole list, of which only a part is drawn. */
+export interface CardPlace {
+  /** From 0. */
+  index: number;
+  count: number;
+  /** Set on the one by which its row is measured. */
+  row: number | undefined;
+  ref: Ref<HTMLLIElement> | undefined;
 }
 
-export const PhotoCard = memo(function PhotoCard({ photo, load, onOpen, onAccept, onReject }: Props) {
+interface Props extends PhotoActions, CardPlace {
+  photo: Photo;
+  load: LoadBlob;
+  /** Whether it has just come, and may be seen coming. */
+  fresh: boolean;
+  /** Where it is kept out of sight because the keyboard is on it. */
+  style?: CSSProperties | undefined;
+}
+
+export const PhotoCard = memo(function PhotoCard(props: Props) {
+  const { photo, load, index, count, row, fresh, style, ref, onOpen, onAccept, onReject } = props;
   const { t, i18n } = useTranslation();
   const [asking, setAsking] = useState(false);
   const { status, reason } = photo;
   const time = clockTime(photo.received_at, i18n.language);
   const label = t('photos.open', { time, status: t(`status.${status}`) });
   return (
-    <li className={styles.card} data-testid="photo-card" data-photo-id={photo.id} data-status={status}>
-      <UnstyledButton className={styles.open} aria-label={label} onClick={() => onOpen(photo)}>
+    <li
+      ref={ref}
+      className={styles.card}
+      style={style}
+      aria-posinset={index + 1}
+      aria-setsize={count}
+      data-testid="photo-card"
+      data-index={index}
+      data-row={row}
+      data-photo-id={photo.id}
+      data-status={status}
+      data-fresh={fresh || undefined}
+    >
+      <UnstyledButton className={styles.open} aria-label={label} data-open onClick={() => onOpen(photo)}>
         <PhotoThumb photo={photo} load={load} />
       </UnstyledButton>
       <div className={styles.about}>

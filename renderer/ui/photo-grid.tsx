@@ -1,11 +1,12 @@
 import { Button } from '@mantine/core';
 import { IconCameraPlus, IconPhotoOff } from '@tabler/icons-react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Person } from '../client/desk-state.ts';
-import { type PhotoActions, PhotoCard } from './photo-card.tsx';
+import type { PhotoActions } from './photo-card.tsx';
 import styles from './photo-grid.module.css';
+import { PhotoRows } from './photo-rows.tsx';
 import { StateMessage } from './state-message.tsx';
-import { UploadCard } from './upload-card.tsx';
 import type { LoadBlob } from './use-blob-url.ts';
 
 interface Props extends PhotoActions {
@@ -17,6 +18,7 @@ interface Props extends PhotoActions {
 /** One person's photos, newest first, with a place for each that is on its way. */
 export function PhotoGrid({ person, load, onMore, ...actions }: Props) {
   const { t } = useTranslation();
+  const [scroller, setScroller] = useState<HTMLElement | null>(null);
   const { photos, uploads } = person;
   const { status } = person.load;
   if (photos.length === 0 && uploads.length === 0) {
@@ -40,15 +42,8 @@ export function PhotoGrid({ person, load, onMore, ...actions }: Props) {
     );
   }
   return (
-    <div className={styles.scroll}>
-      <ul className={styles.grid}>
-        {uploads.map(upload => (
-          <UploadCard key={upload.photo_id} upload={upload} />
-        ))}
-        {photos.map(photo => (
-          <PhotoCard key={photo.id} photo={photo} load={load} {...actions} />
-        ))}
-      </ul>
+    <div key={person.key} className={styles.scroll} ref={setScroller}>
+      <PhotoRows scroller={scroller} person={person} load={load} onEnd={onMore} {...actions} />
       {status === 'failed' && (
         <p className={styles.failed} role="alert">
           {t('photos.moreFailed')}

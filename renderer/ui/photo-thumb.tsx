@@ -33,6 +33,7 @@ export function PhotoThumb({ photo, load }: { photo: Photo; load: LoadBlob }) {
       src={image.url}
       alt={t('photos.alt', { time: clockTime(photo.received_at, i18n.language) })}
       draggable={false}
+      decoding="async"
     />
   );
 }

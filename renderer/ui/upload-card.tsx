@@ -3,15 +3,25 @@ import { IconPhotoUp } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import type { UploadProgress } from '../../protocol/photo.ts';
 import { fileSize } from './format.ts';
+import type { CardPlace } from './photo-card.tsx';
 import styles from './upload-card.module.css';
 
 /** The place of a photo that is still on its way. */
-export function UploadCard({ upload }: { upload: UploadProgress }) {
+export function UploadCard({ upload, index, count, row, ref }: { upload: UploadProgress } & CardPlace) {
   const { t, i18n } = useTranslation();
   const { received, total } = upload;
   const percent = total ? Math.min(100, Math.round((received / total) * 100)) : null;
   return (
-    <li className={styles.card} data-testid="upload-card" data-photo-id={upload.photo_id}>
+    <li
+      ref={ref}
+      className={styles.card}
+      aria-posinset={index + 1}
+      aria-setsize={count}
+      data-testid="upload-card"
+      data-index={index}
+      data-row={row}
+      data-photo-id={upload.photo_id}
+    >
       <div className={styles.place}>
         <IconPhotoUp size={44} stroke={1.3} aria-hidden />
       </div>

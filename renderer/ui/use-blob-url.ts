@@ -1,8 +1,8 @@
 import { useEffect, useState } from 'react';
 import type { Result } from '../../protocol/errors.ts';
 
-/** Fetches an image that only a token opens. */
-export type LoadBlob = (path: string, signal: AbortSignal) => Promise<Result<Blob>>;
+/** Fetches an image that only a token opens; `version` tells two pictures at one path apart. */
+export type LoadBlob = (path: string, signal: AbortSignal, version?: string) => Promise<Result<Blob>>;
 
 export type BlobUrl = { state: 'loading' } | { state: 'failed' } | { state: 'shown'; url: string };
 
@@ -13,11 +13,10 @@ export type BlobUrl = { state: 'loading' } | { state: 'failed' } | { state: 'sho
 export function useBlobUrl(path: string | null, version: string, load: LoadBlob): BlobUrl {
   const [shown, setShown] = useState<{ path: string; image: BlobUrl } | null>(null);
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `version` is the reason to fetch the same path again
   useEffect(() => {
     if (path === null) return;
     const abort = new AbortController();
-    void load(path, abort.signal).then(answer => {
+    void load(path, abort.signal, version).then(answer => {
       if (abort.signal.aborted) return;
       const image: BlobUrl = answer.ok
         ? { state: 'shown', url: URL.createObjectURL(answer.value) }

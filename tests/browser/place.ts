@@ -22,6 +22,8 @@ export interface Place {
   url: string;
   /** The same place for the desk, and for this very process. */
   localUrl: string;
+  /** Where the server keeps its data; to be written to only while it is stopped. */
+  dataDir: string;
   /** The operator's. */
   token: string;
   client: MostradorClient;
@@ -42,10 +44,13 @@ export interface Shown {
 }
 
 /**
- * `host`: where it listens; `url`: what phones ask for, which the browser or something in between has to take there.
+ * `host`: where it listens; `url`: what phones ask for, which the browser or something in between has to take there;
+ * `before`: puts something into the data folder first.
  * @throws where nothing has been built.
  */
-export async function openPlace(options: { host?: string; url?: string } = {}): Promise<Place> {
+export async function openPlace(
+  options: { host?: string; url?: string; before?: (dataDir: string) => Promise<unknown> } = {},
+): Promise<Place> {
   const distDir = join(root, 'dist');
   for (const built of ['client/phone/index.html', 'client/kiosk/index.html', 'node/image-worker.js']) {
     if (!existsSync(join(distDir, built)))
@@ -82,12 +87,14 @@ export async function openPlace(options: { host?: string; url?: string } = {}): 
     return { server, token: started.running.operatorToken };
   }
 
+  await options.before?.(join(folder, 'data'));
   let { server, token } = await start();
   const client = createWebSocketClient(token, { url: localUrl, WebSocket });
   client.connect();
   return {
     url,
     localUrl,
+    dataDir: join(folder, 'data'),
     token,
     client,
     async show(input = {}) {

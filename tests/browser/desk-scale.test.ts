@@ -1,0 +1,144 @@
+/** The desk's page with thousands of photos and a long log: what is drawn and held stays bounded. */
+import { resolve } from 'node:path';
+import type { Browser, Page } from 'playwright';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { seedBusyDesk } from './busy-desk.ts';
+import { noChrome, openChromium } from './chromium.ts';
+import { type DeskPage, openPage } from './desk-page.ts';
+import { openPlace, type Place } from './place.ts';
+
+const who = 'MUCHAS';
+const photos = 2_000;
+let place: Place;
+let browser: Browser;
+let ids: string[] = [];
+let open: DeskPage[] = [];
+
+beforeEach(context => {
+  if (noChrome) context.skip(noChrome);
+});
+
+beforeAll(async () => {
+  if (noChrome) return;
+  const before = async (dataDir: string) => {
+    ids = await seedBusyDesk(dataDir, { photos, idPersona: who, lines: 100_000 });
+  };
+  [place, browser] = await Promise.all([openPlace({ before }), openChromium()]);
+}, 60_000);
+
+afterEach(async () => {
+  for (const { context } of open) await context.close();
+  open = [];
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await place?.close();
+});
+
+async function desk(): Promise<Page> {
+  const made = await openPage(browser, place);
+  open.push(made);
+  return made.page;
+}
+
+const cards = (page: Page) => page.getByTestId('photo-card');
+const card = (page: Page, id: string | undefined) => page.locator(`[data-testid=photo-card][data-photo-id="${id}"]`);
+
+async function view(page: Page): Promise<void> {
+  await page.locator(`[data-testid=person-tab][data-person="p:${who}"]`).click();
+  await cards(page).first().locator('img').waitFor();
+}
+
+const scrollToEnd = (page: Page) =>
+  cards(page)
+    .first()
+    .evaluate(element => {
+      const scroller = element.closest('ul')?.parentElement;
+      if (scroller) scroller.scrollTop = scroller.scrollHeight;
+    });
+
+test('[DESK60] of 2,000 photos only what is in sight is drawn, and the last one can be reached by scrolling alone', async () => {
+  const page = await desk();
+  await view(page);
+  expect(await card(page, ids[0]).count()).toBe(1);
+  await expect
+    .poll(
+      async () => {
+        await scrollToEnd(page);
+        return card(page, ids.at(-1)).count();
+      },
+      { timeout: 30_000, interval: 20 },
+    )
+    .toBe(1);
+  expect(await cards(page).count()).toBeLessThan(60);
+  expect(await card(page, ids.at(-1)).getAttribute('aria-posinset')).toBe(String(photos));
+  expect(await card(page, ids.at(-1)).getAttribute('aria-setsize')).toBe(String(photos));
+  await card(page, ids.at(-1)).locator('img').waitFor();
+  await page.screenshot({ path: resolve(import.meta.dirname, '../output/desk-scale-end.png') });
+});
+
+test('[DESK61] what is scrolled out of sight lets its picture go', async () => {
+  const page = await desk();
+  await page.addInitScript(() => {
+    const urls = new Set<string>();
+    const { createObjectURL, revokeObjectURL } = URL;
+    URL.createObjectURL = blob => {
+      const url = createObjectURL.call(URL, blob);
+      urls.add(url);
+      return url;
+    };
+    URL.revokeObjectURL = url => {
+      urls.delete(url);
+      revokeObjectURL.call(URL, url);
+    };
+    Object.assign(window, { objectUrls: urls });
+  });
+  await page.reload();
+  await view(page);
+  for (let turn = 0; turn < 6; turn += 1) {
+    const last = Number(await cards(page).last().getAttribute('data-index'));
+    await scrollToEnd(page);
+    await expect.poll(async () => Number(await cards(page).last().getAttribute('data-index'))).toBeGreaterThan(last);
+    await cards(page).last().locator('img').waitFor();
+  }
+  const held = await page.evaluate(() => {
+    const { objectUrls } = window as unknown as { objectUrls: Set<string> };
+    return { urls: objectUrls.size, drawn: document.querySelectorAll('[data-testid=photo-card] img').length };
+  });
+  expect(held.drawn).toBeGreaterThan(10);
+  expect(held.urls).toBeLessThanOrEqual(held.drawn + 8);
+});
+
+test('[DESK62] arrows, Home and End go through all photos, and the keyboard never falls out of the list', async () => {
+  const page = await desk();
+  await view(page);
+  const focused = () =>
+    page.evaluate(() => document.activeElement?.closest('[data-photo-id]')?.getAttribute('data-photo-id') ?? null);
+  await card(page, ids[0]).getByRole('button').first().focus();
+  await page.keyboard.press('ArrowRight');
+  await expect.poll(focused).toBe(ids[1]);
+  const columns = await page.evaluate(() => {
+    const list = document.querySelector('[data-testid=photo-card]')?.parentElement;
+    return list ? getComputedStyle(list).gridTemplateColumns.split(' ').length : 0;
+  });
+  await page.keyboard.press('ArrowDown');
+  await expect.poll(focused).toBe(ids[1 + columns]);
+  // Scrolled away with the wheel, the one with the focus is still there, and the next one comes after it.
+  await scrollToEnd(page);
+  await card(page, ids[0]).waitFor({ state: 'detached' });
+  expect(await focused()).toBe(ids[1 + columns]);
+  for (const _ of ['accept', 'another', 'next']) await page.keyboard.press('Tab');
+  await expect.poll(focused).toBe(ids[2 + columns]);
+  expect(
+    await card(page, ids[2 + columns]).evaluate(element => {
+      const box = element.getBoundingClientRect();
+      return box.top >= 0 && box.top < innerHeight;
+    }),
+  ).toBe(true);
+  await page.keyboard.press('Home');
+  await expect.poll(focused).toBe(ids[0]);
+  await page.keyboard.press('End');
+  await expect.poll(focused).not.toBe(ids[0]);
+  expect(await cards(page).count()).toBeLessThan(70);
+});
