@@ -16,6 +16,8 @@ import { dashboardHandlers } from './core/dashboard/handlers.ts';
 import { createDispatch } from './core/dispatch.ts';
 import { displayHandlers } from './core/display/handlers.ts';
 import { eventHandlers } from './core/events/handlers.ts';
+import { clearFiles } from './core/file/clearing.ts';
+import { createFiling } from './core/file/filing.ts';
 import { firewallCommands, platformOf } from './core/network/firewall.ts';
 import { networkHandlers } from './core/network/handlers.ts';
 import { createNetwork } from './core/network/network.ts';
@@ -47,12 +49,14 @@ import { createCallers } from './edge/http/callers.ts';
 import { dashboardRoutes } from './edge/http/dashboard.ts';
 import { documentRoutes } from './edge/http/documents.ts';
 import { eventRoutes } from './edge/http/events.ts';
+import { fileRoutes } from './edge/http/files.ts';
 import { opsRoutes } from './edge/http/ops.ts';
 import { pageRoutes } from './edge/http/pages.ts';
 import { pairRoutes } from './edge/http/pair.ts';
 import { createPassOn } from './edge/http/pass-on.ts';
 import { photoRoutes } from './edge/http/photos.ts';
 import { sessionRoutes } from './edge/http/sessions.ts';
+import { createUploadRate } from './edge/http/upload-rate.ts';
 import { createListeners, type Listeners } from './edge/listeners.ts';
 import { createNativeEndpoint } from './edge/native/endpoint.ts';
 import { observe } from './edge/observer.ts';
@@ -69,6 +73,7 @@ import { type Interfaces, lanUrls, watchLan } from './lan.ts';
 import { secretsOf } from './secrets.ts';
 import { openMysql } from './store/chat/mysql-chat.ts';
 import { WrongSchema } from './store/chat/mysql-schema.ts';
+import { chatFiles } from './store/chat-files.ts';
 import { photoFiles } from './store/photo-files.ts';
 import { openSqlite, type SqliteStore } from './store/sqlite.ts';
 import { startUpkeep } from './upkeep.ts';
@@ -180,6 +185,7 @@ async function start(
   const ids: Ids = { uuid: () => randomUUID(), pick: below => randomInt(below) };
   const credentials = createCredentials(secretsOf(secretKey));
   const files = await photoFiles(dataDir);
+  const attachments = await chatFiles(dataDir);
   const work = createImageWork(forkImageWorker, { maxPixels: limits.maxPhotoMegapixels * 1_000_000, log });
   undo.push(() => work.stop());
   work.warm();
@@ -213,11 +219,21 @@ async function start(
   const maxPixels = limits.maxPhotoMegapixels * 1_000_000;
   const check = (bytes: Buffer) => inspect(bytes, { maxPixels });
   const intake = createIntake({ ...sessions, commit, bus: connections, files, darkroom, inspect: check, limits });
+  const filing = createFiling({ store, chat, commit, clock, files: attachments, work, inspect: check, limits, log });
   const { isOnline } = connections;
   const userPresence = createUserPresence({ users, clock, ids, isOnline, commit, bus: connections, log });
   const openChat = createSessionChat({ chat, sessions, commit, log });
   const quota = createQuota(clock, limits.chatPerMinute);
-  const chats = { chat, users, sessions: store.sessions, clock, ids, quota, maxChars: limits.chatChars };
+  const chats = {
+    chat,
+    users,
+    sessions: store.sessions,
+    files: store.files,
+    clock,
+    ids,
+    quota,
+    maxChars: limits.chatChars,
+  };
   const django = config.django && createDjango(config.django, clock.now);
   const observer = observe(connections, clock.now);
   undo.push(() => observer.stop());
@@ -283,6 +299,7 @@ async function start(
   });
   const callers = createCallers(authenticate, readAddress);
   const passOn = createPassOn(dispatch);
+  const uploadRate = createUploadRate(limits.uploadsPerMinute);
   const native = createNativeEndpoint({
     authenticate,
     dispatch,
@@ -369,8 +386,9 @@ async function start(
         darkroom,
         files,
         store,
-        uploadsPerMinute: limits.uploadsPerMinute,
+        uploadRate,
       }),
+      fileRoutes({ callers, filing, files: attachments, uploadRate, log }),
     ],
   });
   const listeners = createListeners({
@@ -403,7 +421,9 @@ async function start(
     if (got === null) log.warn({ port: extra }, 'an extra port is taken');
   }
 
-  undo.push(startUpkeep({ commit, connections, sessions, darkroom, retentionDays: config.retentionDays, log }));
+  const clearAttachments = () => clearFiles(store, attachments, commit);
+  const { retentionDays } = config;
+  undo.push(startUpkeep({ commit, connections, sessions, darkroom, clearAttachments, retentionDays, log }));
   for (const photo of store.photos.unfinished()) darkroom.add(photo.id);
   void files
     .sweep(
@@ -412,6 +432,14 @@ async function start(
     )
     .then(({ orphans }) => {
       if (orphans > 0) log.error({ orphans }, 'there are photos that the database does not know; nothing was removed');
+    });
+  void attachments
+    .sweep(
+      id => store.files.has(id),
+      () => false,
+    )
+    .then(({ orphans }) => {
+      if (orphans > 0) log.error({ orphans }, 'there are files that the database does not know; nothing was removed');
     });
 
   const operatorToken = credentials.operatorToken();

@@ -1,6 +1,7 @@
 /** What comes round by the clock while the server runs: new QRs, idle sessions, old photos, what nobody needs any more. */
 import { ok } from '../protocol/errors.ts';
 import type { Commit } from './core/commit.ts';
+import { fileRetention } from './core/file/clearing.ts';
 import type { Darkroom } from './core/photo/darkroom.ts';
 import { photoRetention } from './core/photo/handlers.ts';
 import type { Log } from './core/ports.ts';
@@ -14,6 +15,8 @@ interface Parts {
   connections: { end(room: string): void };
   sessions: SessionParts;
   darkroom: Darkroom;
+  /** Takes discarded files of the chat off the disk. */
+  clearAttachments: () => Promise<void>;
   retentionDays: number;
   log: Log;
 }
@@ -23,7 +26,8 @@ const journalRows = 10_000;
 const journalAge = day;
 
 /** Starts it, once at once; gives back how to stop it. */
-export function startUpkeep({ commit, connections, sessions, darkroom, retentionDays, log }: Parts): () => void {
+export function startUpkeep(parts: Parts): () => void {
+  const { commit, connections, sessions, darkroom, retentionDays, log } = parts;
   const { store, clock } = sessions;
   let isClearing = false;
 
@@ -31,6 +35,7 @@ export function startUpkeep({ commit, connections, sessions, darkroom, retention
     if (isClearing) return;
     isClearing = true;
     await darkroom.clear().catch(err => log.error({ err }, 'files of deleted photos are still there'));
+    await parts.clearAttachments().catch(err => log.error({ err }, 'deleted files of the chat are still there'));
     isClearing = false;
   }
 
@@ -48,6 +53,7 @@ export function startUpkeep({ commit, connections, sessions, darkroom, retention
   function seldom(): void {
     const old = commit(() => photoRetention(retentionDays, sessions));
     if (old.ok && old.value.reply.deleted > 0) log.info({ photos: old.value.reply.deleted }, 'old photos were deleted');
+    commit(() => ok({ reply: null, log: fileRetention(retentionDays, sessions) }));
     commit(() => {
       const now = clock.now();
       store.pairing.prune(now - pairingRemembered);

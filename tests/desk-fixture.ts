@@ -95,7 +95,7 @@ export function openDesk(options: Options = {}) {
   const users = createUserPresence({ ...kept, clock, ids, isOnline, commit, bus, log });
   const openChat = createSessionChat({ ...kept, sessions, commit, log });
   const quota = createQuota(clock, options.chatPerMinute ?? 30);
-  const chat = { ...kept, sessions: store.sessions, clock, ids, quota, maxChars: 2_000 };
+  const chat = { ...kept, sessions: store.sessions, files: store.files, clock, ids, quota, maxChars: 2_000 };
   const dispatch = createDispatch(
     {
       conversations: conversationHandlers(chat),

@@ -7,6 +7,7 @@ import type { ActivityKind } from '../../protocol/activity.ts';
 import type { Result } from '../../protocol/errors.ts';
 import type { PhotoMime } from '../../protocol/photo.ts';
 import type { ActivityRow } from './activity/activity.ts';
+import type { FileRow } from './file/file.ts';
 import type { OutgoingEvent, StoredEvent } from './outcome.ts';
 import type { PhotoRow } from './photo/photo.ts';
 import type { LiveSession, PairingRow, SessionRow } from './session/session.ts';
@@ -90,6 +91,24 @@ export interface PhotoStore {
   totals(): { count: number; bytes: number };
 }
 
+/** Files of the chat. The conversation itself may be in another database. */
+export interface FileStore {
+  insert(row: FileRow): void;
+  get(id: string): FileRow | null;
+  /** Discarded ones too, as long as they may be on the disk. */
+  has(id: string): boolean;
+  /** Oldest first; without the discarded ones. */
+  ofConversation(conversationId: string): FileRow[];
+  ofSender(owner: string, conversationId: string): { count: number; bytes: number };
+  createdBefore(time: number): FileRow[];
+  /** From the commit on nobody gets it; it leaves the disk within seconds, and then its row goes. */
+  discard(id: string, at: number): void;
+  /** Those whose file may still be there. */
+  discarded(): FileRow[];
+  /** For good; only of a discarded one. */
+  remove(id: string): void;
+}
+
 export interface JournalStore {
   append(event: OutgoingEvent & { id: string; at: number }): number;
   head(): number;
@@ -140,6 +159,7 @@ export interface Store {
   sessions: SessionStore;
   pairing: PairingStore;
   photos: PhotoStore;
+  files: FileStore;
   journal: JournalStore;
   activity: ActivityStore;
   tokens: TokenStore;
@@ -153,6 +173,13 @@ export interface Incoming {
   sha256: string;
   /** Its bytes, to be inspected. `unavailable` where the disk cannot give back what it has just taken. */
   read(): Promise<Result<Buffer>>;
+  /**
+   * Puts what `make` writes at `full` in its place; the size and hash stay those of the upload. `unavailable` where the disk
+   * refuses. Where the work failed the upload is still there.
+   */
+  remake(
+    make: (paths: { source: string; full: string; thumb: string }) => Promise<ImageResult>,
+  ): Promise<Result<ImageResult>>;
   /** Makes it the original of photo `id`. `conflict` when this run already keeps one for it; `unavailable` where the disk refuses. */
   keep(id: string): Promise<Result<void>>;
   discard(): Promise<void>;
@@ -169,6 +196,14 @@ export interface PhotoFiles {
   open(id: string, part: 'full' | 'thumb'): Promise<Result<{ bytes: number; stream: Readable }>>;
   dropOriginal(id: string): Promise<Result<void>>;
   /** Removes all files of a photo; missing ones are fine. */
+  remove(id: string): Promise<Result<void>>;
+}
+
+/** The same for files of the chat: one file each, `original` until it is settled and `full` after that. */
+export interface ChatFiles {
+  receive: PhotoFiles['receive'];
+  open(id: string, part: 'original' | 'full'): Promise<Result<{ bytes: number; stream: Readable }>>;
+  settle(id: string): Promise<Result<void>>;
   remove(id: string): Promise<Result<void>>;
 }
 

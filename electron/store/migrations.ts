@@ -152,6 +152,23 @@ const steps: readonly string[] = [
     UNIQUE (remitente_id, uuid)
   ) STRICT;
   `,
+  // Files of the chat. Their conversations may be in MySQL, so nothing refers to them from here.
+  `
+  CREATE TABLE files (
+    id TEXT PRIMARY KEY,
+    conversation_id TEXT NOT NULL,
+    owner TEXT NOT NULL,
+    name TEXT NOT NULL,
+    mime TEXT NOT NULL,
+    bytes INTEGER NOT NULL,
+    sha256 TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    deleted_at INTEGER
+  ) STRICT;
+  CREATE INDEX files_conversation ON files (conversation_id, owner);
+  CREATE INDEX files_created ON files (created_at) WHERE deleted_at IS NULL;
+  CREATE INDEX files_deleted ON files (id) WHERE deleted_at IS NOT NULL;
+  `,
 ];
 
 /** Brings the database up to date; throws where it was made by a newer Mostrador. */

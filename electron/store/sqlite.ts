@@ -7,6 +7,7 @@ import { createChatStore } from './chat/chat-store.ts';
 import { sqliteRunner } from './chat/sqlite-chat.ts';
 import { sqliteBuilder } from './chat/tables.ts';
 import { openDriver } from './driver.ts';
+import { fileTable } from './file-table.ts';
 import { journalTable } from './journal-table.ts';
 import { migrate } from './migrations.ts';
 import { pairingTable } from './pairing-table.ts';
@@ -33,6 +34,7 @@ export function openSqlite(path: string): SqliteStore {
     sessions: sessionTable(driver),
     pairing: pairingTable(driver),
     photos: photoTable(driver),
+    files: fileTable(driver),
     journal: journalTable(driver),
     activity: activityTable(driver),
     tokens: tokenTable(driver),

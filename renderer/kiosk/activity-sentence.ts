@@ -15,7 +15,7 @@ export function sentenceWriter(t: TFunction, mayName: ((idPersona: string | null
     return sentence;
   };
 
-  function write({ kind, data, text }: Activity): string {
+  function write({ kind, who, data, text }: Activity): string {
     const idPersona = typeof data.idPersona === 'string' ? data.idPersona : null;
     const hidden = mayName !== null && idPersona !== null && !mayName(idPersona);
     const person = hidden ? t('activity.someone') : (idPersona ?? t('line.nobody'));
@@ -38,6 +38,18 @@ export function sentenceWriter(t: TFunction, mayName: ((idPersona: string | null
         return word('reason')
           ? t('line.photo_refused_reason', { person, reason: word('reason') })
           : t('line.photo_refused', { person });
+      case 'message_sent':
+      case 'file_received': {
+        if (data.from_phone === true) return t(`line.${kind}_phone`, { person });
+        const by = who === 'operator' ? t('line.desk') : who;
+        return idPersona === null ? t(`line.${kind}`, { who: by }) : t(`line.${kind}_to`, { who: by, person });
+      }
+      case 'group_created':
+      case 'group_joined':
+      case 'group_left':
+        return t(`line.${kind}`, { who: who === 'operator' ? t('line.desk') : who, title: word('title') });
+      case 'file_retention':
+        return t('line.file_retention', { files: word('files'), days: word('days') });
       case 'code_guessing':
         return word('address')
           ? t('line.code_guessing_address', { address: word('address') })

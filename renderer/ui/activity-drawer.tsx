@@ -22,6 +22,7 @@ const groups = {
   all: '',
   groupSessions: 'session phone',
   groupPhotos: 'photo',
+  groupChat: 'message group file',
   groupServer: 'server network code retention',
 } as const;
 type Group = keyof typeof groups;

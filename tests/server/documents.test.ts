@@ -13,6 +13,7 @@ import * as z from 'zod/mini';
 import { dashboardRoutes } from '../../electron/edge/http/dashboard.ts';
 import { documentRoutes } from '../../electron/edge/http/documents.ts';
 import { eventRoutes } from '../../electron/edge/http/events.ts';
+import { fileRoutes } from '../../electron/edge/http/files.ts';
 import { opsRoutes } from '../../electron/edge/http/ops.ts';
 import { pageRoutes } from '../../electron/edge/http/pages.ts';
 import { pairRoutes } from '../../electron/edge/http/pair.ts';
@@ -218,8 +219,17 @@ function routesOf(routers: readonly Router[]): string[] {
 test('[API8] every route of the server is described but the pages, and every described one is there', () => {
   const callers = { only: () => () => {}, onlyOrLocal: () => () => {} };
   const limits = { codeFailuresPerAddress: 1, codeFailuresInAll: 1 };
-  const parts = { callers, limits, uploadsPerMinute: 1, facts: {}, distDir: pagesIn(server.dataDir) } as never;
-  const routers = [opsRoutes, pageRoutes, pairRoutes, sessionRoutes, eventRoutes, dashboardRoutes, photoRoutes];
+  const parts = { callers, limits, facts: {}, distDir: pagesIn(server.dataDir) } as never;
+  const routers = [
+    opsRoutes,
+    pageRoutes,
+    pairRoutes,
+    sessionRoutes,
+    eventRoutes,
+    dashboardRoutes,
+    photoRoutes,
+    fileRoutes,
+  ];
   const found = routesOf([...routers.map(make => make(parts)), documentRoutes('0.0.0', {})]);
   const pages = ['/kiosk', '/J', '/J/:token', '/favicon.ico'].map(path => `get ${path}`);
   const described = routes.map(({ method, path }) => `${method} ${path}`);
@@ -298,6 +308,15 @@ test('[API10] what the server answers has a described status, type and shape', a
   await ask('GET', '/api/photos', '/api/photos?limit=5');
   await ask('DELETE', '/api/photos/{uuid}', `/api/photos/${id}`);
   await ask('GET', '/api/photos/{uuid}', `/api/photos/${id}`);
+  const asUser = server.client();
+  const { conversation } = await asUser.send('conversations', 'create', { type: 'group', members: [] });
+  const file = { body: new TextEncoder().encode('Horario: de 9 a 14') };
+  const filed = `/api/files/${id}?conversation_id=${conversation.id}&name=horario.txt`;
+  await ask('PUT', '/api/files/{uuid}', filed, file);
+  await ask('PUT', '/api/files/{uuid}', filed, file);
+  await ask('PUT', '/api/files/{uuid}', `/api/files/${id}`, file);
+  await ask('GET', '/api/files/{uuid}', `/api/files/${id}`);
+  await ask('GET', '/api/files/{uuid}', `/api/files/${randomUUID()}`);
   await ask('DELETE', '/api/sessions/{id}', `/api/sessions/${session.id}`);
   await ask('POST', '/api/events', '/api/events', asJson({ type: 'turno_llamado', data: { numero: 7 } }));
   for (const { method, path } of routes) {

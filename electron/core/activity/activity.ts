@@ -15,7 +15,7 @@ export function toActivity(row: ActivityRow): Activity {
   return { id: String(row.id), at: new Date(row.at).toISOString(), kind, who, text: sentence(row), data };
 }
 
-function sentence({ kind, data }: ActivityRow): string {
+function sentence({ kind, who, data }: ActivityRow): string {
   const person = typeof data.idPersona === 'string' ? data.idPersona : 'sin asignar';
   const detail = (key: string) => String(data[key] ?? '');
   switch (kind) {
@@ -53,6 +53,22 @@ function sentence({ kind, data }: ActivityRow): string {
       return `Se borró una foto de ${person}.`;
     case 'photo_refused':
       return `Se rechazó un envío de ${person}: ${detail('reason')}`;
+    case 'message_sent':
+      if (data.from_phone === true) return `${person} escribió en el chat.`;
+      return typeof data.idPersona === 'string' ? `${who} escribió a ${person}.` : `${who} escribió en el chat.`;
+    case 'group_created':
+      return `${who} creó el grupo «${detail('title')}».`;
+    case 'group_joined':
+      return `${who} entró en el grupo «${detail('title')}».`;
+    case 'group_left':
+      return `${who} dejó el grupo «${detail('title')}».`;
+    case 'file_received':
+      if (data.from_phone === true) return `${person} envió un archivo en el chat.`;
+      return typeof data.idPersona === 'string'
+        ? `${who} envió un archivo a ${person}.`
+        : `${who} envió un archivo en el chat.`;
+    case 'file_retention':
+      return `Se borraron ${detail('files')} archivos del chat con más de ${detail('days')} días.`;
     case 'event_published':
       return `${detail('from')} avisó: ${detail('type')}.`;
     case 'code_guessing':

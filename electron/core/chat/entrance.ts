@@ -2,6 +2,7 @@
  * How the older chat's clients come into a conversation: by another user's id or by a group's, both made on first sight.
  * What follows, writing and receipts, is the same as for everybody. (CONTRACT 5, S3.)
  */
+import type { ActivityKind } from '../../../protocol/activity.ts';
 import type { Conversation, Message } from '../../../protocol/chat.ts';
 import { fail, ok, type Result } from '../../../protocol/errors.ts';
 import type { UserRole } from '../../../protocol/user.ts';
@@ -9,7 +10,7 @@ import { operator } from '../access.ts';
 import { type Commit, storeUnavailable } from '../commit.ts';
 import { type Log, StoreUnavailable } from '../ports.ts';
 import { type ConversationRow, type GroupRow, toConversation, toMessage } from './chat.ts';
-import { type ChatParts, chatEvents } from './handlers.ts';
+import { type ChatParts, chatEvents, chatLines, groupFacts } from './handlers.ts';
 
 /** A conversation that one has come into, and what was waiting there, oldest first. */
 export interface Entered {
@@ -40,6 +41,7 @@ type Parts = Pick<ChatParts, 'chat' | 'users' | 'sessions' | 'clock' | 'ids'> & 
 
 export function createChatEntrance({ chat, users, sessions, clock, ids, commit, log }: Parts): ChatEntrance {
   const toMembers = chatEvents({ sessions });
+  const toLine = chatLines({ sessions });
   const fresh = () => ({ id: ids.uuid(), at: clock.now() });
   const isReserved = (userId: string) => userId === operator.userId || sessions.get(userId) !== null;
 
@@ -56,12 +58,13 @@ export function createChatEntrance({ chat, users, sessions, clock, ids, commit, 
   function tell(
     type: 'conversation_created' | 'conversation_updated',
     row: ConversationRow,
-    more: { joined?: string; left?: string } = {},
+    { did, ...more }: { joined?: string; left?: string; did?: { kind: ActivityKind; who: string } | null } = {},
   ): Result<unknown> {
     const group = row.type === 'group' ? { group_id: row.key } : {};
     const data = { conversation: toConversation(row), ...more, ...group };
     const heard = more.left === undefined ? row.members : [...new Set([...row.members, more.left])];
-    return commit(() => ok({ reply: null, events: [toMembers({ type, data }, heard)] }));
+    const log = did ? [toLine(did.kind, did.who, row.members, groupFacts(row))] : [];
+    return commit(() => ok({ reply: null, events: [toMembers({ type, data }, heard)], log }));
   }
 
   async function entered(row: ConversationRow, userId: string): Promise<Result<Entered>> {
@@ -112,7 +115,12 @@ export function createChatEntrance({ chat, users, sessions, clock, ids, commit, 
           await chat.addMember(row.id, userId);
           row.members.push(userId);
         }
-        const told = tell(known ? 'conversation_updated' : 'conversation_created', row, { joined: userId });
+        // One who comes in again after a break has joined nothing.
+        const isNew = !known?.members.includes(userId);
+        const did = isNew
+          ? { kind: known ? ('group_joined' as const) : ('group_created' as const), who: userId }
+          : null;
+        const told = tell(known ? 'conversation_updated' : 'conversation_created', row, { joined: userId, did });
         return told.ok ? entered(row, userId) : told;
       }),
 
@@ -125,7 +133,8 @@ export function createChatEntrance({ chat, users, sessions, clock, ids, commit, 
         }
         if (row.isOpen) await chat.removeMember(row.id, userId);
         const members = row.isOpen ? row.members.filter(member => member !== userId) : row.members;
-        const told = tell('conversation_updated', { ...row, members }, { left: userId });
+        const did = row.isOpen ? { kind: 'group_left' as const, who: userId } : null;
+        const told = tell('conversation_updated', { ...row, members }, { left: userId, did });
         return told.ok ? ok({ conversationId: row.id, stays: !row.isOpen }) : told;
       }),
   };

@@ -1,10 +1,13 @@
 /** What can be asked of conversations and messages. Only members read, write and hear; a phone only in its session's own. */
+import type { ActivityKind } from '../../../protocol/activity.ts';
 import { fail, ok, type Result } from '../../../protocol/errors.ts';
+import { fileIdOf } from '../../../protocol/file.ts';
 import { requests } from '../../../protocol/requests.ts';
 import { anyone, type Principal, users as usersOnly } from '../access.ts';
 import { elsewhere } from '../action.ts';
-import type { OutgoingEvent } from '../outcome.ts';
-import type { Clock, Ids, SessionStore } from '../ports.ts';
+import { discardFilesOf } from '../file/clearing.ts';
+import type { LogLine, OutgoingEvent } from '../outcome.ts';
+import type { Clock, FileStore, Ids, SessionStore } from '../ports.ts';
 import { userRoom } from '../rooms/rooms.ts';
 import { type ConversationRow, type MessageRow, toConversation, toMessage, toReceiptEvent } from './chat.ts';
 import type { ChatStore, UserStore } from './ports.ts';
@@ -14,6 +17,7 @@ export interface ChatParts {
   chat: ChatStore;
   users: UserStore;
   sessions: SessionStore;
+  files: FileStore;
   clock: Clock;
   ids: Ids;
   /** What a phone may write. */
@@ -33,8 +37,21 @@ export function chatEvents({ sessions }: Pick<ChatParts, 'sessions'>) {
   return <E extends object>(event: E, members: readonly string[]) => ({
     ...event,
     rooms: members.map(userRoom),
-    idPersona: members.map(member => sessions.get(member)?.idPersona).find(person => person != null) ?? null,
+    idPersona: personAmong(members, sessions),
   });
+}
+
+/** For the log: who did what in which conversation, never what was written there. */
+export function chatLines({ sessions }: Pick<ChatParts, 'sessions'>) {
+  return (kind: ActivityKind, who: string, members: readonly string[], data: Record<string, unknown>): LogLine => {
+    const idPersona = personAmong(members, sessions);
+    return { kind, who, data: { ...data, idPersona, from_phone: sessions.get(who) !== null }, idPersona };
+  };
+}
+
+/** The visitor whose conversation it is, if it is one's. */
+function personAmong(members: readonly string[], sessions: SessionStore): string | null {
+  return members.map(member => sessions.get(member)?.idPersona).find(person => person != null) ?? null;
 }
 
 /** Finds what a caller may use. Users are told what they may not; for a phone nothing exists but its own. */
@@ -69,6 +86,9 @@ export function conversationHandlers(parts: ChatParts) {
   const { chat, users, sessions, clock, ids } = parts;
   const find = chatAccess(parts).conversation;
   const toMembers = chatEvents(parts);
+  const toLine = chatLines(parts);
+  const groupLine = (kind: 'group_created' | 'group_joined' | 'group_left', row: ConversationRow, userId: string) =>
+    toLine(kind, userId, row.members, groupFacts(row));
   const fresh = () => ({ id: ids.uuid(), at: clock.now() });
 
   function event(
@@ -118,7 +138,9 @@ export function conversationHandlers(parts: ChatParts) {
         const all = [principal.userId, ...others];
         const group = { key: null, title: title ?? null, isOpen: false, members: all };
         const row = await chat.createGroup(group, fresh());
-        return ok({ reply: { conversation: toConversation(row) }, events: [event('conversation_created', row)] });
+        const events = [event('conversation_created', row)];
+        const log = [groupLine('group_created', row, principal.userId)];
+        return ok({ reply: { conversation: toConversation(row) }, events, log });
       }
       const [other, more] = others;
       if (other === undefined || more !== undefined) {
@@ -144,6 +166,7 @@ export function conversationHandlers(parts: ChatParts) {
         return fail('conflict', 'Es la conversación de una sesión abierta; termínela antes.', { conversation_id });
       }
       await chat.remove(row.value.id);
+      discardFilesOf(row.value.id, parts);
       const gone = { type: 'conversation_deleted' as const, data: { conversation_id: row.value.id } };
       return ok({ reply: { conversation_id: row.value.id }, events: [toMembers(gone, row.value.members)] });
     }),
@@ -169,23 +192,29 @@ export function conversationHandlers(parts: ChatParts) {
     await chat.addMember(row.id, userId);
     const now = (await chat.conversation(row.id)) ?? row;
     const events = [event('conversation_updated', now, { joined: userId })];
-    return ok({ reply: { conversation: toConversation(now) }, events });
+    return ok({ reply: { conversation: toConversation(now) }, events, log: [groupLine('group_joined', now, userId)] });
   }
 
   async function left(row: ConversationRow, userId: string) {
     await chat.removeMember(row.id, userId);
     const members = row.members.filter(member => member !== userId);
     const events = [event('conversation_updated', { ...row, members }, { left: userId })];
-    return ok({ reply: { conversation_id: row.id }, events });
+    return ok({ reply: { conversation_id: row.id }, events, log: [groupLine('group_left', row, userId)] });
   }
 
   return handlers;
 }
 
+/** What the log says of a group. */
+export function groupFacts(row: ConversationRow): Record<string, unknown> {
+  return { conversation_id: row.id, title: row.type === 'group' ? (row.title ?? row.key) : null };
+}
+
 export function messageHandlers(parts: ChatParts) {
-  const { chat, clock, ids, quota, maxChars } = parts;
+  const { chat, files, clock, ids, quota, maxChars } = parts;
   const access = chatAccess(parts);
   const toMembers = chatEvents(parts);
+  const toLine = chatLines(parts);
 
   function checked(content: string, fileUrl: string | null): Result<string> {
     const characters = [...content].length;
@@ -207,6 +236,13 @@ export function messageHandlers(parts: ChatParts) {
       return fail('forbidden', 'Solo quien lo envió puede cambiar un mensaje.', { message_id: id });
     }
     return found;
+  }
+
+  /** The file that its sender put into this message goes with it. */
+  function discardFile({ fileUrl, senderId, conversationId }: MessageRow): void {
+    const id = fileIdOf(fileUrl);
+    const file = id === null ? null : files.get(id);
+    if (file && file.owner === senderId && file.conversationId === conversationId) files.discard(file.id, clock.now());
   }
 
   async function mark(id: string, principal: Principal, as: 'delivered' | 'read') {
@@ -281,8 +317,13 @@ export function messageHandlers(parts: ChatParts) {
       }
       const { members, type } = conversation.value;
       const data = { ...sent, conversation_type: type };
-      const events = created ? [toMembers({ type: 'new_message' as const, data }, members)] : [];
-      return ok({ reply: { message: sent }, events });
+      if (!created) return ok({ reply: { message: sent } });
+      const about = { conversation_id: sent.conversation_id, message_id: sent.id, type: sent.type };
+      return ok({
+        reply: { message: sent },
+        events: [toMembers({ type: 'new_message' as const, data }, members)],
+        log: [toLine('message_sent', principal.userId, members, about)],
+      });
     }),
 
     update: elsewhere(requests.messages.update, anyone, async ({ principal }, { message_id, content }) => {
@@ -301,6 +342,7 @@ export function messageHandlers(parts: ChatParts) {
       const found = await own(message_id, principal);
       if (!found.ok) return found;
       if (!(await chat.removeMessage(message_id))) return noMessage(message_id);
+      discardFile(found.value.row);
       const event = { type: 'message_deleted' as const, data: { message_id } };
       return ok({ reply: { message_id }, events: [toMembers(event, found.value.of.members)] });
     }),

@@ -11,6 +11,7 @@ import type { Bus, Clock, Ids, Incoming, PhotoFacts, PhotoFiles, Store } from '.
 import { deskRoom } from '../rooms/rooms.ts';
 import type { Presence } from '../session/presence.ts';
 import type { SessionRow } from '../session/session.ts';
+import { createTurns } from '../turns.ts';
 import type { Darkroom } from './darkroom.ts';
 import { type PhotoRow, photoEvent, photoLine, toPhoto } from './photo.ts';
 
@@ -59,7 +60,7 @@ const progressEvery = 150;
 export function createIntake(parts: Parts): Intake {
   const { store, commit, bus, clock, ids, files, presence, darkroom, inspect, limits } = parts;
   /** The same photo here twice at once: the second is looked at after the first. Only then; a retry does not wait for a dead connection. */
-  const busy = new Map<string, Promise<unknown>>();
+  const inTurn = createTurns();
 
   async function receive(upload: Upload, principal: Principal): Promise<Result<{ photo: Photo; created: boolean }>> {
     const { maxPhotoBytes } = limits;
@@ -82,17 +83,6 @@ export function createIntake(parts: Parts): Intake {
     } finally {
       if (!result?.ok || !result.value.created) await incoming.value.discard();
       progress.end(result?.ok ? 'done' : 'failed', incoming.value.bytes);
-    }
-  }
-
-  async function inTurn<T>(id: string, work: () => Promise<T>): Promise<T> {
-    const mine = (busy.get(id) ?? Promise.resolve()).then(work);
-    const quiet = mine.catch(() => undefined);
-    busy.set(id, quiet);
-    try {
-      return await mine;
-    } finally {
-      if (busy.get(id) === quiet) busy.delete(id);
     }
   }
 
@@ -168,8 +158,12 @@ export function createIntake(parts: Parts): Intake {
 
   function room(sessionId: string | null, bytes: number) {
     if (sessionId === null) return null;
-    const { count, bytes: stored } = store.photos.ofSession(sessionId);
-    if (count < limits.maxSessionPhotos && stored + bytes <= limits.maxSessionBytes) return null;
+    const photos = store.photos.ofSession(sessionId);
+    // What the phone has sent in the chat takes room as well.
+    const conversation = store.sessions.get(sessionId)?.conversationId ?? null;
+    const files = conversation === null ? { count: 0, bytes: 0 } : store.files.ofSender(sessionId, conversation);
+    const fits = photos.count + files.count < limits.maxSessionPhotos;
+    if (fits && photos.bytes + files.bytes + bytes <= limits.maxSessionBytes) return null;
     const details = {
       reason: 'session_full',
       limit_photos: limits.maxSessionPhotos,

@@ -2,6 +2,14 @@
 import type { Request, Response } from 'express';
 import { type Failure, httpStatus } from '../../../protocol/errors.ts';
 
+/** Of what people have uploaded: a browser can do nothing with it but look at it. (TRUST.) */
+export const harmless = {
+  'Cache-Control': 'private, no-store',
+  'Content-Security-Policy': 'sandbox',
+  'Cross-Origin-Resource-Policy': 'same-origin',
+  'X-Content-Type-Options': 'nosniff',
+};
+
 /** What is still read of a body that was refused, so that its sender gets to see the answer. */
 const drainBytes = 64 * 1024 * 1024;
 const drainWithin = 5_000;

@@ -21,7 +21,7 @@ interface Parts {
   log: Log;
 }
 
-/** Any request but a photo's is over by then, body and all. */
+/** Any request but an upload is over by then, body and all. */
 const requestWithin = 30_000;
 
 export function createApp({ origins, routes, maxBodyBytes, log }: Parts): Express {
@@ -42,8 +42,8 @@ export function createApp({ origins, routes, maxBodyBytes, log }: Parts): Expres
   );
   app.use(hurry);
   const json = express.json({ limit: maxBodyBytes });
-  // A photo is a photo, whatever its Content-Type says.
-  app.use((request, response, next) => (isPhoto(request) ? next() : json(request, response, next)));
+  // An upload is raw bytes, whatever its Content-Type says.
+  app.use((request, response, next) => (isUpload(request) ? next() : json(request, response, next)));
   for (const router of routes) app.use(router);
   app.use((request, response) => {
     return refuse(request, response, fail('not_found', 'Esa dirección no existe.', { path: request.path }).error);
@@ -67,12 +67,12 @@ function checkPlace(origins: Origins): RequestHandler {
   };
 }
 
-function isPhoto(request: Request): boolean {
-  return request.method === 'PUT' && request.path.toLowerCase().startsWith('/api/photos/');
+function isUpload(request: Request): boolean {
+  return request.method === 'PUT' && /^\/api\/(?:photos|files)\//i.test(request.path);
 }
 
 const hurry: RequestHandler = (request, response, next) => {
-  if (!isPhoto(request) && !request.complete) {
+  if (!isUpload(request) && !request.complete) {
     const timer = setTimeout(() => request.destroy(), requestWithin);
     request.once('end', () => clearTimeout(timer));
     response.once('close', () => clearTimeout(timer));

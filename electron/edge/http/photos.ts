@@ -1,7 +1,6 @@
 /** `/api/photos`: photos come in as raw bodies and go out as images. (CONTRACT 3, 7; TRUST.) */
 import { pipeline } from 'node:stream/promises';
 import { type Request, type Response, Router } from 'express';
-import { RateLimiterMemory } from 'rate-limiter-flexible';
 import * as z from 'zod/mini';
 import { read } from '../../../protocol/codec.ts';
 import { fail, ok, type Result } from '../../../protocol/errors.ts';
@@ -14,9 +13,11 @@ import type { Intake, Upload } from '../../core/photo/intake.ts';
 import { isWorkedOn } from '../../core/photo/photo.ts';
 import type { PhotoFiles, Store } from '../../core/ports.ts';
 import { photoFor, viewOf } from '../../core/present.ts';
-import { refuse } from './answer.ts';
+import { harmless, refuse } from './answer.ts';
+import { bodyOf, lengthOf } from './body.ts';
 import type { Callers } from './callers.ts';
 import type { PassOn } from './pass-on.ts';
+import type { UploadRate } from './upload-rate.ts';
 
 interface Parts {
   passOn: PassOn;
@@ -26,13 +27,11 @@ interface Parts {
   darkroom: Darkroom;
   files: PhotoFiles;
   store: Store;
-  uploadsPerMinute: number;
+  uploadRate: UploadRate;
 }
 
 /** How long an answer waits for a photo that is still being worked on, in milliseconds. */
 const waitForWork = 10_000;
-/** A body is cut off after so long without a byte, in milliseconds. */
-const bodySilence = 20_000;
 
 /** What is said of a photo beside its bytes: `id` in the path, `sha256` in a header, the rest in the query. */
 export const photoHead = z.object({
@@ -45,17 +44,6 @@ export const photoHead = z.object({
 
 export function photoRoutes(parts: Parts): Router {
   const { passOn, commit, callers, intake, darkroom, files, store } = parts;
-  const uploads = new RateLimiterMemory({ points: parts.uploadsPerMinute, duration: 60 });
-
-  async function mayUpload(principal: Principal): Promise<Result<null>> {
-    if (principal.role !== 'phone') return ok(null);
-    const spent = await uploads.consume(principal.sessionId).then(
-      () => null,
-      (limit: { msBeforeNext: number }) => Math.ceil(limit.msBeforeNext / 1_000),
-    );
-    if (spent === null) return ok(null);
-    return fail('rate_limited', 'Demasiadas fotos seguidas; espere un momento.', { retry_after_s: spent });
-  }
 
   /** A phone's photos belong to its session whatever it says; from others the session or the idPersona comes along. */
   function describe(request: Request, principal: Principal): Result<Upload> {
@@ -71,14 +59,13 @@ export function photoRoutes(parts: Parts): Router {
     if (session_id !== null && !store.sessions.get(session_id)) {
       return fail('not_found', 'Esa sesión no existe.', { session_id });
     }
-    const length = request.headers['content-length'];
     return ok({
       id: rest.id,
       sessionId: session_id,
       idPersona: rest.idPersona ?? null,
       shot: rest.shot ?? null,
       sha256: rest.sha256 ?? null,
-      total: length === undefined ? null : Number(length),
+      total: lengthOf(request),
       body: bodyOf(request),
     });
   }
@@ -86,7 +73,7 @@ export function photoRoutes(parts: Parts): Router {
   async function put(request: Request, response: Response, principal: Principal): Promise<void> {
     const upload = describe(request, principal);
     if (!upload.ok) return refuse(request, response, upload.error);
-    const allowed = await mayUpload(principal);
+    const allowed = await parts.uploadRate(principal);
     if (!allowed.ok) return refuse(request, response, allowed.error);
     const result = await intake.receive(upload.value, principal);
     if (!result.ok) {
@@ -165,27 +152,3 @@ export function photoRoutes(parts: Parts): Router {
 
 const noSuchPhoto = fail('not_found', 'Esa foto no existe.');
 const notYet = fail('unavailable', 'La foto todavía se está preparando; inténtelo de nuevo.', { reason: 'working' });
-
-/** What a browser gets can do nothing but be looked at. */
-const harmless = {
-  'Cache-Control': 'private, no-store',
-  'Content-Security-Policy': 'sandbox',
-  'Cross-Origin-Resource-Policy': 'same-origin',
-  'X-Content-Type-Options': 'nosniff',
-};
-
-/** The request's bytes; throws when none came for too long, which ends the upload as an incomplete one. */
-async function* bodyOf(request: Request): AsyncGenerator<Uint8Array> {
-  const cut = () => request.destroy(new Error('no bytes for too long'));
-  let timer = setTimeout(cut, bodySilence);
-  try {
-    // Left early, the request has to stay: its sender is still to be answered.
-    for await (const chunk of request.iterator({ destroyOnReturn: false })) {
-      clearTimeout(timer);
-      timer = setTimeout(cut, bodySilence);
-      yield chunk;
-    }
-  } finally {
-    clearTimeout(timer);
-  }
-}

@@ -2,9 +2,11 @@
 import * as z from 'zod/mini';
 import type { ErrorCode } from '../../../protocol/errors.ts';
 import type { Role } from '../../../protocol/events.ts';
+import { fileMime, fileReply } from '../../../protocol/file.ts';
 import { requests } from '../../../protocol/requests.ts';
 import { pairReply, pairRequest } from '../../../protocol/session.ts';
-import { staff, staffAndPhone, supervisors } from '../../core/access.ts';
+import { anyone, staff, staffAndPhone, supervisors } from '../../core/access.ts';
+import { fileHead } from './files.ts';
 import { photoHead } from './photos.ts';
 
 export interface Route {
@@ -193,6 +195,26 @@ export const routes: readonly Route[] = [
     who: staff,
     answers: { 200: photos.delete.reply },
     fails: ['not_found'],
+  },
+  {
+    method: 'put',
+    path: '/api/files/:uuid',
+    summary:
+      'One file for a conversation, as the raw body. 201 once it is safe; sent again with the same uuid and bytes, 200 and the same file. A message then carries its `url` as `file_url`.',
+    who: anyone,
+    query: z.object({ conversation_id: fileHead.shape.conversation_id, name: fileHead.shape.name }),
+    headers: z.object({ 'X-Content-SHA256': sha256 }),
+    body: fileMime.options,
+    answers: { 200: fileReply, 201: fileReply },
+    fails: ['invalid_message', 'not_found', 'conflict', 'expired', 'too_large', 'rate_limited', 'unavailable'],
+  },
+  {
+    method: 'get',
+    path: '/api/files/:uuid',
+    summary: 'A file of a conversation, to be saved; for its members.',
+    who: anyone,
+    answers: { 200: fileMime.options },
+    fails: ['not_found', 'unavailable'],
   },
   {
     method: 'post',
