@@ -1,6 +1,6 @@
 /**
- * The native protocol as AsyncAPI 3.0, made of the tables that validate: `requests`, `events` and the frames around them.
- * The older protocols have their own documents; what is said of them here would be said twice.
+ * The native protocol as AsyncAPI 3.0, made of the tables that validate: `requests`, `events` and the frames around them; and,
+ * beside it, the older protocols.
  */
 import {
   authFrame,
@@ -13,6 +13,7 @@ import {
 } from '../../../protocol/envelope.ts';
 import { events, passing, type Role } from '../../../protocol/events.ts';
 import { requests } from '../../../protocol/requests.ts';
+import { describeDialects } from './dialects.ts';
 import { createComponents, type Json } from './json-schema.ts';
 import { shared } from './shared.ts';
 
@@ -80,6 +81,12 @@ export function asyncApi(version: string, permissions: Permissions): Json {
     operation(`event.${type}`, 'send', { messages: [message(`event.${type}`, payload, summary)] });
   }
 
+  const older = describeDialects(given, told);
+  const address = { default: '127.0.0.1:8080', description: "The desk's address on the local network." };
+  const [bearer, query, first, auth] = ['bearer', 'query', 'first_message', 'handshake'].map(name => ({
+    $ref: `#/components/securitySchemes/${name}`,
+  }));
+
   return {
     asyncapi: '3.0.0',
     info: {
@@ -94,22 +101,32 @@ export function asyncApi(version: string, permissions: Permissions): Json {
       desk: {
         host: '{address}',
         protocol: 'ws',
-        variables: { address: { default: '127.0.0.1:8080', description: "The desk's address on the local network." } },
-        security: [
-          { $ref: '#/components/securitySchemes/bearer' },
-          { $ref: '#/components/securitySchemes/query' },
-          { $ref: '#/components/securitySchemes/first_message' },
-        ],
+        description: 'From an address of `LEGACY_ALLOW`, S0 and S1 need no token.',
+        variables: { address },
+        security: [bearer, query, first],
+      },
+      socketio: {
+        host: '{address}',
+        pathname: '/socket.io/',
+        protocol: 'socketio',
+        description:
+          'Clients of Socket.IO 2, 3 and 4, by polling and by WebSocket. From an address of `LEGACY_ALLOW`, S1 and S3 need no token; S2 signs in by `authenticate`.',
+        variables: { address },
+        security: [bearer, query, auth],
       },
     },
-    channels: { native: { address: '/ws', messages } },
-    operations,
+    channels: {
+      native: { address: '/ws', servers: [{ $ref: '#/servers/desk' }], messages },
+      ...older.channels,
+    },
+    operations: { ...operations, ...older.operations },
     components: {
       schemas: { ...given.schemas(), ...told.schemas() },
       correlationIds: { request: { location: '$message.payload#/id' } },
       securitySchemes: {
         bearer: { type: 'http', scheme: 'bearer' },
         query: { type: 'httpApiKey', in: 'query', name: 'token' },
+        handshake: { type: 'userPassword', description: "No password: the token comes as Socket.IO's `auth.token`." },
         first_message: { type: 'userPassword', description: 'No password: the token comes as the message `auth`.' },
       },
     },

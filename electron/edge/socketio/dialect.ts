@@ -3,7 +3,9 @@
  * them by name, and a seat among our connections, from which it asks as somebody and hears what that one's rooms hear.
  */
 
+import * as z from 'zod/mini';
 import type { ClientProtocol } from '../../../protocol/dashboard.ts';
+import { failure } from '../../../protocol/envelope.ts';
 import type { Failure, Result } from '../../../protocol/errors.ts';
 import type { Role } from '../../../protocol/events.ts';
 
@@ -28,6 +30,11 @@ export interface Said {
   event: string;
   data: unknown;
 }
+
+/** Whatever of a table of events and their data is said. */
+export type Saying<T extends Record<string, z.ZodMiniType>> = {
+  [E in keyof T & string]: { event: E; data: z.infer<T[E]> };
+}[keyof T & string];
 
 /** An event of ours on its way to a peer, with the data that staff sees. */
 export interface Heard {
@@ -79,8 +86,10 @@ export interface SocketDialect {
   open(peer: Peer): Ears;
 }
 
-/** What went wrong before a dialect got to see it, and what it does not know: S3's and S1's `error` in one. */
-export function errorOf(failure: Failure, event?: string): Said {
+/** What went wrong: S3's and S1's `error` in one, with the event that it is about. */
+export const errorSaid = z.extend(failure, { type: z.literal('error'), event: z.optional(z.string()) });
+
+export function errorOf(failure: Failure, event?: string): Saying<{ error: typeof errorSaid }> {
   const { code, message, details } = failure;
   const more = { ...(event === undefined ? {} : { event }), ...(details === undefined ? {} : { details }) };
   return { event: 'error', data: { type: 'error', code, message, ...more } };

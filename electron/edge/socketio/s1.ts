@@ -2,9 +2,8 @@
 import { ok } from '../../../protocol/errors.ts';
 import type { Role } from '../../../protocol/events.ts';
 import { sessionRoom } from '../../core/rooms/rooms.ts';
-import { error } from '../dialects/s1/messages.ts';
+import { error, verbs } from '../dialects/s1/messages.ts';
 import type { S1, S1Connection } from '../dialects/s1/s1.ts';
-import { verbs } from '../dialects/s1/s1.ts';
 import type { Caller, Ears, Handshake, Peer, Seat, SocketDialect } from './dialect.ts';
 
 /** Whose token lets them in; from an address in LEGACY_ALLOW nobody needs one. */

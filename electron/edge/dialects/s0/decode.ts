@@ -1,8 +1,8 @@
 /** S0's one message, `{idPersona, image}`: what it says, or why it says nothing. (CONTRACT 5, S0.) */
 import { read, readJson } from '../../../../protocol/codec.ts';
 import { fail, ok, type Result } from '../../../../protocol/errors.ts';
-import { idPersona } from '../../../../protocol/primitives.ts';
 import type { Outline } from './outline.ts';
+import { hears } from './wire.ts';
 
 export interface Shown {
   idPersona: string;
@@ -26,15 +26,10 @@ export function decode(found: Outline, frame: Buffer): Result<Shown> {
 
 function personOf(value: unknown): Result<string> {
   if (value === undefined) return bad('idPersona', 'Falta «idPersona».');
-  if (typeof value === 'number') {
-    // Larger ones have already lost digits: the photo would be filed under somebody else.
-    if (!Number.isFinite(value) || Math.abs(value) > Number.MAX_SAFE_INTEGER) {
-      return bad('idPersona', 'Un «idPersona» tan grande debe ir como texto.');
-    }
-    return ok(String(value));
-  }
-  const found = read(idPersona, value);
-  return found.ok ? found : bad('idPersona', '«idPersona» debe ser un texto de 1 a 64 caracteres o un número.');
+  const found = read(hears.photo.shape.idPersona, value);
+  if (found.ok) return ok(String(found.value));
+  if (typeof value === 'number') return bad('idPersona', 'Un «idPersona» tan grande debe ir como texto.');
+  return bad('idPersona', '«idPersona» debe ser un texto de 1 a 64 caracteres o un número.');
 }
 
 /** The image's text, where it lies if it can be; `null` where there is none. Some writers escape the slash, or break it into lines. */

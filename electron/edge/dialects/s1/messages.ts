@@ -1,12 +1,34 @@
-/** What S1 says, word for word in its shapes. (CONTRACT 5, S1.) */
-import type { Session, SessionStatus } from '../../../../protocol/session.ts';
+/** S1's messages both ways: their shapes, and what the server says in them. (CONTRACT 5, S1.) */
+import * as z from 'zod/mini';
+import { idPersona as name } from '../../../../protocol/primitives.ts';
+import { type Session, type SessionStatus, sessionStatus } from '../../../../protocol/session.ts';
 
-export type S1Message =
-  | { type: 'connected'; message: string }
-  | { type: 'qr_code'; session_id: string; qr_data: string; message: string }
-  | { type: 'status'; session_id: string; status: SessionStatus; authenticated: boolean; message: string }
-  | { type: 'authenticated' | 'disconnected'; session_id: string; message: string }
-  | { type: 'error'; message: string };
+export const verbs = ['get_qr', 'get_status', 'disconnect_whatsapp'] as const;
+export type Verb = (typeof verbs)[number];
+
+/** What comes with a verb. A session's name is of the program's own choosing. */
+export const input = z.object({ session_id: z.optional(z.nullable(z.union([name, z.literal('')]))) });
+
+const message = z.string();
+const session_id = z.string();
+
+/** What the server says, by `type`. */
+export const says = {
+  connected: z.object({ type: z.literal('connected'), message }),
+  qr_code: z.object({ type: z.literal('qr_code'), session_id, qr_data: z.string(), message }),
+  status: z.object({
+    type: z.literal('status'),
+    session_id,
+    status: sessionStatus,
+    authenticated: z.boolean(),
+    message,
+  }),
+  authenticated: z.object({ type: z.literal('authenticated'), session_id, message }),
+  disconnected: z.object({ type: z.literal('disconnected'), session_id, message }),
+  error: z.object({ type: z.literal('error'), message }),
+} as const;
+
+export type S1Message = z.infer<(typeof says)[keyof typeof says]>;
 
 export const connected: S1Message = { type: 'connected', message: 'Conexión lista: pida un código con «get_qr».' };
 

@@ -3,12 +3,10 @@
  * own choosing, and with no others. Knows no socket: raw JSON and Socket.IO both come through here. (CONTRACT 5, S1.)
  */
 
-import * as z from 'zod/mini';
 import { read } from '../../../../protocol/codec.ts';
 import type { Result } from '../../../../protocol/errors.ts';
-import { idPersona as name } from '../../../../protocol/primitives.ts';
 import type { Session } from '../../../../protocol/session.ts';
-import { connected, error, news, type S1Message, statusOf } from './messages.ts';
+import { connected, error, input, news, type S1Message, statusOf, type Verb, verbs } from './messages.ts';
 
 export interface S1Parts {
   /** Never rejects. One action of the resource `sessions`, as somebody who may create, get and end them. */
@@ -40,9 +38,7 @@ export interface S1 {
   open(client: S1Client): S1Connection;
 }
 
-export const verbs = ['get_qr', 'get_status', 'disconnect_whatsapp'] as const;
-
-export function isVerb(word: unknown): word is (typeof verbs)[number] {
+export function isVerb(word: unknown): word is Verb {
   return verbs.some(verb => verb === word);
 }
 
@@ -61,8 +57,6 @@ const maxEach = 20;
 const maxInAll = 500;
 /** A program that comes back within this time goes on with its sessions; then a QR that nobody shows is ended. */
 const keptFor = 15 * 60_000;
-
-const input = z.object({ session_id: z.optional(z.nullable(z.union([name, z.literal('')]))) });
 
 export function createS1({ ask, uuid, after }: S1Parts): S1 {
   const entries = new Map<string, Entry>();

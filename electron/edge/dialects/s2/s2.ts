@@ -2,11 +2,9 @@
  * S2: rooms and business events for a Django application, over Socket.IO. A peer says who it is by `authenticate`, which
  * Django checks; from then on it has a seat with the rooms of its role. (seeds/s2-rooms-dashboard.md, CONTRACT 5.)
  */
-import * as z from 'zod/mini';
 import { read } from '../../../../protocol/codec.ts';
-import { type Failure, fail, ok, type Result } from '../../../../protocol/errors.ts';
-import { events } from '../../../../protocol/events.ts';
-import { businessEvents } from '../../../../protocol/requests.ts';
+import { fail, ok, type Result } from '../../../../protocol/errors.ts';
+import { businessEvents, requests } from '../../../../protocol/requests.ts';
 import {
   type Caller,
   type Ears,
@@ -16,18 +14,13 @@ import {
   type SocketDialect,
   type Word,
 } from '../../socketio/dialect.ts';
-import { type Identity, roles, type S2Role } from './identity.ts';
+import type { Identity, S2Role } from './identity.ts';
+import { hears, type S2Said, says } from './wire.ts';
 
 interface Parts {
   /** Whose token it is. */
   identify(token: string): Promise<Result<Identity>>;
 }
-
-const id = z
-  .union([z.string(), z.number()])
-  .check(z.refine(value => /^[^\p{Cc}\s]{1,64}$/u.test(String(value)), 'must be 1 to 64 characters without spaces'));
-const credentials = z.object({ token: z.string().check(z.minLength(1)), userId: id, role: z.enum(roles) });
-const roomName = z.union([z.string(), z.object({ room: z.string() })]);
 
 export function createS2({ identify }: Parts): SocketDialect {
   return {
@@ -41,16 +34,17 @@ export function createS2({ identify }: Parts): SocketDialect {
 /** What others published, in S2's one shape. */
 const word: Word = ({ type, data }) => {
   if (type !== 'published') return null;
-  const found = read(events.published, data);
+  const found = read(says.event, data);
   return found.ok ? { event: 'event', data: found.value } : null;
 };
 
 function open(peer: Peer, identify: Parts['identify']): Ears {
   let seat: Seat | null = null;
+  const say = ({ event, data }: S2Said) => peer.say(event, data);
 
   /** Claimed and vouched for are compared as texts. */
   async function check(data: unknown): Promise<Result<Caller & { role: S2Role }>> {
-    const claimed = read(credentials, data);
+    const claimed = read(hears.authenticate, data);
     if (!claimed.ok) return claimed;
     const { token, role } = claimed.value;
     const userId = String(claimed.value.userId);
@@ -68,31 +62,30 @@ function open(peer: Peer, identify: Parts['identify']): Ears {
 
   async function authenticate(data: unknown): Promise<void> {
     const checked = await check(data);
-    if (!checked.ok) return peer.say('auth_error', authError(checked.error));
+    if (!checked.ok) return say({ event: 'auth_error', data: checked.error });
     seat?.leave();
     seat = peer.sit('s2', checked.value, word);
     const { userId, role } = checked.value;
-    peer.say('auth_success', { userId, role, rooms: openRooms(seat) });
+    say({ event: 'auth_success', data: { userId, role, rooms: openRooms(seat) } });
   }
 
   /** Nothing before `auth_success`. */
   function seated(event: string, handle: (seat: Seat, data: unknown) => Promise<Result<unknown>>) {
     return async (data: unknown): Promise<void> => {
-      if (!seat) return peer.say('auth_error', authError(first));
+      if (!seat) return say({ event: 'auth_error', data: first });
       const result = await handle(seat, data);
-      if (result.ok) return;
-      const said = errorOf(result.error, event);
-      peer.say(said.event, said.data);
+      if (!result.ok) say(errorOf(result.error, event));
     };
   }
 
-  const room = (action: 'join' | 'leave', answer: string) => async (from: Seat, data: unknown) => {
-    const named = read(roomName, data);
+  const room = (action: 'join' | 'leave', answer: 'room_joined' | 'room_left') => async (from: Seat, data: unknown) => {
+    const named = read(hears[`${action}_room`], data);
     if (!named.ok) return named;
     const input = typeof named.value === 'string' ? { room: named.value } : named.value;
-    const result = await from.ask('rooms', action, input);
-    if (result.ok) peer.say(answer, result.value);
-    return result;
+    const asked = await from.ask('rooms', action, input);
+    const reply = asked.ok ? read(requests.rooms[action].reply, asked.value) : asked;
+    if (reply.ok) say({ event: answer, data: reply.value });
+    return reply;
   };
 
   const announce = (type: string) => seated(type, (from, data) => from.ask('events', 'announce', { type, data }));
@@ -108,10 +101,6 @@ function open(peer: Peer, identify: Parts['identify']): Ears {
 }
 
 const first = fail('unauthorized', 'Primero debe autenticarse con «authenticate».', { reason: 'missing' }).error;
-
-function authError({ code, message, details }: Failure) {
-  return { message, code, ...(details === undefined ? {} : { details }) };
-}
 
 function openRooms(seat: Seat): string[] {
   return [...seat.rooms].filter(name => !name.startsWith('@'));

@@ -7,13 +7,14 @@ import {
   type ReceiptEvent,
   receiptEvent,
 } from '../../../../protocol/chat.ts';
-import type { Heard, Said } from '../../socketio/dialect.ts';
+import type { Heard } from '../../socketio/dialect.ts';
+import type { S3Said } from './wire.ts';
 
 type Kind = 'direct' | 'group';
 
 const kinds = { direct: 'directo', group: 'grupal' } as const;
 
-export function receiveMessage(message: Message, kind: Kind): Said {
+export function receiveMessage(message: Message, kind: Kind): S3Said {
   return {
     event: 'receive_message',
     data: {
@@ -30,7 +31,7 @@ export function receiveMessage(message: Message, kind: Kind): Said {
   };
 }
 
-export function ack(message: Message): Said {
+export function ack(message: Message): S3Said {
   return {
     event: 'ack',
     data: {
@@ -47,7 +48,7 @@ export function ack(message: Message): Said {
 export function confirmed(
   as: 'delivered' | 'read',
   { message_id, user_id, delivered_at, read_at }: ReceiptEvent,
-): Said {
+): S3Said {
   return as === 'read'
     ? { event: 'read_confirmed', data: { mensaje_id: message_id, user_id, leido_en: read_at } }
     : { event: 'delivery_confirmed', data: { mensaje_id: message_id, user_id, entregado_en: delivered_at } };
@@ -65,7 +66,7 @@ const heardEvent = z.discriminatedUnion('type', [
 export function encode(
   { type, data }: Heard,
   userId: string,
-): { said: Said; message?: string; conversation?: string; own: boolean } | null {
+): { said: S3Said; message?: string; conversation?: string; own: boolean } | null {
   const event = z.safeParse(heardEvent, { type, data });
   if (!event.success) return null;
   const heard = event.data;
@@ -85,8 +86,8 @@ export function encode(
       const user_id = joined ?? left;
       if (user_id === undefined || group_id === undefined) return null;
       const data = { user_id, group_id, sala_uuid: conversation.id };
-      const event = joined === undefined ? 'user_left_group' : 'user_joined_group';
-      return { said: { event, data }, conversation: conversation.id, own: user_id === userId };
+      const said: S3Said = { event: joined === undefined ? 'user_left_group' : 'user_joined_group', data };
+      return { said, conversation: conversation.id, own: user_id === userId };
     }
     default:
       return heard satisfies never;

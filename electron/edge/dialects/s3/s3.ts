@@ -16,8 +16,8 @@ import {
   type SocketDialect,
   type Word,
 } from '../../socketio/dialect.ts';
-import { ownId, said } from './decode.ts';
 import { ack, confirmed, encode, receiveMessage } from './encode.ts';
+import { hears, ownId, type S3Said } from './wire.ts';
 
 interface Entered {
   conversation: Conversation;
@@ -98,8 +98,9 @@ function openS3(peer: Peer, caller: Caller, { entrance, seen }: S3Parts): Ears {
     return found.said;
   };
 
+  const say = ({ event, data }: S3Said) => peer.say(event, data);
   const seat = peer.sit('s3', caller, word);
-  peer.say('connected', { status: 'connected', user_id: userId, sid: peer.sid });
+  say({ event: 'connected', data: { status: 'connected', user_id: userId, sid: peer.sid } });
   void seen(userId, role);
 
   /** A listener that is called only with what it expects; anything else, and any failure, is an `error` to this client. */
@@ -112,8 +113,7 @@ function openS3(peer: Peer, caller: Caller, { entrance, seen }: S3Parts): Ears {
       const input = read<S>(schema, data);
       const done = input.ok ? await act(input.value) : input;
       if (done.ok) return;
-      const wrong = errorOf(done.error, event);
-      peer.say(wrong.event, wrong.data);
+      say(errorOf(done.error, event));
     };
   }
 
@@ -121,8 +121,7 @@ function openS3(peer: Peer, caller: Caller, { entrance, seen }: S3Parts): Ears {
     muted.delete(conversation.id);
     for (const late of waiting) {
       if (!give(late.id)) continue;
-      const { event, data } = receiveMessage(late, conversation.type);
-      peer.say(event, data);
+      say(receiveMessage(late, conversation.type));
     }
   }
 
@@ -144,51 +143,41 @@ function openS3(peer: Peer, caller: Caller, { entrance, seen }: S3Parts): Ears {
     const { delivered_at, read_at } = receipt;
     const again = confirmed(as, { message_id: id, conversation_id, user_id: userId, delivered_at, read_at });
     // It was marked before, so there was no event: this client still gets its answer.
-    if (!heard.has(keyOf(again))) peer.say(again.event, again.data);
+    if (!heard.has(keyOf(again))) say(again);
     return ok(null);
   }
 
   return {
     hear: {
-      join_direct_chat: on('join_direct_chat', said.join_direct_chat, async ({ other_user_id }) => {
+      join_direct_chat: on('join_direct_chat', hears.join_direct_chat, async ({ other_user_id }) => {
         const entered = await entrance.direct(userId, other_user_id);
         if (!entered.ok) return entered;
         const { conversation, number } = entered.value;
-        peer.say('direct_chat_joined', {
-          status: 'ok',
-          other_user_id,
-          sala_chat_id: number,
-          sala_uuid: conversation.id,
-          room: `chat_${conversation.id}`,
-        });
+        const place = { sala_chat_id: number, sala_uuid: conversation.id, room: `chat_${conversation.id}` };
+        say({ event: 'direct_chat_joined', data: { status: 'ok', other_user_id, ...place } });
         come(entered.value);
         return ok(null);
       }),
 
-      join_group: on('join_group', said.join_group, async ({ group_id }) => {
+      join_group: on('join_group', hears.join_group, async ({ group_id }) => {
         const entered = await entrance.group(userId, group_id);
         if (!entered.ok) return entered;
         const { conversation, number } = entered.value;
-        peer.say('group_joined', {
-          status: 'ok',
-          group_id,
-          sala_chat_id: number,
-          sala_uuid: conversation.id,
-          room: `group_${conversation.id}`,
-        });
+        const place = { sala_chat_id: number, sala_uuid: conversation.id, room: `group_${conversation.id}` };
+        say({ event: 'group_joined', data: { status: 'ok', group_id, ...place } });
         come(entered.value);
         return ok(null);
       }),
 
-      leave_group: on('leave_group', said.leave_group, async ({ group_id }) => {
+      leave_group: on('leave_group', hears.leave_group, async ({ group_id }) => {
         const left = await entrance.leave(userId, group_id);
         if (!left.ok) return left;
         if (left.value.stays) muted.add(left.value.conversationId);
-        peer.say('group_left', { status: 'ok', group_id });
+        say({ event: 'group_left', data: { status: 'ok', group_id } });
         return ok(null);
       }),
 
-      send_message: on('send_message', said.send_message, async input => {
+      send_message: on('send_message', hears.send_message, async input => {
         const own = mine(input.sender_id, 'sender_id');
         if (!own.ok) return own;
         const asked = await seat.ask('messages', 'create', {
@@ -202,19 +191,18 @@ function openS3(peer: Peer, caller: Caller, { entrance, seen }: S3Parts): Ears {
         });
         const reply = asked.ok ? read(messageReply, asked.value) : asked;
         if (!reply.ok) return reply;
-        const { event, data } = ack(reply.value.message);
-        peer.say(event, data);
+        say(ack(reply.value.message));
         return ok(null);
       }),
 
-      mark_delivered: on('mark_delivered', said.mark_delivered, ({ mensaje_id, user_id }) =>
+      mark_delivered: on('mark_delivered', hears.mark_delivered, ({ mensaje_id, user_id }) =>
         mark('delivered', mensaje_id, user_id),
       ),
-      mark_read: on('mark_read', said.mark_read, ({ mensaje_id, user_id }) => mark('read', mensaje_id, user_id)),
+      mark_read: on('mark_read', hears.mark_read, ({ mensaje_id, user_id }) => mark('read', mensaje_id, user_id)),
     },
   };
 }
 
-function keyOf({ event, data }: { event: string; data: unknown }): string {
+function keyOf({ event, data }: S3Said): string {
   return `${event} ${JSON.stringify(data)}`;
 }
