@@ -234,5 +234,9 @@ test('[CONF19] .env.example has every setting once with its default, reads witho
   const table = Object.values(settingsTable({ cwd: '/', home: '/', dataDir: '' }));
   expect(lines.map(({ name }) => name).sort()).toEqual(table.map(({ names }) => names[0]).sort());
   const said = lines.map(({ name, value }) => `${name}=${value}`).join('\n');
-  expect(config({ dotenv: said })).toEqual(config({}));
+  const { fixed, ...read } = config({ dotenv: said });
+  const { fixed: none, ...untold } = config({});
+  expect(read).toEqual(untold);
+  expect(none).toEqual({});
+  expect(new Set(Object.values(fixed))).toEqual(new Set(['.env']));
 });

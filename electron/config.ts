@@ -6,23 +6,24 @@ import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'dotenv';
+import type { FixedBy } from '../protocol/settings.ts';
 import { readFlags, usage } from './config/flags.ts';
-import type { Words } from './config/kinds.ts';
+import type { ShotList, Words } from './config/kinds.ts';
 import { type Setting, settingsTable, type Values } from './config/settings.ts';
+import { wording } from './config/wording.ts';
 import { dataDirDefault } from './data-folder.ts';
 
 export type Lang = 'es' | 'en';
 export type LogLevel = Values['logLevel'];
 
-/** Sizes are bytes, times are in the unit of their name. Nothing in it changes while the program runs. */
-export interface Config {
+/** Sizes are bytes, times are in the unit of their name. Nothing in it changes while the program runs (`Live` is how it began). */
+export interface Config extends Live {
   port: number;
   host: string;
   extraPorts: readonly number[];
   dataDir: string;
   /** An origin without a slash at its end; `null`: the best LAN address is used. */
   publicUrl: string | null;
-  lanInterface: string | null;
   /** `null`: the data folder's own key (`secretKeyOf`). */
   secretKey: string | null;
   corsOrigins: readonly string[];
@@ -33,17 +34,37 @@ export interface Config {
   database: null | { host: string; port: number; user: string; password: string; name: string };
   /** `baseUrl` ends with a slash. */
   django: null | { baseUrl: string; scheme: string; timeoutMs: number };
-  /** An empty password is an open network. */
-  wifi: null | { ssid: string; password: string };
-  retentionDays: number;
   logLevel: LogLevel;
-  lang: Lang;
-  deskName: string;
   /** Whether a window or browser may be opened. */
   open: boolean;
   limits: Limits;
   /** Sentences in `lang` for whoever started the program. */
   warnings: readonly string[];
+  /** The settings as they were read, each under its name in the table. */
+  values: Readonly<Values>;
+  /** Those that the settings page cannot change, because they stand in a place that wins over it. */
+  fixed: Readonly<Partial<Record<keyof Values, FixedBy>>>;
+}
+
+/** What the settings page changes while the program runs (config/live-settings.ts). */
+export interface Live {
+  lanInterface: string | null;
+  /** An empty password is an open network. */
+  wifi: null | { ssid: string; password: string };
+  retentionDays: number;
+  lang: Lang;
+  deskName: string;
+  /** `text` is `null` for Mostrador's own sentences. */
+  consent: { version: string; text: string | null };
+  shotLists: readonly ShotList[];
+  quickReplies: readonly string[];
+  sounds: boolean;
+  theme: 'system' | 'light' | 'dark';
+  /** 0: never. */
+  blurMinutes: number;
+  autostart: boolean;
+  /** Digits or a hash (config/pin.ts); `null`: none is asked for. */
+  settingsPin: string | null;
 }
 
 export interface Limits {
@@ -83,6 +104,8 @@ export type ConfigResult = { ok: true; config: Config } | { ok: false; message: 
 
 interface Source {
   where: Words;
+  /** `null`: the settings page itself writes there. */
+  fixes: FixedBy | null;
   values: Readonly<Record<string, string | undefined>>;
 }
 
@@ -96,8 +119,16 @@ class Refused extends Error {
 
 /** Pure: the same sources give the same Config. Never throws for what a person wrote. */
 export function readConfig(sources: Sources): ConfigResult {
-  const environment: Source = { where: { es: 'entorno', en: 'environment' }, values: sources.env };
-  const dotenv: Source = { where: { es: '.env', en: '.env' }, values: sources.dotenv ? parse(sources.dotenv) : {} };
+  const environment: Source = {
+    where: { es: 'entorno', en: 'environment' },
+    fixes: 'environment',
+    values: sources.env,
+  };
+  const dotenv: Source = {
+    where: { es: '.env', en: '.env' },
+    fixes: '.env',
+    values: sources.dotenv ? parse(sources.dotenv) : {},
+  };
   const table = settingsTable({
     cwd: sources.cwd,
     home: sources.homedir,
@@ -114,19 +145,20 @@ export function readConfig(sources: Sources): ConfigResult {
     if (!('values' in flags)) throw new Refused(flags);
     if (flags.help) return { ok: false, message: usage[lang], exitCode: 0 };
 
-    const dataDir = value(table.dataDir, flagValues, early);
+    const dataDir = value(table.dataDir, flagValues, early).value;
     const saved: Source = {
       where: { es: 'settings.json', en: 'settings.json' },
+      fixes: null,
       values: savedSettings(sources.settingsOf(dataDir), Object.values(table)),
     };
     const all = [environment, dotenv, saved];
     // The table's own type says what each value is; Object.fromEntries cannot carry it across.
     const read = <K extends keyof typeof table>(name: K) => value<unknown, unknown>(table[name], flagValues, all);
-    const values = Object.fromEntries(
-      Object.keys(table).map(name => [name, read(name as keyof typeof table)]),
-    ) as Values;
+    const found = Object.keys(table).map(name => [name, read(name as keyof typeof table)] as const);
+    const values = Object.fromEntries(found.map(([name, { value }]) => [name, value])) as Values;
+    const fixed = Object.fromEntries(found.flatMap(([name, { fixes }]) => (fixes ? [[name, fixes]] : [])));
     lang = values.lang;
-    return { ok: true, config: freeze(configOf(values, flags.open)) };
+    return { ok: true, config: freeze({ ...configOf(values, flags.open), values, fixed }) };
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
     const start = { es: 'Configuración no válida', en: 'Bad configuration' }[lang];
@@ -134,29 +166,50 @@ export function readConfig(sources: Sources): ConfigResult {
   }
 }
 
-/** The first place where a setting is written: sources in their order, then its names in theirs. Empty is not written. */
-function written(setting: Setting<unknown, unknown>, sources: readonly Source[]) {
-  for (const { where, values } of sources) {
+interface Written {
+  name: string;
+  text: string;
+  where: Words;
+  fixes: FixedBy | null;
+}
+
+/**
+ * The first place where a setting is written: sources in their order, then its names in theirs. Empty is not written.
+ * Another program's variable (a system sets LANGUAGE for everybody) does not win over what somebody saved for this one.
+ */
+function written(setting: Setting<unknown, unknown>, sources: readonly Source[]): Written | undefined {
+  let borrowed: Written | undefined;
+  for (const { where, fixes, values } of sources) {
+    if (borrowed && fixes) continue;
     for (const name of setting.names) {
       const found = values[name];
       // A password may begin or end with a space.
-      if (found?.trim()) return { name, text: setting.secret ? found : found.trim(), where };
+      if (found?.trim()) return { name, text: setting.secret ? found : found.trim(), where, fixes };
     }
-    const borrowed = setting.borrowed?.as(values[setting.borrowed.name]?.trim() ?? '');
-    if (setting.borrowed && borrowed) return { name: setting.borrowed.name, text: borrowed, where };
+    const text = setting.borrowed?.as(values[setting.borrowed.name]?.trim() ?? '');
+    if (setting.borrowed && text) borrowed ??= { name: setting.borrowed.name, text, where, fixes: null };
   }
-  return undefined;
+  return borrowed;
 }
 
-function value<T, D>(setting: Setting<T, D>, flags: Record<string, string>, sources: readonly Source[]): T | D {
+function value<T, D>(
+  setting: Setting<T, D>,
+  flags: Record<string, string>,
+  sources: readonly Source[],
+): { value: T | D; fixes: FixedBy | null } {
   const flag = setting.flag === undefined ? undefined : flags[setting.flag];
   const found =
     flag === undefined
       ? written(setting, sources)
-      : { name: `--${setting.flag}`, text: flag, where: { es: 'línea de órdenes', en: 'command line' } };
-  if (!found) return setting.fallback;
+      : {
+          name: `--${setting.flag}`,
+          text: flag,
+          where: { es: 'línea de órdenes', en: 'command line' },
+          fixes: 'flag' as const,
+        };
+  if (!found) return { value: setting.fallback, fixes: null };
   const read = setting.kind.read(found.text);
-  if (read !== undefined) return read;
+  if (read !== undefined) return { value: read, fixes: found.fixes };
   const { es, en } = setting.kind.allowed;
   const shown = (hidden: string) =>
     setting.secret
@@ -183,16 +236,20 @@ function savedSettings(file: string | null, table: readonly Setting<unknown, unk
       en: 'settings.json is not an object; allowed is {"NAME": value, …}',
     });
   }
-  const known = new Set(table.flatMap(setting => setting.names).filter(name => name !== 'DATA_DIR'));
+  const known = new Map(
+    table.flatMap(({ names, kind }) => names.filter(name => name !== 'DATA_DIR').map(name => [name, kind])),
+  );
   const texts: Record<string, string> = {};
   for (const [name, entry] of Object.entries(saved)) {
-    if (!known.has(name)) {
+    const kind = known.get(name);
+    if (!kind) {
       throw new Refused({
         es: `${JSON.stringify(name)} (settings.json) no es un ajuste; los nombres están en .env.example`,
         en: `${JSON.stringify(name)} (settings.json) is no setting; the names are in .env.example`,
       });
     }
-    if (Array.isArray(entry)) texts[name] = entry.join(',') || 'none';
+    if (kind.json && entry !== null) texts[name] = typeof entry === 'string' ? entry : JSON.stringify(entry);
+    else if (Array.isArray(entry)) texts[name] = entry.join(',') || 'none';
     else if (entry !== null) texts[name] = typeof entry === 'object' ? JSON.stringify(entry) : String(entry);
   }
   return texts;
@@ -200,14 +257,33 @@ function savedSettings(file: string | null, table: readonly Setting<unknown, unk
 
 const MiB = 1024 * 1024;
 
-function configOf(values: Values, open: boolean): Config {
+/** What can change while the program runs, out of the table's values. */
+export function liveOf(values: Values): Live {
   return {
+    lanInterface: values.lanInterface,
+    wifi: values.wifiSsid ? { ssid: values.wifiSsid, password: values.wifiPassword } : null,
+    retentionDays: values.retentionDays,
+    lang: values.lang,
+    deskName: values.deskName,
+    consent: { version: values.consentVersion, text: values.consentText },
+    shotLists: values.shotLists ?? wording[values.lang].shotLists,
+    quickReplies: values.quickReplies ?? wording[values.lang].quickReplies,
+    sounds: values.sounds,
+    theme: values.theme,
+    blurMinutes: values.blurMinutes,
+    autostart: values.autostart,
+    settingsPin: values.settingsPin,
+  };
+}
+
+function configOf(values: Values, open: boolean): Omit<Config, 'values' | 'fixed'> {
+  return {
+    ...liveOf(values),
     port: values.port,
     host: values.host,
     extraPorts: values.extraPorts,
     dataDir: values.dataDir,
     publicUrl: values.publicUrl,
-    lanInterface: values.lanInterface,
     secretKey: values.secretKey,
     corsOrigins: [...new Set([...values.corsOrigins, ...values.frontendUrl])],
     allowedHosts: values.allowedHosts,
@@ -225,11 +301,7 @@ function configOf(values: Values, open: boolean): Config {
     django: values.djangoBaseUrl
       ? { baseUrl: values.djangoBaseUrl, scheme: values.djangoAuthScheme, timeoutMs: values.djangoTimeoutMs }
       : null,
-    wifi: values.wifiSsid ? { ssid: values.wifiSsid, password: values.wifiPassword } : null,
-    retentionDays: values.retentionDays,
     logLevel: values.logLevel,
-    lang: values.lang,
-    deskName: values.deskName,
     open,
     limits: {
       maxPhotoBytes: values.maxPhotoMb * MiB,

@@ -1,12 +1,24 @@
 /**
- * The data folder: where it is, whose it is while a server runs, and the two small files in it that are not data:
- * `runtime.json` (how to reach the running server) and `secret.key` (made once). (CONTRACT 1 and 2.)
+ * The data folder: where it is, whose it is while a server runs, and the small files in it that are not data:
+ * `runtime.json` (how to reach the running server), `secret.key` (made once) and `settings.json`. (CONTRACT 1 and 2.)
  */
 import { randomBytes } from 'node:crypto';
-import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from 'node:fs';
 import { join, posix, win32 } from 'node:path';
 import Database from 'libsql';
 import * as z from 'zod/mini';
+import type { SavedSettings } from './config/live-settings.ts';
+import { StoreUnavailable } from './core/ports.ts';
 
 /** One folder for Electron and headless alike. */
 export function dataDirDefault(
@@ -114,6 +126,24 @@ export function secretKeyOf(dir: string): string {
   const key = randomBytes(32).toString('base64url');
   writeWhole(path, `${key}\n`);
   return key;
+}
+
+/** `settings.json` as it stands now; it was looked at before the start, so it is an object where it is there. Mode 0600: it may hold a password. */
+export function settingsFile(dir: string): SavedSettings {
+  const path = join(dir, 'settings.json');
+  return {
+    read() {
+      if (!existsSync(path)) return {};
+      return z.parse(z.record(z.string(), z.unknown()), JSON.parse(readFileSync(path, 'utf8').replace(/^\uFEFF/, '')));
+    },
+    write(saved) {
+      try {
+        writeWhole(path, `${JSON.stringify(saved, null, 2)}\n`);
+      } catch (error) {
+        throw new StoreUnavailable('settings.json cannot be written', { cause: error });
+      }
+    },
+  };
 }
 
 /** All or nothing, even through a power cut: synced, then renamed, then the folder synced (POSIX). */

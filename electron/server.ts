@@ -4,6 +4,7 @@ import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { ok, type Result } from '../protocol/errors.ts';
+import { createLiveSettings } from './config/live-settings.ts';
 import type { Config } from './config.ts';
 import { activityHandlers } from './core/activity/handlers.ts';
 import { createChatEntrance } from './core/chat/entrance.ts';
@@ -31,9 +32,10 @@ import { createCredentials } from './core/session/credentials.ts';
 import { addressChanged, phonePresence, sessionHandlers } from './core/session/handlers.ts';
 import { createPresence } from './core/session/presence.ts';
 import { createQrDesk } from './core/session/qr.ts';
+import { settingsHandlers } from './core/settings/handlers.ts';
 import { userHandlers } from './core/users/handlers.ts';
 import { createUserPresence } from './core/users/presence.ts';
-import { lockDataFolder, removeRuntime, secretKeyOf, writeRuntime } from './data-folder.ts';
+import { lockDataFolder, removeRuntime, secretKeyOf, settingsFile, writeRuntime } from './data-folder.ts';
 import { createAdmissions } from './edge/admissions.ts';
 import { createAuthenticate } from './edge/authenticate.ts';
 import { createReadAddress } from './edge/client-address.ts';
@@ -179,6 +181,7 @@ async function start(
   if (!kept.ok) return { ok: false, failure: { reason: 'database', message: kept.message } };
   const { chat, users } = kept;
   const secretKey = config.secretKey ?? secretKeyOf(dataDir);
+  const settings = createLiveSettings(config, settingsFile(dataDir));
 
   // What the rules need from outside.
   const clock: Clock = { now: () => Date.now() };
@@ -194,7 +197,7 @@ async function start(
   let port = config.port;
   const urls = () => lanUrls(lan.current(), port, config.publicUrl);
   let shownUrl: string | null = null;
-  const lan = watchLan({ prefer: config.lanInterface, read: interfaces }, () => {
+  const lan = watchLan({ prefer: settings.get().lanInterface, read: interfaces }, () => {
     const [url = null] = urls();
     if (url !== shownUrl) commit(() => addressChanged(url, sessions));
     shownUrl = url;
@@ -206,6 +209,7 @@ async function start(
     tell(urls());
   });
   undo.push(() => lan.stop());
+  undo.push(settings.subscribe(now => lan.prefer(now.lanInterface)));
 
   // The rules.
   const connections = createConnections((userId, online) => userPresence.changed(userId, online));
@@ -238,7 +242,7 @@ async function start(
   const observer = observe(connections, clock.now);
   undo.push(() => observer.stop());
   const platform = platformOf(process.platform);
-  const wifi = () => config.wifi;
+  const wifi = () => settings.get().wifi;
   const network = createNetwork({
     clock,
     ids,
@@ -280,6 +284,7 @@ async function start(
     network: networkHandlers({ network, wifi }),
     display: displayHandlers(sessions),
     activity: activityHandlers({ store }),
+    settings: settingsHandlers({ settings, clock }),
   };
   const dispatch = createDispatch(resources, { commit, log });
 
@@ -358,12 +363,10 @@ async function start(
       createS3({ entrance: createChatEntrance({ ...chats, commit, log }), seen: userPresence.seen }),
     ],
   });
-  const facts = {
-    desk: config.deskName,
-    lang: config.lang,
-    version,
-    max_photo_mb: Math.floor(limits.maxPhotoBytes / 1024 / 1024),
-    retention_days: config.retentionDays,
+  const facts = () => {
+    const { deskName, lang, retentionDays, consent } = settings.get();
+    const max_photo_mb = Math.floor(limits.maxPhotoBytes / 1024 / 1024);
+    return { desk: deskName, lang, version, max_photo_mb, retention_days: retentionDays, consent };
   };
   const app = createApp({
     origins,
@@ -422,7 +425,7 @@ async function start(
   }
 
   const clearAttachments = () => clearFiles(store, attachments, commit);
-  const { retentionDays } = config;
+  const retentionDays = () => settings.get().retentionDays;
   undo.push(startUpkeep({ commit, connections, sessions, darkroom, clearAttachments, retentionDays, log }));
   for (const photo of store.photos.unfinished()) darkroom.add(photo.id);
   void files

@@ -17,7 +17,8 @@ interface Parts {
   darkroom: Darkroom;
   /** Takes discarded files of the chat off the disk. */
   clearAttachments: () => Promise<void>;
-  retentionDays: number;
+  /** Days that things are kept, as the settings say now. */
+  retentionDays: () => number;
   log: Log;
 }
 
@@ -51,16 +52,17 @@ export function startUpkeep(parts: Parts): () => void {
   }
 
   function seldom(): void {
-    const old = commit(() => photoRetention(retentionDays, sessions));
+    const days = retentionDays();
+    const old = commit(() => photoRetention(days, sessions));
     if (old.ok && old.value.reply.deleted > 0) log.info({ photos: old.value.reply.deleted }, 'old photos were deleted');
-    commit(() => ok({ reply: null, log: fileRetention(retentionDays, sessions) }));
+    commit(() => ok({ reply: null, log: fileRetention(days, sessions) }));
     commit(() => {
       const now = clock.now();
       store.pairing.prune(now - pairingRemembered);
-      store.tokens.prune(now - retentionDays * day);
+      store.tokens.prune(now - days * day);
       store.journal.prune(journalRows, now - journalAge);
-      store.sessions.prune(now - retentionDays * day);
-      store.activity.prune(now - retentionDays * day);
+      store.sessions.prune(now - days * day);
+      store.activity.prune(now - days * day);
       return ok({ reply: null });
     });
   }

@@ -10,6 +10,7 @@ export const activityKind = z.enum([
   'session_renewed',
   'session_assigned',
   'session_ended',
+  'consent_given',
   'phone_connected',
   'phone_disconnected',
   'photo_received',
@@ -27,6 +28,7 @@ export const activityKind = z.enum([
   'file_retention',
   'event_published',
   'code_guessing',
+  'settings_changed',
   'retention',
 ]);
 export type ActivityKind = z.infer<typeof activityKind>;

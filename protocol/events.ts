@@ -9,6 +9,7 @@ import { networkStatus } from './network.ts';
 import { photo, uploadProgress } from './photo.ts';
 import { id, timestamp, uuid } from './primitives.ts';
 import { session } from './session.ts';
+import { settings } from './settings.ts';
 import { type Role, role, user } from './user.ts';
 
 export { type Role, role };
@@ -56,6 +57,8 @@ export const events = {
   network_changed: z.object({ url: z.nullable(z.string()) }),
   /** To the desk: which session the visitor's screen shows now. */
   display_changed: z.object({ session_id: z.nullable(id) }),
+  /** Only to operators and admins. */
+  settings_updated: z.object({ settings }),
   /** Only to connections in the room `activity`. */
   activity: z.object({ activity }),
 } as const satisfies Record<string, z.ZodMiniType>;

@@ -9,5 +9,7 @@ export const pageFacts = z.object({
   version: z.string(),
   max_photo_mb: z.int(),
   retention_days: z.int(),
+  /** What a visitor is asked to agree to; `text` is `null` for the page's own sentences. */
+  consent: z.object({ version: z.string(), text: z.nullable(z.string()) }),
 });
 export type PageFacts = z.infer<typeof pageFacts>;

@@ -11,6 +11,7 @@ import { networkStatus, wifiReply } from './network.ts';
 import { photo, photoPage } from './photo.ts';
 import { id, idPersona, limit, line, timestamp, uuid } from './primitives.ts';
 import { session, sessionInput } from './session.ts';
+import { consentVersion, settings, settingsChange } from './settings.ts';
 import { newUser, user, userChange, userId } from './user.ts';
 
 const nothing = z.object({});
@@ -24,6 +25,9 @@ const messageReply = z.object({ message });
 const oneUser = z.object({ user_id: userId });
 const userReply = z.object({ user });
 const photoReply = z.object({ photo });
+/** Asked for where a PIN is set. */
+const pin = z.string().check(z.maxLength(64));
+const settingsReply = z.object({ settings });
 const seq = z.int().check(z.minimum(0));
 
 /** The name of an event that is none of ours. */
@@ -49,6 +53,8 @@ export const requests = {
     /** Corrects whom the session is about; its photos move along. */
     assign: { input: z.object({ session_id: id, idPersona }), reply: sessionReply },
     end: { input: oneSession, reply: sessionReply },
+    /** The visitor agreed to these words. Said again it is the same consent. */
+    consent: { input: z.object({ session_id: id, version: consentVersion }), reply: sessionReply },
   },
   photos: {
     list: {
@@ -155,6 +161,13 @@ export const requests = {
     list: { input: nothing, reply: z.object({ rooms: z.array(z.string()) }) },
     join: { input: z.object({ room: line }), reply: z.object({ room: z.string() }) },
     leave: { input: z.object({ room: line }), reply: z.object({ room: z.string() }) },
+  },
+  settings: {
+    get: { input: nothing, reply: settingsReply },
+    /** All of it or nothing; what is wrong with a field stands in `details.fields`. */
+    update: { input: z.object({ settings: settingsChange, pin: z.optional(pin) }), reply: settingsReply },
+    /** Refused as `forbidden` where it is the wrong one. */
+    check_pin: { input: z.object({ pin }), reply: nothing },
   },
   activity: {
     /** Without `after` the newest `limit` (100), else those after that id; always oldest first. */

@@ -1,6 +1,7 @@
 /** A session: one visitor's phone paired with the desk, bound to one idPersona. (CONTRACT 4 "Shapes", 6.) */
 import * as z from 'zod/mini';
 import { id, idPersona, line, timestamp } from './primitives.ts';
+import { consent } from './settings.ts';
 
 export const sessionStatus = z.enum(['pending', 'qr_ready', 'authenticated', 'disconnected']);
 export type SessionStatus = z.infer<typeof sessionStatus>;
@@ -34,6 +35,8 @@ export const session = z.object({
   qr: z.nullable(qr),
   created_at: timestamp,
   phone: z.object({ connected: z.boolean(), device: z.nullable(z.string()) }),
+  /** Not there until the visitor has agreed. */
+  consent: z.optional(consent),
 });
 export type Session = z.infer<typeof session>;
 

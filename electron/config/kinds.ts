@@ -9,6 +9,8 @@ export interface Words {
 
 export interface Kind<T> {
   allowed: Words;
+  /** Its text is JSON: a list or an object in settings.json is taken as such. */
+  json?: true;
   read(text: string): T | undefined;
 }
 
@@ -33,6 +35,84 @@ export function text(max: number): Kind<string> {
     },
     read: value => ([...value].length <= max && !/\p{Cc}/u.test(value) ? value : undefined),
   };
+}
+
+/** Several lines, 1 to `max` characters in all; no control characters but line breaks. */
+export function paragraphs(max: number): Kind<string> {
+  return {
+    allowed: { es: `un texto de 1 a ${max} caracteres`, en: `a text of 1 to ${max} characters` },
+    read(value) {
+      const plain = value.replace(/\r\n?/g, '\n');
+      return [...plain].length <= max && !/[^\P{Cc}\n]/u.test(plain) ? plain : undefined;
+    },
+  };
+}
+
+export const yesOrNo: Kind<boolean> = {
+  allowed: { es: 'true o false', en: 'true or false' },
+  read(value) {
+    const word = value.toLowerCase();
+    return word === 'true' ? true : word === 'false' ? false : undefined;
+  },
+};
+
+/** A JSON list of sentences in the order in which they are to stand; each once. */
+export function sentences(most: number, longest: number): Kind<string[]> {
+  return {
+    json: true,
+    allowed: {
+      es: `una lista JSON de hasta ${most} frases distintas, cada una de 1 a ${longest} caracteres`,
+      en: `a JSON list of up to ${most} different sentences, each of 1 to ${longest} characters`,
+    },
+    read: value => lines(parsed(value), most, longest),
+  };
+}
+
+export interface ShotList {
+  name: string;
+  /** What the desk asks for, in order. */
+  shots: string[];
+}
+
+/** `{"name": ["shot", …], …}`, or the same as a list of `{name, shots}`; the order counts. */
+export const shotLists: Kind<ShotList[]> = {
+  json: true,
+  allowed: {
+    es: 'hasta 20 listas con nombres distintos de 1 a 40 caracteres, cada una con 1 a 12 fotos distintas de 1 a 60 caracteres',
+    en: 'up to 20 lists with different names of 1 to 40 characters, each with 1 to 12 different shots of 1 to 60 characters',
+  },
+  read(value) {
+    const found = parsed(value);
+    if (typeof found !== 'object' || found === null) return undefined;
+    const lists = (Array.isArray(found) ? found : Object.entries(found).map(([name, shots]) => ({ name, shots }))).map(
+      (list: unknown) => {
+        if (typeof list !== 'object' || list === null || !('name' in list) || !('shots' in list)) return undefined;
+        const [name] = lines([list.name], 1, 40) ?? [];
+        const shots = lines(list.shots, 12, 60);
+        return name !== undefined && shots !== undefined && shots.length > 0 ? { name, shots } : undefined;
+      },
+    );
+    const good = lists.filter(list => list !== undefined);
+    const names = new Set(good.map(list => list.name));
+    return lists.length <= 20 && good.length === lists.length && names.size === lists.length ? good : undefined;
+  },
+};
+
+function parsed(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Trimmed texts of one line, each another; `undefined` where one is not. */
+function lines(value: unknown, most: number, longest: number): string[] | undefined {
+  if (!Array.isArray(value) || value.length > most) return undefined;
+  const line = text(longest);
+  const found = value.map((item: unknown) => (typeof item === 'string' ? line.read(item.trim()) : undefined));
+  const good = found.filter(item => item !== undefined && item !== '');
+  return good.length === value.length && new Set(good).size === good.length ? good.map(String) : undefined;
 }
 
 export function oneOf<T extends string>(...values: readonly T[]): Kind<T> {

@@ -11,10 +11,15 @@ import {
   list,
   oneOf,
   origin,
+  paragraphs,
+  sentences,
   serverUrl,
+  shotLists,
   text,
   whole,
+  yesOrNo,
 } from './kinds.ts';
+import { pin } from './pin.ts';
 
 export interface Setting<T, Default> {
   names: readonly string[];
@@ -57,6 +62,17 @@ export function settingsTable(at: { cwd: string; home: string; dataDir: string }
       borrowed: { name: 'DEBUG', as: value => (value.toLowerCase() === 'true' ? 'debug' : undefined) },
     }),
     retentionDays: setting('RETENTION_DAYS', whole(1, 3650), 30),
+
+    // What the desk and its visitors see. `null`: Mostrador's own words, in the desk's language (config/wording.ts).
+    consentText: setting('CONSENT_TEXT', paragraphs(4000), null),
+    consentVersion: setting('CONSENT_VERSION', text(40), '1'),
+    shotLists: setting('SHOT_LISTS', shotLists, null),
+    quickReplies: setting('QUICK_REPLIES', sentences(30, 300), null),
+    sounds: setting('SOUNDS', yesOrNo, true),
+    theme: setting('THEME', oneOf('system', 'light', 'dark'), 'system'),
+    blurMinutes: setting('BLUR_MINUTES', whole(0, 240), 5),
+    autostart: setting('AUTOSTART', yesOrNo, false),
+    settingsPin: setting('SETTINGS_PIN', pin, null, { secret: true }),
 
     secretKey: setting('SECRET_KEY', text(1000), null, { secret: true }),
     corsOrigins: setting('CORS_ALLOWED_ORIGINS', list(origin), []),

@@ -70,6 +70,7 @@ export function createPresent({ sessions, qrDesk }: { sessions: SessionStore; qr
       case 'network_status':
       case 'network_changed':
       case 'display_changed':
+      case 'settings_updated':
         return event.data;
       default:
         return event satisfies never;

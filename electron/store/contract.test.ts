@@ -17,6 +17,7 @@ const base = {
   color: '#b3261e',
   conversationId: null,
   createdAt: 1_000,
+  consent: { version: '2026-03-02', at: 1_200 },
   generation: 7,
 };
 const issued = { generation: 6, issuedAt: 900 };

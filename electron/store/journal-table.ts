@@ -85,4 +85,5 @@ const storedEvent = z.discriminatedUnion('type', [
   shape('user_created'),
   shape('user_updated'),
   shape('user_deleted'),
+  shape('settings_updated'),
 ]);

@@ -169,6 +169,10 @@ const steps: readonly string[] = [
   CREATE INDEX files_created ON files (created_at) WHERE deleted_at IS NULL;
   CREATE INDEX files_deleted ON files (id) WHERE deleted_at IS NOT NULL;
   `,
+  `
+  ALTER TABLE sessions ADD COLUMN consent_version TEXT;
+  ALTER TABLE sessions ADD COLUMN consent_at INTEGER;
+  `,
 ];
 
 /** Brings the database up to date; throws where it was made by a newer Mostrador. */

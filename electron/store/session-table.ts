@@ -8,13 +8,13 @@ const status = oneOf(['pending', 'qr_ready', 'authenticated', 'disconnected'] as
 export function sessionTable(driver: Driver): SessionStore {
   const insert = driver.prepare(
     `INSERT INTO sessions (id, id_persona, label, shots, status, emoji, color, conversation_id, generation, token_generation,
-       token_issued_at, code_generation, code_issued_at, device, phone_token_hash, created_at, ended_at)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+       token_issued_at, code_generation, code_issued_at, device, phone_token_hash, created_at, ended_at, consent_version, consent_at)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
   const update = driver.prepare(
     `UPDATE sessions SET id_persona = ?, label = ?, shots = ?, status = ?, emoji = ?, color = ?, conversation_id = ?,
        generation = ?, token_generation = ?, token_issued_at = ?, code_generation = ?, code_issued_at = ?, device = ?,
-       phone_token_hash = ?, created_at = ?, ended_at = ? WHERE id = ?`,
+       phone_token_hash = ?, created_at = ?, ended_at = ?, consent_version = ?, consent_at = ? WHERE id = ?`,
   );
   const get = driver.prepare('SELECT * FROM sessions WHERE id = ?');
   const byPhone = driver.prepare('SELECT * FROM sessions WHERE phone_token_hash = ?');
@@ -61,6 +61,8 @@ function columns(row: SessionRow): Value[] {
     'phoneTokenHash' in row ? row.phoneTokenHash : null,
     row.createdAt,
     row.status === 'disconnected' ? row.endedAt : null,
+    row.consent?.version,
+    row.consent?.at,
   ];
 }
 
@@ -74,6 +76,7 @@ function toSessionRow(row: Row): SessionRow {
     color: text(row.color),
     conversationId: textOrNull(row.conversation_id),
     createdAt: integer(row.created_at),
+    consent: row.consent_at === null ? null : { version: text(row.consent_version), at: integer(row.consent_at) },
     generation: integer(row.generation),
   };
   const state = status(row.status);

@@ -5,6 +5,7 @@
 import type { Activity } from '../../protocol/activity.ts';
 import type { Photo, PhotoStatus, UploadProgress } from '../../protocol/photo.ts';
 import type { Session } from '../../protocol/session.ts';
+import type { Settings } from '../../protocol/settings.ts';
 
 /** `offline`: trying again has failed at least once since the connection was lost. `refused`: the token is no longer good. */
 export type Connection = 'connecting' | 'connected' | 'reconnecting' | 'offline' | 'refused';
@@ -41,6 +42,8 @@ export interface DeskState {
   /** The newest one that came while the page was open, to be read out. */
   arrived: Photo | null;
   activity: { load: Load; lines: readonly Activity[] };
+  /** `null` until they are known, and for a token that may not see them. */
+  settings: Settings | null;
 }
 
 /** A verdict that the desk has given and the server has not yet confirmed. */

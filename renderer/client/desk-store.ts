@@ -5,6 +5,7 @@
 import type { Activity } from '../../protocol/activity.ts';
 import type { Photo, UploadProgress } from '../../protocol/photo.ts';
 import type { Session } from '../../protocol/session.ts';
+import type { SettingsChange } from '../../protocol/settings.ts';
 import { DeskPhotos } from './desk-photos.ts';
 import {
   type Connection,
@@ -65,6 +66,7 @@ export class DeskStore {
       viewed: null,
       arrived: null,
       activity: { load: loading, lines: [] },
+      settings: null,
     };
   }
 
@@ -88,6 +90,7 @@ export class DeskStore {
       client.on('photo_reviewed', data => this.#takePhoto(data.photo)),
       client.on('photo_deleted', data => this.#drop(data.photo_id)),
       client.on('upload_progress', data => this.#progress(data)),
+      client.on('settings_updated', data => this.#set({ settings: data.settings })),
       client.on('activity', data => this.#addLines([data.activity])),
     ];
     client.onDisconnect = ({ code, reason }) => {
@@ -114,6 +117,7 @@ export class DeskStore {
     const fetch = this.#fetch;
     if (this.#state.load.status === 'failed') this.#set({ load: loading });
     void this.#loadActivity();
+    void this.#loadSettings();
     try {
       const [, { photos }] = await Promise.all([
         // Each answer counts from its own place among the events: one that came after it is newer.
@@ -191,6 +195,17 @@ export class DeskStore {
     }
   }
 
+  /** `pin` where one is set. Rejects with what is wrong with each field in `details.fields`. */
+  async changeSettings(settings: SettingsChange, pin: string | null): Promise<void> {
+    const input = { settings, ...(pin === null ? {} : { pin }) };
+    this.#set({ settings: (await this.#client.send('settings', 'update', input)).settings });
+  }
+
+  /** Rejects as `forbidden` where it is the wrong one, as `rate_limited` after too many. */
+  async checkPin(pin: string): Promise<void> {
+    await this.#client.send('settings', 'check_pin', { pin });
+  }
+
   async deletePhoto(photoId: string): Promise<void> {
     await this.#client.send('photos', 'delete', { photo_id: photoId });
     this.#drop(photoId);
@@ -198,6 +213,14 @@ export class DeskStore {
 
   async movePhoto(photoId: string, idPersona: string): Promise<void> {
     this.#takePhoto((await this.#client.send('photos', 'move', { photo_id: photoId, idPersona })).photo);
+  }
+
+  async #loadSettings(): Promise<void> {
+    try {
+      this.#set({ settings: (await this.#client.send('settings', 'get', {})).settings });
+    } catch {
+      // A token without the right to them, or a connection that broke: then the next one asks again.
+    }
   }
 
   #followConnection(): void {

@@ -20,10 +20,10 @@ import { StateMessage } from './state-message.tsx';
 
 const groups = {
   all: '',
-  groupSessions: 'session phone',
+  groupSessions: 'session phone consent',
   groupPhotos: 'photo',
   groupChat: 'message group file',
-  groupServer: 'server network code retention',
+  groupServer: 'server network code retention settings',
 } as const;
 type Group = keyof typeof groups;
 

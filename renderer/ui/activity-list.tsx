@@ -15,6 +15,8 @@ import {
   IconRefresh,
   IconRepeat,
   IconServer,
+  IconSettings,
+  IconShieldCheck,
   IconShieldExclamation,
   IconSpeakerphone,
   IconTrash,
@@ -58,6 +60,8 @@ const icons: Record<ActivityKind, typeof IconServer> = {
   event_published: IconSpeakerphone,
   code_guessing: IconKey,
   retention: IconClockHour4,
+  settings_changed: IconSettings,
+  consent_given: IconShieldCheck,
 };
 
 interface Props {

@@ -2,6 +2,8 @@
 import type { EventData, EventName } from '../../protocol/events.ts';
 import type { Action, Input, Resource } from '../../protocol/requests.ts';
 
+import type { Settings } from '../../protocol/settings.ts';
+
 const at = '2026-03-02T12:00:00.000Z';
 const uuid = '6f1f0c54-0b1a-4c3e-9d52-1d7f2a3b4c5d';
 const hash = 'a'.repeat(64);
@@ -69,6 +71,7 @@ export const requestExamples: { [R in Resource]: { [A in Action<R>]: Input<R, A>
     renew: oneSession,
     assign: { ...oneSession, idPersona: 'DNI-654321' },
     end: oneSession,
+    consent: { ...oneSession, version: '2026-03-02' },
   },
   photos: {
     list: { idPersona: 'DNI-123456', limit: 20 },
@@ -112,7 +115,34 @@ export const requestExamples: { [R in Resource]: { [A in Action<R>]: Input<R, A>
   network: { status: {}, wifi: {} },
   display: { show: { session_id: null }, get: {} },
   rooms: { list: {}, join: { room: 'activity' }, leave: { room: 'activity' } },
+  settings: {
+    get: {},
+    update: { settings: { desk_name: 'Ventanilla 2', consent_text: null }, pin: '1357' },
+    check_pin: { pin: '1357' },
+  },
   activity: { list: { limit: 10, kinds: ['photo_received'] } },
+};
+
+const settings: Settings = {
+  desk_name: 'Ventanilla 2',
+  lang: 'es',
+  port: 8080,
+  host: '0.0.0.0',
+  lan_interface: null,
+  wifi_ssid: 'Visitas',
+  retention_days: 30,
+  consent_text: null,
+  shot_lists: [{ name: 'DNI', shots: ['DNI anverso', 'DNI reverso'] }],
+  quick_replies: ['Un momento, por favor.'],
+  sounds: true,
+  theme: 'system',
+  blur_minutes: 5,
+  autostart: false,
+  wifi_password_set: true,
+  pin_set: true,
+  consent_version: '1',
+  fixed: { port: 'environment' },
+  at_next_start: ['host'],
 };
 
 export const eventExamples: { [E in EventName]: EventData<E> } = {
@@ -168,6 +198,7 @@ export const eventExamples: { [E in EventName]: EventData<E> } = {
   },
   network_changed: { url: 'http://192.168.7.9:8080' },
   display_changed: { session_id: uuid },
+  settings_updated: { settings },
   published: { type: 'turno_llamado', data: { numero: 7 }, from: 'operator', timestamp: at },
   activity: {
     activity: { id: '9', at, kind: 'photo_received', who: uuid, text: 'Llegó una foto.', data: { photo_id: uuid } },

@@ -1,6 +1,6 @@
 /** The real server in this process: real files, a real image process, real sockets on a port of its own. */
 import { randomBytes, randomUUID } from 'node:crypto';
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { request as httpRequest } from 'node:http';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -39,7 +39,8 @@ export async function startServer(
     argv: [],
     env: { HOST: '127.0.0.1', PORT: '0', DATA_DIR: dataDir, PUBLIC_URL: 'http://192.168.77.5:8080', ...env },
     dotenv: null,
-    settingsOf: () => null,
+    settingsOf: dir =>
+      existsSync(join(dir, 'settings.json')) ? readFileSync(join(dir, 'settings.json'), 'utf8') : null,
     platform: process.platform,
     homedir: tmpdir(),
     cwd: tmpdir(),

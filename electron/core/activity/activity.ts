@@ -35,6 +35,8 @@ function sentence({ kind, who, data }: ActivityRow): string {
       return data.reason === 'idle'
         ? `La sesión de ${person} terminó por inactividad.`
         : `La sesión de ${person} terminó.`;
+    case 'consent_given':
+      return `El visitante de la sesión de ${person} aceptó el aviso de privacidad (versión ${detail('version')}).`;
     case 'phone_connected':
       return `El teléfono de ${person} está conectado.`;
     case 'phone_disconnected':
@@ -73,6 +75,8 @@ function sentence({ kind, who, data }: ActivityRow): string {
       return `${detail('from')} avisó: ${detail('type')}.`;
     case 'code_guessing':
       return `Demasiados códigos equivocados desde ${detail('address')}.`;
+    case 'settings_changed':
+      return `Se cambiaron los ajustes: ${detail('names').replaceAll(',', ', ')}.`;
     case 'retention':
       return `Se borraron ${detail('photos')} fotos con más de ${detail('days')} días.`;
     default:

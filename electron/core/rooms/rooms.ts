@@ -7,6 +7,8 @@ import type { Principal } from '../access.ts';
 
 /** All sessions and photos: the people at the desk and the back office. */
 export const deskRoom = '@desk';
+/** Those who may see and change the settings. */
+export const supervisorRoom = '@supervisors';
 /** The activity log, for the connections that want it. */
 export const activityRoom = 'activity';
 
@@ -91,7 +93,11 @@ export function roomsOf(principal: Principal): string[] {
   const own = userRoom(principal.userId);
   if (principal.role === 'phone') return [own, sessionRoom(principal.sessionId)];
   const user = [own, usersRoom, ...tokenRoomsOf(principal), ...automaticRooms(principal)];
-  return deskRoles.includes(principal.role) ? [...user, deskRoom] : user;
+  return [
+    ...user,
+    ...(deskRoles.includes(principal.role) ? [deskRoom] : []),
+    ...(logRoles.includes(principal.role) ? [supervisorRoom] : []),
+  ];
 }
 
 const topicRoles: readonly Role[] = ['cliente', 'proveedor', 'admin', 'operator'];

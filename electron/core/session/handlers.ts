@@ -27,7 +27,7 @@ const listed = day;
 const listLimit = 500;
 
 export function toSession(row: SessionRow, { presence, qrDesk }: Pick<SessionParts, 'presence' | 'qrDesk'>): Session {
-  const { id, idPersona, label, shots, emoji, color, status } = row;
+  const { id, idPersona, label, shots, emoji, color, status, consent } = row;
   return {
     id,
     idPersona,
@@ -43,6 +43,7 @@ export function toSession(row: SessionRow, { presence, qrDesk }: Pick<SessionPar
       connected: status === 'authenticated' && presence.isConnected(id, row.generation),
       device: 'device' in row ? row.device : null,
     },
+    ...(consent ? { consent: { version: consent.version, at: new Date(consent.at).toISOString() } } : {}),
   };
 }
 
@@ -78,7 +79,16 @@ export function sessionHandlers(parts: SessionParts) {
   return {
     create: writes(requests.sessions.create, staff, ({ principal }, { idPersona = null, label = null, shots = [] }) => {
       const mark = pickMark(store.sessions.live(), ids);
-      const base = { ...mark, id: ids.uuid(), idPersona, label, shots, conversationId: null, generation: 0 };
+      const base = {
+        ...mark,
+        id: ids.uuid(),
+        idPersona,
+        label,
+        shots,
+        conversationId: null,
+        consent: null,
+        generation: 0,
+      };
       const pending: SessionRow = { ...base, status: 'pending', createdAt: clock.now() };
       store.sessions.insert(pending);
       const row = qrDesk.issue(pending);
@@ -104,8 +114,10 @@ export function sessionHandlers(parts: SessionParts) {
       const row = findLive(session_id, principal);
       if (!row.ok) return row;
       store.pairing.revoke(session_id, clock.now());
+      // The next phone may be another person's: it is asked again.
       const { status } = row.value;
-      const waiting = qrDesk.issue(status === 'qr_ready' ? { ...row.value, status: 'pending' } : row.value);
+      const before = { ...row.value, consent: null };
+      const waiting = qrDesk.issue(status === 'qr_ready' ? { ...before, status: 'pending' } : before);
       store.sessions.update(waiting);
       return ok({
         reply: reply(waiting, principal),
@@ -143,6 +155,20 @@ export function sessionHandlers(parts: SessionParts) {
       if (!isLive(row.value)) return ok({ reply: reply(row.value, principal) });
       const { row: over, outcome } = end(row.value, principal.userId, parts);
       return ok({ ...outcome, reply: reply(over, principal) });
+    }),
+
+    /** A visitor's own word: nobody at the desk can give it for them. */
+    consent: writes(requests.sessions.consent, ['phone'], ({ principal }, { session_id, version }) => {
+      const row = findLive(session_id, principal);
+      if (!row.ok) return row;
+      if (row.value.consent?.version === version) return ok({ reply: reply(row.value, principal) });
+      const agreed: SessionRow = { ...row.value, consent: { version, at: clock.now() } };
+      store.sessions.update(agreed);
+      return ok({
+        reply: reply(agreed, principal),
+        events: [sessionEvent(agreed, parts)],
+        log: [line('consent_given', agreed, principal.userId, { version })],
+      });
     }),
   };
 }

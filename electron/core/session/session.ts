@@ -9,6 +9,8 @@ interface Base {
   color: string;
   conversationId: string | null;
   createdAt: number;
+  /** Which words the visitor agreed to, and when; `null` until then. */
+  consent: { version: string; at: number } | null;
   /** Counts the tokens and codes given out; each is derived from its number. */
   generation: number;
 }
@@ -82,6 +84,6 @@ export function ended(row: LiveSession, endedAt: number): Ended {
 
 /** A row without what only its present state has. */
 export function base(row: SessionRow): Base {
-  const { id, idPersona, label, shots, emoji, color, conversationId, createdAt, generation } = row;
-  return { id, idPersona, label, shots, emoji, color, conversationId, createdAt, generation };
+  const { id, idPersona, label, shots, emoji, color, conversationId, createdAt, consent, generation } = row;
+  return { id, idPersona, label, shots, emoji, color, conversationId, createdAt, consent, generation };
 }

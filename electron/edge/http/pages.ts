@@ -10,7 +10,8 @@ import type { Connections } from '../connections.ts';
 interface Parts {
   /** Holds `client/` and `sdk/`. */
   distDir: string;
-  facts: PageFacts;
+  /** As they are now. */
+  facts: () => PageFacts;
   connections: Connections;
   /** Where the chat is kept. */
   database: 'SQLite' | 'MySQL';
@@ -44,13 +45,14 @@ export function pageRoutes({ distDir, facts, connections, database }: Parts): Ro
 }
 
 /** A shell with its facts and a nonce filled in; the nonce is new for each answer. */
-function page(path: string, facts: PageFacts): RequestHandler {
-  const html = readFileSync(path, 'utf8').replaceAll('MOSTRADOR_FACTS', () => escaped(JSON.stringify(facts)));
+function page(path: string, facts: () => PageFacts): RequestHandler {
+  const html = readFileSync(path, 'utf8');
   return (request, response, next) => {
     const nonce = randomBytes(16).toString('base64');
     pageHeaders(nonce, request)(request, response, () => {
       response.set('Cache-Control', 'no-store');
-      response.type('html').send(html.replaceAll('MOSTRADOR_NONCE', nonce));
+      const shell = html.replaceAll('MOSTRADOR_NONCE', nonce);
+      response.type('html').send(shell.replaceAll('MOSTRADOR_FACTS', () => escaped(JSON.stringify(facts()))));
     });
     void next;
   };

@@ -6,5 +6,12 @@ export function readFacts(document: Document): PageFacts {
   const json = readJson(document.querySelector<HTMLMetaElement>('meta[name="mostrador"]')?.content ?? '');
   const facts = json.ok ? read(pageFacts, json.value) : json;
   if (facts.ok) return facts.value;
-  return { desk: 'Mostrador', lang: 'es', version: __VERSION__, max_photo_mb: 12, retention_days: 30 };
+  return {
+    desk: 'Mostrador',
+    lang: 'es',
+    version: __VERSION__,
+    max_photo_mb: 12,
+    retention_days: 30,
+    consent: { version: '1', text: null },
+  };
 }

@@ -214,6 +214,8 @@ export const en: Texts = {
     code_guessing_address: 'Too many wrong codes from {{address}}.',
     retention_count: '{{photos}} photos older than {{days}} days were deleted.',
     code_guessing: 'Someone is trying codes at random.',
+    settings_changed: 'The settings were changed.',
+    consent_given: '{{person}} agreed to the privacy notice.',
     retention: 'Old photos were deleted.',
     message_sent: '{{who}} wrote in the chat.',
     message_sent_to: '{{who}} wrote to {{person}}.',

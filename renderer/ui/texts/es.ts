@@ -212,6 +212,8 @@ export const es = {
     code_guessing_address: 'Demasiados códigos equivocados desde {{address}}.',
     retention_count: 'Se borraron {{photos}} fotos con más de {{days}} días.',
     code_guessing: 'Alguien está probando códigos al azar.',
+    settings_changed: 'Se cambiaron los ajustes.',
+    consent_given: '{{person}} aceptó el aviso de privacidad.',
     retention: 'Se borraron fotos antiguas.',
     message_sent: '{{who}} escribió en el chat.',
     message_sent_to: '{{who}} escribió a {{person}}.',

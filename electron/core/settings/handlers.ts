@@ -1,0 +1,79 @@
+/** The settings page: seeing them, changing them, and the PIN that may stand before that. */
+import { fail, ok, type Result } from '../../../protocol/errors.ts';
+import { requests } from '../../../protocol/requests.ts';
+import type { FieldProblems, SettingName, Settings, SettingsChange } from '../../../protocol/settings.ts';
+import { supervisors } from '../access.ts';
+import { elsewhere, reads } from '../action.ts';
+import type { Clock } from '../ports.ts';
+import { supervisorRoom } from '../rooms/rooms.ts';
+
+interface Parts {
+  /** Where the settings are kept (config/live-settings.ts). */
+  settings: {
+    view(): Settings;
+    hasPin(): boolean;
+    isPin(typed: string): Promise<boolean>;
+    change(
+      change: SettingsChange,
+      today: string,
+    ): Promise<{ ok: true; names: SettingName[] } | { ok: false; problems: FieldProblems }>;
+  };
+  clock: Clock;
+}
+
+/** Wrong PINs in any minute, of everybody together; past them the right one is refused too. */
+const wrongAMinute = 5;
+const minute = 60_000;
+
+export function settingsHandlers({ settings, clock }: Parts) {
+  let wrong: { at: number }[] = [];
+
+  /** Counted before it is compared, so that many at once do not slip through. */
+  async function admit(pin: string | undefined): Promise<Result<void>> {
+    if (!settings.hasPin()) return ok(undefined);
+    if (pin === undefined) {
+      return fail('forbidden', 'Los ajustes tienen un PIN: escríbalo para cambiarlos.', { reason: 'pin_needed' });
+    }
+    const now = clock.now();
+    // Times ahead of now are of a clock that was set back since.
+    wrong = wrong.filter(({ at }) => at <= now && now - at < minute);
+    const [oldest] = wrong;
+    if (wrong.length >= wrongAMinute && oldest !== undefined) {
+      const seconds = Math.ceil((oldest.at + minute - now) / 1_000);
+      return fail('rate_limited', `Demasiados intentos con el PIN; espere ${seconds} segundos.`, {
+        retry_after_s: seconds,
+      });
+    }
+    const attempt = { at: now };
+    wrong.push(attempt);
+    if (!(await settings.isPin(pin))) return fail('forbidden', 'Ese PIN no es correcto.', { reason: 'wrong_pin' });
+    wrong = wrong.filter(one => one !== attempt);
+    return ok(undefined);
+  }
+
+  return {
+    get: reads(requests.settings.get, supervisors, () => ok({ reply: { settings: settings.view() } })),
+
+    check_pin: elsewhere(requests.settings.check_pin, supervisors, async (_context, { pin }) => {
+      const admitted = await admit(pin);
+      return admitted.ok ? ok({ reply: {} }) : admitted;
+    }),
+
+    update: elsewhere(requests.settings.update, supervisors, async ({ principal }, { settings: change, pin }) => {
+      const admitted = await admit(pin);
+      if (!admitted.ok) return admitted;
+      const today = new Date(clock.now()).toISOString().slice(0, 10);
+      const changed = await settings.change(change, today);
+      if (!changed.ok) {
+        return fail('invalid_message', 'Revise los ajustes señalados.', { fields: changed.problems });
+      }
+      const view = settings.view();
+      if (changed.names.length === 0) return ok({ reply: { settings: view } });
+      return ok({
+        reply: { settings: view },
+        events: [{ type: 'settings_updated', data: { settings: view }, rooms: [supervisorRoom] }],
+        log: [{ kind: 'settings_changed', who: principal.userId, data: { names: changed.names } }],
+      });
+    }),
+  };
+}
