@@ -209,7 +209,6 @@ async function start(
     tell(urls());
   });
   undo.push(() => lan.stop());
-  undo.push(settings.subscribe(now => lan.prefer(now.lanInterface)));
 
   // The rules.
   const connections = createConnections((userId, online) => userPresence.changed(userId, online));
@@ -259,6 +258,12 @@ async function start(
     firewall: () => firewallCommands(platform, port, process.execPath),
     answersAt: address => answersAt(address, port),
   });
+  undo.push(
+    settings.subscribe(({ lanInterface, wifi }, before) => {
+      lan.prefer(lanInterface);
+      if (wifi?.ssid !== before.wifi?.ssid || wifi?.password !== before.wifi?.password) network.tell();
+    }),
+  );
   const resources = {
     dashboard: dashboardHandlers({
       ...observer,
