@@ -21,6 +21,10 @@ export interface NewMessage {
   clientId: string;
 }
 
+export type Posted =
+  | { ok: false; why: 'no_conversation' | 'no_member' }
+  | { ok: true; message: MessageRow; created: boolean; type: ConversationRow['type']; members: readonly string[] };
+
 export interface Marked {
   message: MessageRow;
   receipt: ReceiptRow;
@@ -50,8 +54,8 @@ export interface ChatStore {
   message(id: string): Promise<MessageRow | null>;
   /** Oldest first: the `limit` newest of those before `before`. */
   history(conversationId: string, query: { before?: number | undefined; limit: number }): Promise<MessageRow[]>;
-  /** Stores it for all members; a sender's `clientId` that is known gives the message that has it. `null`: not a member (any more). */
-  post(message: NewMessage, at: number): Promise<{ message: MessageRow; created: boolean } | null>;
+  /** Stores it for all members, whom it names; a sender's `clientId` that is known gives the message that has it. */
+  post(message: NewMessage, at: number): Promise<Posted>;
   edit(id: string, content: string, at: number): Promise<MessageRow | null>;
   /** Whether it was there. */
   removeMessage(id: string): Promise<boolean>;

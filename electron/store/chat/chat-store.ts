@@ -31,10 +31,13 @@ export function createChatStore(db: Builder, { read, write }: Runner): { chat: C
     post: (message, at) =>
       write(function* () {
         const place = yield* conversations.place(message.conversationId);
+        if (!place) return { ok: false, why: 'no_conversation' };
         const sender = yield* users.find(message.senderId);
-        if (!place || sender === null || !place.members.includes(sender)) return null;
-        const posted = yield* messages.post(place.room, place.members, message, at);
-        return posted.message ? { message: posted.message, created: posted.created } : null;
+        if (sender === null || !place.members.includes(sender)) return { ok: false, why: 'no_member' };
+        const idOf = yield* users.ids(place.members);
+        const posted = yield* messages.post({ ...place, sender, idOf }, message, at);
+        const type = place.group === null ? 'direct' : 'group';
+        return { ok: true, ...posted, type, members: place.members.map(idOf) };
       }),
     edit: (id, content, at) => write(() => messages.edit(id, content, at)),
     removeMessage: id => write(() => messages.remove(id)),

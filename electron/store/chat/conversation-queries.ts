@@ -19,6 +19,7 @@ export interface NewGroup {
 
 /** What is needed to write in a conversation. */
 export interface Place {
+  id: string;
   room: number;
   group: number | null;
   /** Their numbers. */
@@ -105,7 +106,8 @@ export function conversationQueries(db: Builder, users: UserQueries, messages: M
     if (!row) return null;
     const group = integerOrNull(row.grupo_id);
     const members = group === null ? direct(row) : ((yield* membersOf([group])).get(group) ?? []);
-    return { room: integer(row.id), group, members };
+    const room = integer(row.id);
+    return { id: textOrNull(row.uuid) ?? adoptedUuid('room', room), room, group, members };
   }
 
   function* open(room: RoomValues, key: string, fresh: Fresh): Steps<number> {

@@ -10,6 +10,16 @@ import type { UserQueries } from './user-queries.ts';
 
 const type = oneOf<MessageType>(messageType.options);
 
+/** The conversation that a message is written in, and by whom: one of its members. */
+interface Into {
+  id: string;
+  room: number;
+  /** All of them, the sender too. */
+  members: readonly number[];
+  sender: number;
+  idOf(member: number): string;
+}
+
 export type MessageQueries = ReturnType<typeof messageQueries>;
 
 export function messageQueries(db: Builder, users: UserQueries) {
@@ -85,12 +95,12 @@ export function messageQueries(db: Builder, users: UserQueries) {
       return yield* whole(yield* rows(query.orderBy('m.id').limit(limit)));
     },
 
-    /** `members`: all of them, the sender too. */
-    *post(room: number, members: readonly number[], message: NewMessage, at: number) {
-      const sender = yield* users.number(message.senderId);
+    *post(into: Into, message: NewMessage, at: number): Steps<{ message: MessageRow; created: boolean }> {
+      const { room, sender, idOf } = into;
       const mine = db.selectFrom('mostrador_mensajes').select('mensaje_id').where('remitente_id', '=', sender);
       const known = yield* first(mine.where('uuid', '=', message.clientId));
-      if (known) return { message: yield* get(String(integer(known.mensaje_id))), created: false };
+      const before = known && (yield* get(String(integer(known.mensaje_id))));
+      if (before) return { message: before, created: false };
       const id = yield* insert(
         db.insertInto('mensajes').values({
           sala_chat_id: room,
@@ -102,7 +112,7 @@ export function messageQueries(db: Builder, users: UserQueries) {
       );
       const extra = { mensaje_id: id, remitente_id: sender, uuid: message.clientId, creado_en: at, editado_en: null };
       yield* insert(db.insertInto('mostrador_mensajes').values(extra));
-      const others = members.filter(member => member !== sender);
+      const others = into.members.filter(member => member !== sender);
       if (others.length > 0) {
         const receipts = others.map(member => ({
           mensaje_id: id,
@@ -112,7 +122,10 @@ export function messageQueries(db: Builder, users: UserQueries) {
         }));
         yield* insert(db.insertInto('destinatarios_mensaje').values(receipts));
       }
-      return { message: yield* get(String(id)), created: true };
+      // What `get` would read now, without asking the database for what it has just been told.
+      const receipts = others.map(member => ({ userId: idOf(member), deliveredAt: null, readAt: null }));
+      const stored = { ...message, id: String(id), conversationId: into.id, at, editedAt: null, receipts };
+      return { message: stored, created: true };
     },
 
     *edit(id: string, content: string, at: number): Steps<MessageRow | null> {
