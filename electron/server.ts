@@ -13,6 +13,7 @@ import type { ChatStore, UserStore } from './core/chat/ports.ts';
 import { createQuota } from './core/chat/quota.ts';
 import { createSessionChat } from './core/chat/session-chat.ts';
 import { createCommit } from './core/commit.ts';
+import { createUnwritten } from './core/dashboard/figures.ts';
 import { dashboardHandlers } from './core/dashboard/handlers.ts';
 import { createDispatch } from './core/dispatch.ts';
 import { displayHandlers } from './core/display/handlers.ts';
@@ -32,6 +33,7 @@ import { createCredentials } from './core/session/credentials.ts';
 import { addressChanged, phonePresence, sessionHandlers } from './core/session/handlers.ts';
 import { createPresence } from './core/session/presence.ts';
 import { createQrDesk } from './core/session/qr.ts';
+import { sessionOfScan } from './core/session/scan.ts';
 import { settingsHandlers } from './core/settings/handlers.ts';
 import { userHandlers } from './core/users/handlers.ts';
 import { createUserPresence } from './core/users/presence.ts';
@@ -73,9 +75,10 @@ import { inspect } from './images/inspect.ts';
 import { createImageWork, type ForkWorker } from './images/process.ts';
 import { type Interfaces, lanUrls, watchLan } from './lan.ts';
 import { secretsOf } from './secrets.ts';
-import { openMysql } from './store/chat/mysql-chat.ts';
+import { type MysqlChat, openMysql } from './store/chat/mysql-chat.ts';
 import { WrongSchema } from './store/chat/mysql-schema.ts';
 import { chatFiles } from './store/chat-files.ts';
+import { createDiskUsage } from './store/disk-usage.ts';
 import { photoFiles } from './store/photo-files.ts';
 import { openSqlite, type SqliteStore } from './store/sqlite.ts';
 import { startUpkeep } from './upkeep.ts';
@@ -179,7 +182,7 @@ async function start(
   undo.push(() => store.close());
   const kept = await openChatStore(config, store, log, undo);
   if (!kept.ok) return { ok: false, failure: { reason: 'database', message: kept.message } };
-  const { chat, users } = kept;
+  const { chat, users, mysql } = kept;
   const secretKey = config.secretKey ?? secretKeyOf(dataDir);
   const settings = createLiveSettings(config, settingsFile(dataDir));
 
@@ -215,6 +218,7 @@ async function start(
   const presence = createPresence(clock);
   const commit = createCommit({ store, bus: connections, clock, ids, log });
   const baseUrl = () => urls()[0] ?? null;
+  const unwritten = createUnwritten(clock.now);
   const qrDesk = createQrDesk({ credentials, pairing: store.pairing, clock, baseUrl });
   const present = createPresent({ sessions: store.sessions, qrDesk });
   const sessions = { store, clock, ids, presence, qrDesk };
@@ -277,6 +281,8 @@ async function start(
         django
           ? { configured: true, ...(await django.status()) }
           : { configured: false, reachable: false, latency_ms: null, checked_at: null },
+      mysql: async () => ({ configured: mysql !== null, reachable: (await mysql?.isReachable()) ?? false }),
+      disk: createDiskUsage(dataDir, clock.now),
       dropIdle: () => socketIo.dropIdle(),
     }),
     sessions: sessionHandlers(sessions),
@@ -380,7 +386,21 @@ async function start(
     routes: [
       arrivalRoutes(network.arrived),
       opsRoutes({ callers, store, connections, version }),
-      pageRoutes({ distDir, facts, connections, database: config.database ? 'MySQL' : 'SQLite' }),
+      pageRoutes({
+        distDir,
+        facts,
+        connections,
+        database: config.database ? 'MySQL' : 'SQLite',
+        scanned(token) {
+          try {
+            const sessionId = sessionOfScan(token, { store, credentials });
+            if (sessionId !== null) unwritten.scanned(sessionId);
+          } catch (err) {
+            // The phone gets its page all the same.
+            log.warn({ err }, 'a scan was not counted');
+          }
+        },
+      }),
       documentRoutes(version, resources),
       pairRoutes({ ...sessions, credentials, commit, readAddress, limits }),
       sessionRoutes({ dispatch, passOn, callers }),
@@ -395,6 +415,7 @@ async function start(
         files,
         store,
         uploadRate,
+        brokenOff: unwritten.brokenOff,
       }),
       fileRoutes({ callers, filing, files: attachments, uploadRate, log }),
     ],
@@ -431,7 +452,7 @@ async function start(
 
   const clearAttachments = () => clearFiles(store, attachments, commit);
   const retentionDays = () => settings.get().retentionDays;
-  undo.push(startUpkeep({ commit, connections, sessions, darkroom, clearAttachments, retentionDays, log }));
+  undo.push(startUpkeep({ commit, unwritten, connections, sessions, darkroom, clearAttachments, retentionDays, log }));
   for (const photo of store.photos.unfinished()) darkroom.add(photo.id);
   void files
     .sweep(
@@ -483,7 +504,7 @@ async function listen(listeners: Listeners, config: Config): Promise<number | nu
   return null;
 }
 
-type Kept = { ok: true; chat: ChatStore; users: UserStore } | { ok: false; message: string };
+type Kept = { ok: true; chat: ChatStore; users: UserStore; mysql: MysqlChat | null } | { ok: false; message: string };
 
 /** Where the chat and the users are kept: in the same file, or in the MySQL of the settings, which may come later. */
 async function openChatStore(
@@ -492,12 +513,12 @@ async function openChatStore(
   log: Logger,
   undo: (() => unknown)[],
 ): Promise<Kept> {
-  if (!database) return { ok: true, ...store.chat };
+  if (!database) return { ok: true, ...store.chat, mysql: null };
   const mysql = openMysql(database, log);
   undo.push(() => mysql.close());
   try {
     await mysql.prepare();
-    return { ok: true, ...mysql };
+    return { ok: true, chat: mysql.chat, users: mysql.users, mysql };
   } catch (error) {
     if (!(error instanceof WrongSchema)) throw error;
     const what = { es: 'en MySQL falta', en: 'missing in MySQL' }[lang];

@@ -1,6 +1,8 @@
 /** What comes round by the clock while the server runs: new QRs, idle sessions, old photos, what nobody needs any more. */
 import { ok } from '../protocol/errors.ts';
 import type { Commit } from './core/commit.ts';
+import type { Unwritten } from './core/dashboard/figures.ts';
+import { figuresKept } from './core/dashboard/overview.ts';
 import { fileRetention } from './core/file/clearing.ts';
 import type { Darkroom } from './core/photo/darkroom.ts';
 import { photoRetention } from './core/photo/handlers.ts';
@@ -11,6 +13,7 @@ import { day, minute, pairingRemembered, second } from './core/session/session.t
 
 interface Parts {
   commit: Commit;
+  unwritten: Unwritten;
   /** Of the edge: what can be shown out of a room. */
   connections: { end(room: string): void };
   sessions: SessionParts;
@@ -28,7 +31,7 @@ const journalAge = day;
 
 /** Starts it, once at once; gives back how to stop it. */
 export function startUpkeep(parts: Parts): () => void {
-  const { commit, connections, sessions, darkroom, retentionDays, log } = parts;
+  const { commit, unwritten, connections, sessions, darkroom, retentionDays, log } = parts;
   const { store, clock } = sessions;
   let isClearing = false;
 
@@ -47,7 +50,11 @@ export function startUpkeep(parts: Parts): () => void {
 
   function often(): void {
     showOut();
-    commit(() => sessionTick(sessions));
+    const ticked = commit(() => {
+      unwritten.write(store.figures);
+      return sessionTick(sessions);
+    });
+    if (ticked.ok) unwritten.written();
     void clearDeleted();
   }
 
@@ -63,6 +70,7 @@ export function startUpkeep(parts: Parts): () => void {
       store.journal.prune(journalRows, now - journalAge);
       store.sessions.prune(now - days * day);
       store.activity.prune(now - days * day);
+      store.figures.prune(now - Math.min(figuresKept, days * day));
       return ok({ reply: null });
     });
   }

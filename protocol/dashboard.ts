@@ -62,3 +62,45 @@ export const stats = z.object({
 
 export const summary = z.object({ stats, api: apiStatus, clients: z.array(client), rooms: z.array(room) });
 export const cleaned = z.object({ connections: count, sessions: count });
+
+/** How far back the charts and the funnel look. */
+export const span = z.enum(['15m', '24h', '7d']);
+export type Span = z.infer<typeof span>;
+
+const perBucket = z.array(count);
+
+/** Everything that the page draws but who is connected and what went by. */
+export const overview = z.object({
+  at: timestamp,
+  span,
+  /** Since midnight where the server stands. */
+  today: z.object({
+    since: timestamp,
+    sessions: count,
+    photos: count,
+    /** From the scan to the first photo, of the visits whose first photo came today; `null` where there is none. */
+    median_scan_to_photo_s: z.nullable(z.number().check(z.minimum(0))),
+    failures: z.object({ refused: count, quarantined: count, broken_off: count }),
+    /** Of phones that had been connected before. */
+    reconnects: count,
+  }),
+  /** Sessions that are open now: with a phone, and waiting for one. */
+  live: z.object({ paired: count, waiting: count }),
+  /** In bytes; `photos` are those and the chat's files; measured at `measured_at`. */
+  disk: z.object({ photos: count, database: count, free: z.nullable(count), measured_at: timestamp }),
+  /** Of equal length, oldest first; the last bucket is still being filled. */
+  series: z.object({
+    from: timestamp,
+    step_s: count,
+    sessions: perBucket,
+    photos: perBucket,
+    events: perBucket,
+    messages: perBucket,
+    failures: perBucket,
+  }),
+  /** How far the visits came that something happened to in the span. Each number is at most the one before it. */
+  funnel: z.object({ shown: count, scanned: count, connected: count, photo: count, accepted: count }),
+  /** `configured: false` without DB_HOST: the chat is kept in the same file as all else. */
+  mysql: z.object({ configured: z.boolean(), reachable: z.boolean() }),
+});
+export type Overview = z.infer<typeof overview>;

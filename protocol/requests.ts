@@ -143,6 +143,8 @@ export const requests = {
     },
     stats: { input: nothing, reply: dashboard.stats },
     api_status: { input: nothing, reply: dashboard.apiStatus },
+    /** What the page draws: today's figures, and the charts and the funnel of a span. */
+    overview: { input: z.object({ span: z._default(dashboard.span, '15m') }), reply: dashboard.overview },
     cleanup: { input: nothing, reply: dashboard.cleaned },
   },
   network: {

@@ -5,6 +5,7 @@
 import { fail, type Result } from '../../protocol/errors.ts';
 import { passing } from '../../protocol/events.ts';
 import { toActivity } from './activity/activity.ts';
+import { addFigures } from './dashboard/figures.ts';
 import type { Outcome, OutgoingEvent, StoredEvent } from './outcome.ts';
 import { type Bus, type Clock, type Ids, type Log, type Store, StoreUnavailable } from './ports.ts';
 import { activityRoom } from './rooms/rooms.ts';
@@ -42,9 +43,10 @@ export function createCommit({ store, bus, clock, ids, log }: Parts): Commit {
         });
         for (const event of [...(result.value.events ?? []), ...lines]) {
           const id = `evt-${ids.uuid()}`;
-          const seq = passing.has(event.type) ? null : store.journal.append({ ...event, id, at });
+          const seq = isKept(event) ? store.journal.append({ ...event, id, at }) : null;
           stored.push({ ...event, id, seq });
         }
+        addFigures(store.figures, result.value, isKept, at);
       });
     } catch (error) {
       if (error instanceof StoreUnavailable) {
@@ -60,6 +62,10 @@ export function createCommit({ store, bus, clock, ids, log }: Parts): Commit {
     }
     return result;
   };
+}
+
+function isKept({ type }: OutgoingEvent): boolean {
+  return !passing.has(type);
 }
 
 export const storeUnavailable = fail(

@@ -7,6 +7,7 @@ import type { ActivityKind } from '../../protocol/activity.ts';
 import type { Result } from '../../protocol/errors.ts';
 import type { PhotoMime } from '../../protocol/photo.ts';
 import type { ActivityRow } from './activity/activity.ts';
+import type { Counts, Step } from './dashboard/figures.ts';
 import type { FileRow } from './file/file.ts';
 import type { OutgoingEvent, StoredEvent } from './outcome.ts';
 import type { PhotoRow } from './photo/photo.ts';
@@ -153,6 +154,28 @@ export interface ActivityStore {
   prune(before: number): void;
 }
 
+/** What the dashboard counts. Times are milliseconds; a counter belongs to the whole minute that it was counted in. */
+export interface FigureStore {
+  add(at: number, counts: Partial<Counts>): void;
+  /** A session came to a step; only the first time is kept. */
+  reached(sessionId: string, step: Step, at: number): void;
+  /** Another phone has this session now. */
+  newPhone(sessionId: string): void;
+  /** Its phone has connected; whether it had before. */
+  phoneCame(sessionId: string): boolean;
+  /** From and to are included. */
+  total(from: number, to: number): Counts;
+  /** `many` buckets of `stepMinutes` each, oldest first. */
+  series(from: number, stepMinutes: number, many: number): Counts[];
+  /** How far the visits came that came to a step in this time. */
+  funnel(from: number, to: number): Record<Step, number>;
+  /** Of the visits whose first photo came in this time; `null` where there was none. */
+  medianScanToPhoto(from: number, to: number): number | null;
+  /** Sessions that have not ended: with a phone, and still waiting for one. */
+  live(): { paired: number; waiting: number };
+  prune(before: number): void;
+}
+
 export interface Store {
   /** All or nothing; what is written is on the disk when it returns. A throw rolls back and goes on to the caller. */
   transaction<T>(work: () => T): T;
@@ -163,6 +186,7 @@ export interface Store {
   journal: JournalStore;
   activity: ActivityStore;
   tokens: TokenStore;
+  figures: FigureStore;
   close(): void;
 }
 

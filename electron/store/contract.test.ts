@@ -196,6 +196,69 @@ describe.each(stores)('$name', ({ open }) => {
     expect([store.journal.head(), store.journal.oldest(), store.journal.between(0, 9)]).toEqual([3, 4, []]);
     expect(store.journal.append(event(4))).toBe(4);
   });
+
+  test('[DASH20] counters add up by the minute, and a series gives them in equal buckets with zeros between', () => {
+    const at = (minutes: number) => minutes * 60_000;
+    store.figures.add(at(10), { photos: 1, refused: 2 });
+    store.figures.add(at(10) + 59_999, { photos: 3 });
+    store.figures.add(at(14), { messages: 5 });
+    store.figures.add(at(16), { photos: 100 });
+    again();
+    const series = store.figures.series(at(10), 2, 3);
+    expect(series.map(({ photos }) => photos)).toEqual([4, 0, 0]);
+    expect(series.map(({ refused }) => refused)).toEqual([2, 0, 0]);
+    expect(series.map(({ messages }) => messages)).toEqual([0, 0, 5]);
+    expect(store.figures.total(at(10), at(15))).toEqual({
+      sessions: 0,
+      photos: 4,
+      events: 0,
+      messages: 5,
+      refused: 2,
+      quarantined: 0,
+      broken_off: 0,
+      reconnects: 0,
+    });
+    store.figures.prune(at(14));
+    expect(store.figures.total(0, at(20))).toMatchObject({ photos: 100, messages: 5, refused: 0 });
+  });
+
+  test('[DASH21] a step of a visit is kept the first time, and whoever came to a later one has passed the earlier ones', () => {
+    for (const id of ['a', 'b', 'c', 'd']) store.sessions.insert(waiting(id));
+    for (const id of ['a', 'b', 'c']) store.figures.reached(id, 'shown', 1_000);
+    store.figures.reached('a', 'scanned', 2_000);
+    store.figures.reached('a', 'photo', 7_000);
+    store.figures.reached('a', 'photo', 60_000);
+    store.figures.reached('a', 'accepted', 9_000);
+    store.figures.reached('b', 'paired', 3_000);
+    store.figures.reached('nobody', 'shown', 3_000);
+    again();
+    expect(store.figures.funnel(0, 9_999)).toEqual({ shown: 3, scanned: 2, paired: 2, photo: 1, accepted: 1 });
+    // Only visits that something happened to since.
+    expect(store.figures.funnel(2_500, 9_999)).toEqual({ shown: 2, scanned: 2, paired: 2, photo: 1, accepted: 1 });
+    expect(store.figures.medianScanToPhoto(0, 9_999)).toBe(5_000);
+    expect(store.figures.medianScanToPhoto(8_000, 9_999)).toBeNull();
+  });
+
+  test('[DASH22] the median is the one in the middle, or between the two in the middle', () => {
+    const took = [4_000, 1_000, 600_000, 2_000];
+    took.forEach((ms, index) => {
+      store.sessions.insert(waiting(`s${index}`));
+      store.figures.reached(`s${index}`, 'scanned', 10_000);
+      store.figures.reached(`s${index}`, 'photo', 10_000 + ms);
+    });
+    expect(store.figures.medianScanToPhoto(0, 1_000_000)).toBe(3_000);
+    expect(store.figures.medianScanToPhoto(0, 20_000)).toBe(2_000);
+  });
+
+  test('[DASH23] a visit outlives its session without its name, and is forgotten in its turn', () => {
+    store.sessions.insert(over('gone', 100));
+    store.figures.reached('gone', 'shown', 50);
+    store.sessions.prune(101);
+    expect(store.sessions.get('gone')).toBeNull();
+    expect(store.figures.funnel(0, 100)).toMatchObject({ shown: 1 });
+    store.figures.prune(51);
+    expect(store.figures.funnel(0, 100)).toMatchObject({ shown: 0 });
+  });
 });
 
 function stored({ at: _at, ...event }: { at: number; [key: string]: unknown }) {

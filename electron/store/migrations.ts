@@ -173,6 +173,33 @@ const steps: readonly string[] = [
   ALTER TABLE sessions ADD COLUMN consent_version TEXT;
   ALTER TABLE sessions ADD COLUMN consent_at INTEGER;
   `,
+  // The dashboard's figures. A visit outlives its session, and then says nothing of whose it was.
+  `
+  CREATE TABLE minutes (
+    minute INTEGER PRIMARY KEY,
+    sessions INTEGER NOT NULL,
+    photos INTEGER NOT NULL,
+    events INTEGER NOT NULL,
+    messages INTEGER NOT NULL,
+    refused INTEGER NOT NULL,
+    quarantined INTEGER NOT NULL,
+    broken_off INTEGER NOT NULL,
+    reconnects INTEGER NOT NULL
+  ) STRICT;
+  CREATE TABLE visits (
+    n INTEGER PRIMARY KEY,
+    session_id TEXT UNIQUE REFERENCES sessions (id) ON DELETE SET NULL,
+    shown_at INTEGER,
+    scanned_at INTEGER,
+    paired_at INTEGER,
+    photo_at INTEGER,
+    accepted_at INTEGER,
+    phone_came INTEGER NOT NULL DEFAULT 0,
+    last_at INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX visits_last ON visits (last_at, scanned_at, paired_at, photo_at, accepted_at);
+  CREATE INDEX visits_photo ON visits (photo_at, scanned_at) WHERE photo_at IS NOT NULL;
+  `,
 ];
 
 /** Brings the database up to date; throws where it was made by a newer Mostrador. */

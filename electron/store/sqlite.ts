@@ -7,6 +7,7 @@ import { createChatStore } from './chat/chat-store.ts';
 import { sqliteRunner } from './chat/sqlite-chat.ts';
 import { sqliteBuilder } from './chat/tables.ts';
 import { openDriver } from './driver.ts';
+import { figureTable } from './figure-table.ts';
 import { fileTable } from './file-table.ts';
 import { journalTable } from './journal-table.ts';
 import { migrate } from './migrations.ts';
@@ -38,6 +39,7 @@ export function openSqlite(path: string): SqliteStore {
     journal: journalTable(driver),
     activity: activityTable(driver),
     tokens: tokenTable(driver),
+    figures: figureTable(driver),
     chat: createChatStore(sqliteBuilder(), sqliteRunner(driver)),
     close() {
       driver.exec('PRAGMA wal_checkpoint(TRUNCATE)');

@@ -1,5 +1,5 @@
 /** The dashboard's read model: who is connected, what is going on, and whether what the server leans on is there. */
-import type { ApiStatus, Client, SeenEvent } from '../../../protocol/dashboard.ts';
+import type { ApiStatus, Client, Overview, SeenEvent } from '../../../protocol/dashboard.ts';
 import { ok } from '../../../protocol/errors.ts';
 import { requests } from '../../../protocol/requests.ts';
 import { supervisors } from '../access.ts';
@@ -7,6 +7,7 @@ import { elsewhere, reads, writes } from '../action.ts';
 import type { Clock, Store } from '../ports.ts';
 import { isOpen } from '../rooms/rooms.ts';
 import { day } from '../session/session.ts';
+import { figuresOf } from './overview.ts';
 
 /** What the edge and the process know. */
 export interface DashboardParts {
@@ -21,6 +22,8 @@ export interface DashboardParts {
   counts(): { total: number; lastMinute: number };
   process(): { rss: number; heapUsed: number; uptimeS: number };
   django(): Promise<ApiStatus['django']>;
+  mysql(): Promise<Overview['mysql']>;
+  disk(): Promise<{ photos: number; database: number; free: number | null; at: number }>;
   /** Lets go of connections that have not said for long who they are; says how many. */
   dropIdle(): number;
 }
@@ -70,6 +73,11 @@ export function dashboardHandlers(parts: DashboardParts) {
     }),
     stats: reads(dashboard.stats, supervisors, () => ok({ reply: stats() })),
     api_status: elsewhere(dashboard.api_status, supervisors, async () => ok({ reply: await api() })),
+    overview: elsewhere(dashboard.overview, supervisors, async (_context, { span }) => {
+      const [mysql, { at, ...sizes }] = await Promise.all([parts.mysql(), parts.disk()]);
+      const disk = { ...sizes, measured_at: new Date(at).toISOString() };
+      return ok({ reply: { ...figuresOf(store.figures, span, clock.now()), mysql, disk } });
+    }),
     /** Beside the connections, ended sessions of which nothing is left, that no list shows any more. */
     cleanup: writes(dashboard.cleanup, supervisors, () => {
       return ok({ reply: { connections: parts.dropIdle(), sessions: store.sessions.prune(clock.now() - day) } });

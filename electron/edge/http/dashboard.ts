@@ -12,13 +12,14 @@ const views = {
   '/dashboard/events': 'events',
   '/dashboard/api-status': 'api_status',
   '/dashboard/stats': 'stats',
+  '/dashboard/overview': 'overview',
 };
 
 export function dashboardRoutes({ passOn, callers }: { passOn: PassOn; callers: Callers }): Router {
   const router = Router();
   const answer = (action: string) =>
     callers.onlyOrLocal(supervisors, (request, response, principal) =>
-      passOn({ request, response, principal }, { resource: 'dashboard', payload: { action } }),
+      passOn({ request, response, principal }, { resource: 'dashboard', payload: { ...request.query, action } }),
     );
   for (const [path, action] of Object.entries(views)) {
     const handle = answer(action);

@@ -15,11 +15,13 @@ interface Parts {
   connections: Connections;
   /** Where the chat is kept. */
   database: 'SQLite' | 'MySQL';
+  /** Somebody opened the address of a QR. */
+  scanned(token: string): void;
 }
 
 const year = 365 * 24 * 60 * 60 * 1_000;
 
-export function pageRoutes({ distDir, facts, connections, database }: Parts): Router {
+export function pageRoutes({ distDir, facts, connections, database, scanned }: Parts): Router {
   const router = Router();
   const client = join(distDir, 'client');
   const kiosk = page(join(client, 'kiosk', 'index.html'), facts);
@@ -33,7 +35,11 @@ export function pageRoutes({ distDir, facts, connections, database }: Parts): Ro
     });
   }
   router.get('/kiosk', kiosk);
-  router.get(['/J', '/J/:token'], phone);
+  router.get('/J', phone);
+  router.get('/J/:token', (request, response, next) => {
+    scanned(request.params.token);
+    return phone(request, response, next);
+  });
   router.get('/', (request, response, next) => {
     if (isBrowser(request)) return phone(request, response, next);
     // What S3's clients ask to see whether the server is there.

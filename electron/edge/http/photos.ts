@@ -28,6 +28,8 @@ interface Parts {
   files: PhotoFiles;
   store: Store;
   uploadRate: UploadRate;
+  /** A sender went away in the middle of its photo. */
+  brokenOff(): void;
 }
 
 /** How long an answer waits for a photo that is still being worked on, in milliseconds. */
@@ -86,7 +88,9 @@ export function photoRoutes(parts: Parts): Router {
         reason: result.error.message,
       };
       const line = { kind: 'photo_refused' as const, who: principal.userId, data, idPersona: person };
-      if (!request.destroyed) commit(() => ok({ reply: null, log: [line] }));
+      // One that was read to its end is destroyed as well.
+      if (request.readableAborted) parts.brokenOff();
+      else commit(() => ok({ reply: null, log: [line] }));
       return refuse(request, response, result.error);
     }
     const { photo, created } = result.value;

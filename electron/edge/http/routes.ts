@@ -59,13 +59,19 @@ const alive = (path: string): Route => ({
   who: null,
   answers: { 200: health },
 });
-const figure = (path: string, summary: string, { reply }: { reply: z.ZodMiniType }): Route => ({
+const figure = (
+  path: string,
+  summary: string,
+  { reply }: { reply: z.ZodMiniType },
+  more: Partial<Route> = {},
+): Route => ({
   method: path.endsWith('cleanup') ? 'post' : 'get',
   path,
   summary,
   who: supervisors,
   orLocal: true,
   answers: { 200: reply },
+  ...more,
 });
 
 export const routes: readonly Route[] = [
@@ -94,6 +100,10 @@ export const routes: readonly Route[] = [
   figure('/dashboard/events', 'The newest events, newest first.', dashboard.events),
   figure('/dashboard/api-status', 'Whether Django and the database answer.', dashboard.api_status),
   figure('/dashboard/stats', 'Connections by role and protocol, events, memory.', dashboard.stats),
+  figure('/dashboard/overview', "What the dashboard's page draws, over the chosen span.", dashboard.overview, {
+    query: dashboard.overview.input,
+    fails: ['invalid_message'],
+  }),
   figure('/dashboard/cleanup', 'Drops what is idle.', dashboard.cleanup),
   {
     method: 'post',

@@ -22,6 +22,8 @@ export interface MysqlChat {
   users: UserStore;
   /** Looks at the tables. @throws WrongSchema; a database that does not answer is no error, it is looked at when it does. */
   prepare(): Promise<void>;
+  /** Whether it answers; asked at most every 10 s. */
+  isReachable(): Promise<boolean>;
   close(): Promise<void>;
 }
 
@@ -29,6 +31,7 @@ export interface MysqlChat {
 const connectWithin = 3_000;
 const answerWithin = 5_000;
 const connections = 8;
+const reachableFor = 10_000;
 const tries = 5;
 
 /** Somebody else was faster, or in the way: the same work sees now what the other one did. */
@@ -51,6 +54,7 @@ export function openMysql(at: Database, log: Log): MysqlChat {
   });
   const ready = new WeakSet<object>();
   let isChecked = false;
+  let reachable: { answer: Promise<boolean>; until: number } | null = null;
 
   /** A connection that has begun. One that died in the pool is replaced by another. */
   async function begin(): Promise<PoolConnection> {
@@ -119,6 +123,15 @@ export function openMysql(at: Database, log: Log): MysqlChat {
         if (cause instanceof WrongSchema) throw cause;
         log.error({ err: error, host: at.host, database: at.name }, 'the chat’s database does not answer');
       }
+    },
+    isReachable() {
+      if (reachable && performance.now() < reachable.until) return reachable.answer;
+      const answer = run(function* () {}).then(
+        () => true,
+        () => false,
+      );
+      reachable = { answer, until: performance.now() + reachableFor };
+      return answer;
     },
     close: () => pool.end().catch(() => undefined),
   };
