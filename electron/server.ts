@@ -333,7 +333,7 @@ async function start(
     },
     onUser: (id, role) => void userPresence.seen(id, role),
   });
-  const s1 = createS1(s1Parts({ dispatch, ids }));
+  const s1 = createS1(s1Parts({ dispatch, ids, names: store.s1Names, log }));
   const raw = createRawEndpoint({
     authenticate,
     connections,

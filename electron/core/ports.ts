@@ -144,6 +144,14 @@ export interface TokenStore {
   prune(before: number): void;
 }
 
+/** What programs of S1 call the sessions that they made. A name goes with its session. */
+export interface S1NameStore {
+  all(): { name: string; sessionId: string }[];
+  /** A name that is known is from now on the other session's. */
+  keep(name: string, sessionId: string): void;
+  drop(name: string): void;
+}
+
 export interface ActivityStore {
   append(row: Omit<ActivityRow, 'id'>): ActivityRow;
   list(query: {
@@ -187,6 +195,7 @@ export interface Store {
   activity: ActivityStore;
   tokens: TokenStore;
   figures: FigureStore;
+  s1Names: S1NameStore;
   close(): void;
 }
 

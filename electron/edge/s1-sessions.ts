@@ -5,14 +5,30 @@ import { requests } from '../../protocol/requests.ts';
 import type { Session } from '../../protocol/session.ts';
 import type { Principal } from '../core/access.ts';
 import { type Dispatch, replyOf } from '../core/dispatch.ts';
-import type { Ids } from '../core/ports.ts';
+import type { Ids, Log, S1NameStore } from '../core/ports.ts';
 import type { Encode } from './connections.ts';
 import type { S1Connection, S1Parts } from './dialects/s1/s1.ts';
 
 /** S1 has no users. It may do what a back office may; the dialect keeps it to the sessions that it made. */
 const s1: Principal = { role: 'integration', userId: 's1' };
 
-export function s1Parts({ dispatch, ids }: { dispatch: Dispatch; ids: Ids }): S1Parts {
+interface Needs {
+  dispatch: Dispatch;
+  ids: Ids;
+  names: S1NameStore;
+  log: Log;
+}
+
+export function s1Parts({ dispatch, ids, names, log }: Needs): S1Parts {
+  /** A name that the disk does not take is good until the next start all the same. */
+  function guarded(write: () => void): void {
+    try {
+      write();
+    } catch (err) {
+      log.warn({ err }, 'the name of an S1 session could not be kept');
+    }
+  }
+
   return {
     async ask(action, input): Promise<Result<Session>> {
       const request = { resource: 'sessions', payload: { ...input, action } };
@@ -22,6 +38,11 @@ export function s1Parts({ dispatch, ids }: { dispatch: Dispatch; ids: Ids }): S1
       return reply.ok ? { ok: true, value: reply.value.session } : reply;
     },
     uuid: ids.uuid,
+    names: {
+      all: names.all,
+      keep: (name, sessionId) => guarded(() => names.keep(name, sessionId)),
+      drop: name => guarded(() => names.drop(name)),
+    },
     after(ms, then) {
       const timer = setTimeout(then, ms).unref();
       return () => clearTimeout(timer);

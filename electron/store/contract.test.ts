@@ -259,6 +259,22 @@ describe.each(stores)('$name', ({ open }) => {
     store.figures.prune(51);
     expect(store.figures.funnel(0, 100)).toMatchObject({ shown: 0 });
   });
+
+  test('[STORE11] a name of S1 belongs to the session that it was last given to, and goes with it', () => {
+    for (const id of ['one', 'two']) store.sessions.insert(over(id, 1_000));
+    store.s1Names.keep('caja', 'one');
+    store.s1Names.keep('puerta', 'one');
+    store.s1Names.keep('caja', 'two');
+    store.s1Names.keep('otra', 'two');
+    store.s1Names.drop('otra');
+    again();
+    expect(store.s1Names.all().sort((a, b) => a.name.localeCompare(b.name))).toEqual([
+      { name: 'caja', sessionId: 'two' },
+      { name: 'puerta', sessionId: 'one' },
+    ]);
+    store.sessions.prune(2_000);
+    expect(store.s1Names.all()).toEqual([]);
+  });
 });
 
 function stored({ at: _at, ...event }: { at: number; [key: string]: unknown }) {

@@ -200,6 +200,13 @@ const steps: readonly string[] = [
   CREATE INDEX visits_last ON visits (last_at, scanned_at, paired_at, photo_at, accepted_at);
   CREATE INDEX visits_photo ON visits (photo_at, scanned_at) WHERE photo_at IS NOT NULL;
   `,
+  `
+  CREATE TABLE s1_names (
+    name TEXT PRIMARY KEY,
+    session_id TEXT NOT NULL REFERENCES sessions (id) ON DELETE CASCADE
+  ) STRICT;
+  CREATE INDEX s1_names_session ON s1_names (session_id);
+  `,
 ];
 
 /** Brings the database up to date; throws where it was made by a newer Mostrador. */

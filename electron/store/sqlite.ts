@@ -13,6 +13,7 @@ import { journalTable } from './journal-table.ts';
 import { migrate } from './migrations.ts';
 import { pairingTable } from './pairing-table.ts';
 import { photoTable } from './photo-table.ts';
+import { s1NameTable } from './s1-name-table.ts';
 import { sessionTable } from './session-table.ts';
 import { tokenTable } from './token-table.ts';
 
@@ -40,6 +41,7 @@ export function openSqlite(path: string): SqliteStore {
     activity: activityTable(driver),
     tokens: tokenTable(driver),
     figures: figureTable(driver),
+    s1Names: s1NameTable(driver),
     chat: createChatStore(sqliteBuilder(), sqliteRunner(driver)),
     close() {
       driver.exec('PRAGMA wal_checkpoint(TRUNCATE)');

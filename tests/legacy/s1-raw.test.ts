@@ -2,16 +2,22 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { createHttpClient, createWebSocketClient } from '../../renderer/client/index.ts';
-import { programs } from '../process/program.ts';
+import { type Program, programs, takePort } from '../process/program.ts';
 import { connect, type Peer } from './peer.ts';
 
 const runs = programs();
 let url: string;
+let program: Program;
+let port: number;
 let desk: ReturnType<typeof createWebSocketClient>;
 const open: Peer[] = [];
 
 beforeAll(async () => {
-  const runtime = await runs.start(['--no-open'], { env: { PUBLIC_URL: 'http://192.168.1.50:8080' } }).ready();
+  const taken = await takePort();
+  port = taken.port;
+  await taken.free();
+  program = start();
+  const runtime = await program.ready();
   url = `http://127.0.0.1:${runtime.port}`;
   desk = createWebSocketClient(runtime.operatorToken, { url, WebSocket });
   desk.connect();
@@ -22,6 +28,12 @@ afterAll(async () => {
   for (const peer of open) peer.close();
   await runs.clean();
 });
+
+/** With the `dataDir` of an earlier one it goes on where that stopped. */
+function start(dataDir?: string): Program {
+  const env = { PORT: String(port), PUBLIC_URL: 'http://192.168.1.50:8080' };
+  return runs.start(['--no-open'], { env, ...(dataDir === undefined ? {} : { dataDir }) });
+}
 
 async function join(): Promise<Peer> {
   const peer = await connect(url);
@@ -176,4 +188,22 @@ test('[S1R5] sessions of one connection are bounded, ended ones make room, and t
   await peer.find(({ type }) => type === 'error');
   const other = await join();
   expect((await shown(other)).qr_data).toContain('/J/');
+});
+
+test('[S1R12] after kill -9 a program goes on with its sessions by the names that it gave them', async () => {
+  const before = await join();
+  const [waiting, paired] = [await shown(before, 'caja-1'), await shown(before, 'caja-2')];
+  await pair(paired.qr_data);
+  await before.find(({ type }) => type === 'authenticated');
+  const gone = before.closed;
+  program.child.kill('SIGKILL');
+  await Promise.all([gone, program.ended]);
+  program = start(program.dataDir);
+  await program.ready();
+  const after = await join();
+  expect(await shown(after, 'caja-1')).toEqual(waiting);
+  after.send({ type: 'get_status', session_id: 'caja-2' });
+  expect(await after.find(({ type }) => type === 'status')).toMatchObject({ status: 'authenticated' });
+  after.send({ type: 'disconnect_whatsapp', session_id: 'caja-2' });
+  expect(await after.find(({ type }) => type === 'disconnected')).toMatchObject({ session_id: 'caja-2' });
 });

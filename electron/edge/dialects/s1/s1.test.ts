@@ -4,9 +4,10 @@ import type { Session } from '../../../../protocol/session.ts';
 import type { S1Message } from './messages.ts';
 import { createS1 } from './s1.ts';
 
-/** Sessions in memory, and timers that end when the test says so. */
-function stage() {
-  const sessions = new Map<string, Session>();
+/** Sessions in memory, and timers that end when the test says so. `of` an earlier one: what is left after a restart. */
+function stage(of?: { sessions: Map<string, Session>; names: Map<string, string> }) {
+  const sessions = of?.sessions ?? new Map<string, Session>();
+  const names = of?.names ?? new Map<string, string>();
   const timers = new Set<() => void>();
   let made = 0;
   const set = (id: string, status: Session['status']) => {
@@ -26,6 +27,11 @@ function stage() {
       return found ? ok(found) : fail('not_found', 'no such session');
     },
     uuid: () => `name${made++}`,
+    names: {
+      all: () => [...names].map(([name, sessionId]) => ({ name, sessionId })),
+      keep: (name, sessionId) => void names.set(name, sessionId),
+      drop: name => void names.delete(name),
+    },
     after(_ms, then) {
       timers.add(then);
       return () => void timers.delete(then);
@@ -47,7 +53,7 @@ function stage() {
     for (const then of timers) then();
     await settled();
   }
-  return { sessions, set, open, settled, pass };
+  return { sessions, names, set, open, settled, pass };
 }
 
 test('[S1R6] a QR of a program that went away and did not come back is ended; a phone that is there stays', async () => {
@@ -102,4 +108,34 @@ test('[S1R7] what is told about a session is in order, and nothing of it twice',
     'disconnected',
   ]);
   expect(listens.size).toBe(0);
+});
+
+test('[S1R12] the names that programs gave their sessions are kept through a restart, until the program stays away', async () => {
+  const before = stage();
+  const { connection, said } = before.open();
+  for (const session_id of ['waits', 'back', 'over']) connection.receive('get_qr', { session_id });
+  connection.receive('disconnect_whatsapp', { session_id: 'over' });
+  await before.settled();
+  const qr = said.find(message => message.type === 'qr_code' && message.session_id === 'back');
+
+  const { sessions, names, open, settled, pass } = stage(before);
+  const next = open();
+  next.connection.receive('get_qr', { session_id: 'back' });
+  next.connection.receive('get_status', { session_id: 'over' });
+  await settled();
+  expect(next.said).toEqual([qr, expect.objectContaining({ session_id: 'over', status: 'disconnected' })]);
+  expect(sessions.size).toBe(3);
+  await pass();
+  const waits = said.find(message => message.type === 'qr_code' && message.session_id === 'waits');
+  expect(waits).toBeDefined();
+  expect([...sessions.values()].map(({ status }) => status).sort()).toEqual([
+    'disconnected',
+    'disconnected',
+    'qr_ready',
+  ]);
+  expect([...names.keys()].sort()).toEqual(['back', 'over']);
+  next.connection.close();
+  expect([...names.keys()]).toEqual(['back', 'over']);
+  await pass();
+  expect([...names.keys()]).toEqual([]);
 });

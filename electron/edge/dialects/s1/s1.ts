@@ -12,6 +12,12 @@ export interface S1Parts {
   /** Never rejects. One action of the resource `sessions`, as somebody who may create, get and end them. */
   ask(action: 'create' | 'get' | 'end', input: { session_id?: string }): Promise<Result<Session>>;
   uuid(): string;
+  /** What programs call their sessions, kept through a restart. */
+  names: {
+    all(): { name: string; sessionId: string }[];
+    keep(name: string, sessionId: string): void;
+    drop(name: string): void;
+  };
   /** Calls `then` in `ms` milliseconds; gives back how to call it off. */
   after(ms: number, then: () => void): () => void;
 }
@@ -58,8 +64,24 @@ const maxInAll = 500;
 /** A program that comes back within this time goes on with its sessions; then a QR that nobody shows is ended. */
 const keptFor = 15 * 60_000;
 
-export function createS1({ ask, uuid, after }: S1Parts): S1 {
+export function createS1({ ask, uuid, after, names }: S1Parts): S1 {
   const entries = new Map<string, Entry>();
+  // Of before the start: their programs come back as after any other interruption.
+  for (const { name, sessionId } of names.all()) {
+    const entry: Entry = { name, sessionId, owner: null, said: null, isOver: false, forget: null };
+    entries.set(name, entry);
+    waitFor(entry);
+  }
+
+  function remove({ name, sessionId }: Entry): void {
+    entries.delete(name);
+    if (sessionId !== null) names.drop(name);
+  }
+
+  /** Until its program comes back, or has stayed away for too long. */
+  function waitFor(entry: Entry): void {
+    entry.forget = after(keptFor, () => void leave(entry));
+  }
 
   function open(client: S1Client): S1Connection {
     let last: Entry | null = null;
@@ -85,7 +107,7 @@ export function createS1({ ask, uuid, after }: S1Parts): S1 {
       if (mine.length >= maxEach) {
         const idle = mine.find(({ sessionId, isOver }) => sessionId === null || isOver);
         if (!idle) return 'Hay demasiadas sesiones abiertas en esta conexión; termine alguna.';
-        entries.delete(idle.name);
+        remove(idle);
       }
       if (entries.size >= maxInAll) return 'Hay demasiadas sesiones abiertas en este servidor.';
       const entry: Entry = { name: named, sessionId: null, owner: client, said: null, isOver: false, forget: null };
@@ -123,6 +145,7 @@ export function createS1({ ask, uuid, after }: S1Parts): S1 {
       if (sessionId !== null) client.unlisten(sessionId);
       entry.sessionId = made.value.id;
       entry.isOver = false;
+      names.keep(entry.name, made.value.id);
       client.listen(made.value.id);
       tell(entry, made.value, true);
     }
@@ -175,16 +198,17 @@ export function createS1({ ask, uuid, after }: S1Parts): S1 {
         isClosed = true;
         for (const entry of own()) {
           entry.owner = null;
-          if (entry.sessionId === null || entry.isOver) entries.delete(entry.name);
-          else entry.forget = after(keptFor, () => void leave(entry));
+          if (entry.sessionId === null || entry.isOver) remove(entry);
+          else waitFor(entry);
         }
       },
     };
   }
 
   /** A phone that is there stays with the desk; a QR that nobody shows any more is put away. */
-  async function leave({ name, sessionId }: Entry): Promise<void> {
-    entries.delete(name);
+  async function leave(entry: Entry): Promise<void> {
+    remove(entry);
+    const { sessionId } = entry;
     const session = sessionId === null ? null : await ask('get', { session_id: sessionId });
     if (session?.ok && session.value.status === 'qr_ready') await ask('end', { session_id: session.value.id });
   }
