@@ -47,6 +47,7 @@ import { type Identity, identityOfCaller, identityOfProfile } from './edge/diale
 import { createS2 } from './edge/dialects/s2/s2.ts';
 import { createS3 } from './edge/dialects/s3/s3.ts';
 import { createDjango } from './edge/django.ts';
+import { createDjangoAdmins } from './edge/django-admins.ts';
 import { createApp } from './edge/http/app.ts';
 import { arrivalRoutes } from './edge/http/arrivals.ts';
 import { createCallers } from './edge/http/callers.ts';
@@ -357,6 +358,7 @@ async function start(
     const principal = await authenticate(token);
     return principal.ok ? ok(identityOfCaller(principal.value)) : principal;
   }
+  const djangoAdmins = django && createDjangoAdmins({ authenticate, identify, readAddress });
   const socketIo = createSocketIoEndpoint({
     origins,
     admit,
@@ -405,7 +407,7 @@ async function start(
       pairRoutes({ ...sessions, credentials, commit, readAddress, limits }),
       sessionRoutes({ dispatch, passOn, callers }),
       eventRoutes({ passOn, callers }),
-      dashboardRoutes({ passOn, callers }),
+      dashboardRoutes({ passOn, callers: djangoAdmins ? createCallers(djangoAdmins, readAddress) : callers }),
       photoRoutes({
         passOn,
         commit,

@@ -3,8 +3,9 @@ import type { Request, RequestHandler, Response } from 'express';
 import { fail, type Result } from '../../../protocol/errors.ts';
 import type { Role } from '../../../protocol/events.ts';
 import { operator, type Principal } from '../../core/access.ts';
-import { type Authenticate, bearer } from '../authenticate.ts';
+import { bearer } from '../authenticate.ts';
 import type { ReadAddress } from '../client-address.ts';
+import type { AuthenticateRequest } from '../django-admins.ts';
 import { refuse } from './answer.ts';
 
 /** A route's handler with the caller in hand. A promise that rejects is a bug and ends as `internal`. */
@@ -17,7 +18,7 @@ export interface Callers {
   onlyOrLocal(roles: readonly Role[], handle: Handle): RequestHandler;
 }
 
-export function createCallers(authenticate: Authenticate, readAddress: ReadAddress): Callers {
+export function createCallers(authenticate: AuthenticateRequest, readAddress: ReadAddress): Callers {
   function allow(roles: readonly Role[], principal: Result<Principal>): Result<Principal> {
     if (!principal.ok || roles.includes(principal.value.role)) return principal;
     return fail('forbidden', 'Su acceso no permite esto.', { role: principal.value.role });
@@ -35,7 +36,7 @@ export function createCallers(authenticate: Authenticate, readAddress: ReadAddre
     };
   }
 
-  const byToken = (request: Request) => authenticate(bearer(request.headers.authorization));
+  const byToken = (request: Request) => authenticate(bearer(request.headers.authorization), request);
   return {
     only: (roles, handle) => guard(roles, byToken, handle),
     onlyOrLocal: (roles, handle) =>

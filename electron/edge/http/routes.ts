@@ -73,6 +73,9 @@ const figure = (
   answers: { 200: reply },
   ...more,
 });
+/** One that Django's admins may ask for, too. */
+const view = (path: string, summary: string, action: { reply: z.ZodMiniType }, more: Partial<Route> = {}): Route =>
+  figure(path, summary, action, { ...more, fails: ['rate_limited', 'unavailable', ...(more.fails ?? [])] });
 
 export const routes: readonly Route[] = [
   {
@@ -94,17 +97,17 @@ export const routes: readonly Route[] = [
     orLocal: true,
     answers: { 200: ['text/plain'] },
   },
-  figure('/dashboard', 'All the figures at once; a browser gets the page.', dashboard.summary),
-  figure('/dashboard/clients', 'Who is connected.', dashboard.clients),
-  figure('/dashboard/rooms', 'Rooms, and how many are in each.', dashboard.rooms),
-  figure('/dashboard/events', 'The newest events, newest first.', dashboard.events),
-  figure('/dashboard/api-status', 'Whether Django and the database answer.', dashboard.api_status),
-  figure('/dashboard/stats', 'Connections by role and protocol, events, memory.', dashboard.stats),
-  figure('/dashboard/overview', "What the dashboard's page draws, over the chosen span.", dashboard.overview, {
+  view('/dashboard', 'All the figures at once; a browser gets the page.', dashboard.summary),
+  view('/dashboard/clients', 'Who is connected.', dashboard.clients),
+  view('/dashboard/rooms', 'Rooms, and how many are in each.', dashboard.rooms),
+  view('/dashboard/events', 'The newest events, newest first.', dashboard.events),
+  view('/dashboard/api-status', 'Whether Django and the database answer.', dashboard.api_status),
+  view('/dashboard/stats', 'Connections by role and protocol, events, memory.', dashboard.stats),
+  view('/dashboard/overview', "What the dashboard's page draws, over the chosen span.", dashboard.overview, {
     query: dashboard.overview.input,
     fails: ['invalid_message'],
   }),
-  figure('/dashboard/cleanup', 'Drops what is idle.', dashboard.cleanup),
+  view('/dashboard/cleanup', 'Drops what is idle.', dashboard.cleanup),
   {
     method: 'post',
     path: '/api/pair',
