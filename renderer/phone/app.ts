@@ -50,6 +50,8 @@ export interface AppOptions {
   now: () => number;
   newId: () => string;
   lang: Lang;
+  /** Of the words that this page asks to agree to. */
+  consentVersion: string;
 }
 
 export interface AppSnapshot {
@@ -138,7 +140,8 @@ export class App extends Watched<AppSnapshot> {
   }
 
   accept(visit: Visit): void {
-    this.#options.kept.consent(visit.id);
+    this.#options.kept.consent(visit.id, this.#options.consentVersion);
+    visit.tellConsent();
     this.#goToVisit(visit);
   }
 
@@ -268,6 +271,7 @@ export class App extends Watched<AppSnapshot> {
       session: kept.session,
       client: this.#options.clientOf(kept.phone_token),
       onSession: session => this.#options.kept.update(session),
+      consent: () => this.#options.kept.consentOf(kept.session.id),
       onEnded: () => void this.#ended(visit),
       isOffline: this.#options.isOffline,
     });

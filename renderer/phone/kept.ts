@@ -19,6 +19,8 @@ const visit = z.object({
   /** The token or code it was paired with, so that opening the same address again goes on instead of failing as used. */
   by: z.string(),
   consented: z.boolean(),
+  /** Of the words that were agreed to; not there in what an older page kept. */
+  consent_version: z.optional(z.string()),
 });
 export type KeptVisit = z.infer<typeof visit>;
 
@@ -59,8 +61,13 @@ export class Kept {
     this.#change(changed.id, kept => ({ ...kept, session: changed }));
   }
 
-  consent(sessionId: string): void {
-    this.#change(sessionId, kept => ({ ...kept, consented: true }));
+  consent(sessionId: string, version: string): void {
+    this.#change(sessionId, kept => ({ ...kept, consented: true, consent_version: version }));
+  }
+
+  /** What the visitor agreed to; `null`: to nothing yet. */
+  consentOf(sessionId: string): string | null {
+    return this.visits().find(({ session }) => session.id === sessionId)?.consent_version ?? null;
   }
 
   forget(sessionId: string): void {

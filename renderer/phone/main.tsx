@@ -28,6 +28,7 @@ async function open(root: HTMLElement): Promise<void> {
     isOffline: () => !navigator.onLine,
     now: () => Date.now(),
     newId: uuid,
+    consentVersion: facts.consent.version,
     lang: kept.lang() ?? langFor(navigator.languages),
   });
   // A phone drops the socket while its camera is open or its screen locked.

@@ -100,7 +100,7 @@ test('[PHONE23] a new pairing goes in front of an older visit, which keeps its t
   const ids = ['s1', 's2'];
   const phone = load(texts, () => ok(reply(ids.shift() ?? '')));
   await phone.pairing.pair({ token: 'A' });
-  phone.kept.consent('s1');
+  phone.kept.consent('s1', '2026-03-02');
   await phone.pairing.pair({ token: 'B' });
   expect(phone.kept.visits().map(visit => [visit.session.id, visit.phone_token, visit.consented])).toEqual([
     ['s2', 'token-of-s2', false],

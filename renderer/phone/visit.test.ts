@@ -38,15 +38,18 @@ const photo: Photo = {
 let server: FakeServer;
 let visit: Visit;
 let ended: Promise<void>;
+let agreed: string | null;
 
 beforeEach(async () => {
   server = await FakeServer.start();
+  agreed = null;
   ended = new Promise(resolve => {
     const timing = { backoffFirst: 5, backoffMost: 10 };
     visit = new Visit({
       session,
       client: createWebSocketClient('secret', { url: server.url, WebSocket, timing }),
       onSession: () => {},
+      consent: () => agreed,
       onEnded: resolve,
       isOffline: () => false,
     });
@@ -127,4 +130,29 @@ test('[PHONE13] a refused token ends the visit', async () => {
   peer.say({ type: 'error', id: null, payload: { code: 'expired', message: 'La sesión terminó.' } });
   peer.socket.close(4401, 'expired');
   await ended;
+});
+
+test('[SET15] what the visitor agreed to is told at every connection until the session says it', async () => {
+  visit.start();
+  const first = await connected();
+  await until(({ link }) => link === 'online');
+  agreed = '2026-03-02';
+  visit.tellConsent();
+  expect((await first.next()).payload).toMatchObject({ action: 'consent', session_id: 's1', version: '2026-03-02' });
+  // The answer is lost with the connection.
+  first.socket.terminate();
+  const second = await connected();
+  const consent = { version: '2026-03-02', at: '2026-03-02T12:00:00.000Z' };
+  const again = await second.answer({ session: { ...session, consent } });
+  expect(again.payload).toMatchObject({ action: 'consent', version: '2026-03-02' });
+  await until(now => now.session.consent?.version === '2026-03-02');
+  second.socket.terminate();
+  const third = await server.peer();
+  await third.greet(0);
+  await third.answer({ session: { ...session, consent } });
+  await third.answer({ photos: [], next: null });
+  await until(({ link }) => link === 'online');
+  void visit.leave();
+  // Nothing about the consent comes before the goodbye.
+  expect((await third.next()).payload).toMatchObject({ action: 'end' });
 });

@@ -18,6 +18,8 @@ export interface VisitOptions {
   session: Session;
   client: MostradorClient;
   onSession: (session: Session) => void;
+  /** The version of what the visitor agreed to; `null`: to nothing yet. */
+  consent: () => string | null;
   /** The desk ended it, it expired, or its token is no longer good. */
   onEnded: () => void;
   isOffline: () => boolean;
@@ -75,6 +77,17 @@ export class Visit extends Watched<VisitSnapshot> {
     this.#changed();
   }
 
+  /** The desk keeps what was agreed to. Until its session says so, each new connection tells it again. */
+  tellConsent(): void {
+    const { client, consent } = this.#options;
+    const version = consent();
+    if (version === null || this.#session.consent?.version === version || client.state !== 'connected') return;
+    client.send('sessions', 'consent', { session_id: this.id, version }).then(
+      ({ session }) => this.#take(session),
+      () => {},
+    );
+  }
+
   /** The answer to an upload. Events come another way and may be ahead of it: then they know better. */
   add(photo: Photo): void {
     if (!this.#photos.has(photo.id)) this.#put(photo);
@@ -109,6 +122,7 @@ export class Visit extends Watched<VisitSnapshot> {
       this.#photos.clear();
       for (const photo of photos) this.#photos.set(photo.id, photo);
       this.#take(session);
+      this.tellConsent();
     } catch {
       // The connection broke meanwhile: the next one asks again.
     }

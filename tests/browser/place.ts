@@ -45,11 +45,16 @@ export interface Shown {
 
 /**
  * `host`: where it listens; `url`: what phones ask for, which the browser or something in between has to take there;
- * `before`: puts something into the data folder first.
+ * `before`: puts something into the data folder first; `env`: further settings, by their names.
  * @throws where nothing has been built.
  */
 export async function openPlace(
-  options: { host?: string; url?: string; before?: (dataDir: string) => Promise<unknown> } = {},
+  options: {
+    host?: string;
+    url?: string;
+    before?: (dataDir: string) => Promise<unknown>;
+    env?: Record<string, string>;
+  } = {},
 ): Promise<Place> {
   const distDir = join(root, 'dist');
   for (const built of ['client/phone/index.html', 'client/kiosk/index.html', 'node/image-worker.js']) {
@@ -72,6 +77,7 @@ export async function openPlace(
         DATA_DIR: join(folder, 'data'),
         PUBLIC_URL: url,
         DESK_NAME: 'Recepción Central',
+        ...options.env,
       },
       dotenv: null,
       settingsOf: () => null,

@@ -39,11 +39,19 @@ export function ConsentScreen({ visit, facts, words, onAccept, onDecline }: Prop
             <dt>{consent.kept}</dt>
             <dd>{consent.days(facts.retention_days)}</dd>
           </div>
-          <div>
-            <dt>{consent.where}</dt>
-            <dd>{consent.whereText}</dd>
-          </div>
+          {facts.consent.text === null && (
+            <div>
+              <dt>{consent.where}</dt>
+              <dd>{consent.whereText}</dd>
+            </div>
+          )}
         </dl>
+        {facts.consent.text !== null && (
+          // The desk's own words, in the desk's language, whatever the phone's is.
+          <p class="notice-text" lang={facts.lang} data-testid="consent-text">
+            {facts.consent.text}
+          </p>
+        )}
       </main>
       <footer class="actions">
         <button type="button" class="button plain" data-testid="decline" onClick={onDecline}>
