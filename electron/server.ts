@@ -23,6 +23,8 @@ import { createFiling } from './core/file/filing.ts';
 import { firewallCommands, platformOf } from './core/network/firewall.ts';
 import { networkHandlers } from './core/network/handlers.ts';
 import { createNetwork } from './core/network/network.ts';
+import { createErasures } from './core/people/erasures.ts';
+import { peopleHandlers } from './core/people/handlers.ts';
 import { createDarkroom } from './core/photo/darkroom.ts';
 import { photoHandlers } from './core/photo/handlers.ts';
 import { createIntake } from './core/photo/intake.ts';
@@ -190,7 +192,8 @@ async function start(
   // What the rules need from outside.
   const clock: Clock = { now: () => Date.now() };
   const ids: Ids = { uuid: () => randomUUID(), pick: below => randomInt(below) };
-  const credentials = createCredentials(secretsOf(secretKey));
+  const secrets = secretsOf(secretKey);
+  const credentials = createCredentials(secrets);
   const files = await photoFiles(dataDir);
   const attachments = await chatFiles(dataDir);
   const work = createImageWork(forkImageWorker, { maxPixels: limits.maxPhotoMegapixels * 1_000_000, log });
@@ -269,11 +272,14 @@ async function start(
       if (wifi?.ssid !== before.wifi?.ssid || wifi?.password !== before.wifi?.password) network.tell();
     }),
   );
+  const erasures = createErasures({ store, chat, files: attachments, clock, darkroom, commit, log });
+  const refOf = (idPersona: string) => Buffer.from(secrets.derive('person', idPersona)).toString('hex', 0, 8);
   const resources = {
     dashboard: dashboardHandlers({
       ...observer,
       store,
       clock,
+      ids,
       process() {
         const { rss, heapUsed } = process.memoryUsage();
         return { rss, heapUsed, uptimeS: Math.round((performance.now() - begun) / 1_000) };
@@ -288,6 +294,7 @@ async function start(
     }),
     sessions: sessionHandlers(sessions),
     photos: photoHandlers(sessions),
+    people: peopleHandlers({ ...sessions, commit, erasures, refOf }),
     conversations: conversationHandlers(chats),
     messages: messageHandlers(chats),
     users: userHandlers({ users, clock, ids, isOnline }),
@@ -454,7 +461,9 @@ async function start(
 
   const clearAttachments = () => clearFiles(store, attachments, commit);
   const retentionDays = () => settings.get().retentionDays;
-  undo.push(startUpkeep({ commit, unwritten, connections, sessions, darkroom, clearAttachments, retentionDays, log }));
+  undo.push(
+    startUpkeep({ commit, unwritten, connections, sessions, darkroom, clearAttachments, erasures, retentionDays, log }),
+  );
   for (const photo of store.photos.unfinished()) darkroom.add(photo.id);
   void files
     .sweep(

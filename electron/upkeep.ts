@@ -4,8 +4,11 @@ import type { Commit } from './core/commit.ts';
 import type { Unwritten } from './core/dashboard/figures.ts';
 import { figuresKept } from './core/dashboard/overview.ts';
 import { fileRetention } from './core/file/clearing.ts';
+import { pruneSessions } from './core/people/erase.ts';
+import type { Erasures } from './core/people/erasures.ts';
 import type { Darkroom } from './core/photo/darkroom.ts';
 import { photoRetention } from './core/photo/handlers.ts';
+import { undoFor } from './core/photo/photo.ts';
 import type { Log } from './core/ports.ts';
 import { tokenRoom } from './core/rooms/rooms.ts';
 import { type SessionParts, sessionTick } from './core/session/handlers.ts';
@@ -20,6 +23,7 @@ interface Parts {
   darkroom: Darkroom;
   /** Takes discarded files of the chat off the disk. */
   clearAttachments: () => Promise<void>;
+  erasures: Erasures;
   /** Days that things are kept, as the settings say now. */
   retentionDays: () => number;
   log: Log;
@@ -31,14 +35,16 @@ const journalAge = day;
 
 /** Starts it, once at once; gives back how to stop it. */
 export function startUpkeep(parts: Parts): () => void {
-  const { commit, unwritten, connections, sessions, darkroom, retentionDays, log } = parts;
+  const { commit, unwritten, connections, sessions, darkroom, erasures, retentionDays, log } = parts;
   const { store, clock } = sessions;
   let isClearing = false;
 
   async function clearDeleted(): Promise<void> {
     if (isClearing) return;
     isClearing = true;
-    await darkroom.clear().catch(err => log.error({ err }, 'files of deleted photos are still there'));
+    await darkroom
+      .clear(clock.now() - undoFor)
+      .catch(err => log.error({ err }, 'files of deleted photos are still there'));
     await parts.clearAttachments().catch(err => log.error({ err }, 'deleted files of the chat are still there'));
     isClearing = false;
   }
@@ -68,7 +74,7 @@ export function startUpkeep(parts: Parts): () => void {
       store.pairing.prune(now - pairingRemembered);
       store.tokens.prune(now - days * day);
       store.journal.prune(journalRows, now - journalAge);
-      store.sessions.prune(now - days * day);
+      pruneSessions(now - days * day, sessions);
       store.activity.prune(now - days * day);
       store.figures.prune(now - Math.min(figuresKept, days * day));
       return ok({ reply: null });
@@ -83,8 +89,20 @@ export function startUpkeep(parts: Parts): () => void {
       log.error({ err }, 'upkeep failed');
     }
   };
+  guarded(() => {
+    commit(() => {
+      store.photos.sealDeleted();
+      return ok({ reply: null });
+    });
+  })();
   guarded(seldom)();
   guarded(often)();
-  const timers = [setInterval(guarded(often), second), setInterval(guarded(seldom), 10 * minute)];
+  const erase = () => void erasures.finish();
+  erase();
+  const timers = [
+    setInterval(guarded(often), second),
+    setInterval(guarded(erase), 10 * second),
+    setInterval(guarded(seldom), 10 * minute),
+  ];
   return () => timers.forEach(clearInterval);
 }

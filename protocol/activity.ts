@@ -19,6 +19,8 @@ export const activityKind = z.enum([
   'photo_quarantined',
   'photo_moved',
   'photo_deleted',
+  'photo_restored',
+  'photo_viewed',
   'photo_refused',
   'message_sent',
   'group_created',
@@ -30,6 +32,8 @@ export const activityKind = z.enum([
   'code_guessing',
   'settings_changed',
   'retention',
+  'person_exported',
+  'person_deleted',
 ]);
 export type ActivityKind = z.infer<typeof activityKind>;
 

@@ -25,6 +25,8 @@ export const events = {
   photo_updated: z.object({ photo }),
   photo_reviewed: z.object({ photo }),
   photo_deleted: z.object({ photo_id: uuid, session_id: z.nullable(id) }),
+  /** Everything of a person is gone, the journal of it too: whoever was away fetches anew. `ref` is the log's name for the person. */
+  person_deleted: z.object({ ref: z.string() }),
   new_message: newMessage,
   message_updated: z.object({ message }),
   message_deleted: z.object({ message_id: id }),

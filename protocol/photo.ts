@@ -27,6 +27,8 @@ export const photo = z.object({
   /** Which of the session's `shots` it is. */
   shot: z.nullable(z.string()),
   received_at: timestamp,
+  /** The first photo of the same person with the same bytes, where this is not it. Never told to a phone. */
+  duplicate_of: z.optional(z.nullable(uuid)),
   /** Paths on the same server; both need a token. */
   urls: z.object({ full: z.string(), thumb: z.string() }),
 });

@@ -8,6 +8,7 @@ import { content, conversation, conversationInput, message, messageInput, messag
 import * as dashboard from './dashboard.ts';
 import { display } from './display.ts';
 import { networkStatus, wifiReply } from './network.ts';
+import { peoplePage, personDeleted } from './people.ts';
 import { photo, photoPage } from './photo.ts';
 import { id, idPersona, limit, line, timestamp, uuid } from './primitives.ts';
 import { session, sessionInput } from './session.ts';
@@ -72,7 +73,24 @@ export const requests = {
       reply: photoReply,
     },
     delete: { input: onePhoto, reply: onePhoto },
+    /** Takes a deletion back, within 10 s. */
+    restore: { input: onePhoto, reply: photoReply },
+    /** Somebody looked at it large: a line for the log, one a minute for each photo and viewer. */
+    viewed: { input: onePhoto, reply: onePhoto },
     move: { input: z.object({ photo_id: uuid, idPersona }), reply: photoReply },
+  },
+  people: {
+    /** Last active first. `query`: a part of the idPersona, in any case. */
+    list: {
+      input: z.object({
+        query: z.optional(z.string().check(z.trim(), z.maxLength(64))),
+        before: z.optional(z.string().check(z.maxLength(100))),
+        limit: z.optional(limit),
+      }),
+      reply: peoplePage,
+    },
+    /** Everything of the person, for good. */
+    delete: { input: z.object({ idPersona }), reply: personDeleted },
   },
   conversations: {
     /** The caller's own, the one last written in first; the 200 newest of them. */

@@ -10,6 +10,8 @@ import { createCommit } from '../electron/core/commit.ts';
 import { createDispatch, type Dispatched, replyOf } from '../electron/core/dispatch.ts';
 import { eventHandlers } from '../electron/core/events/handlers.ts';
 import type { Outcome, StoredEvent } from '../electron/core/outcome.ts';
+import { createErasures } from '../electron/core/people/erasures.ts';
+import { peopleHandlers } from '../electron/core/people/handlers.ts';
 import { createDarkroom } from '../electron/core/photo/darkroom.ts';
 import { photoHandlers } from '../electron/core/photo/handlers.ts';
 import { createIntake, type IntakeLimits } from '../electron/core/photo/intake.ts';
@@ -96,6 +98,8 @@ export function openDesk(options: Options = {}) {
   const openChat = createSessionChat({ ...kept, sessions, commit, log });
   const quota = createQuota(clock, options.chatPerMinute ?? 30);
   const chat = { ...kept, sessions: store.sessions, files: store.files, clock, ids, quota, maxChars: 2_000 };
+  const erasures = createErasures({ store, chat: kept.chat, files, clock, darkroom, commit, log });
+  const refOf = (idPersona: string) => claim(`a test key ${idPersona}`).slice(0, 16);
   const dispatch = createDispatch(
     {
       conversations: conversationHandlers(chat),
@@ -103,6 +107,7 @@ export function openDesk(options: Options = {}) {
       users: userHandlers({ ...kept, clock, ids, isOnline }),
       sessions: sessionHandlers(sessions),
       photos: photoHandlers(sessions),
+      people: peopleHandlers({ ...sessions, commit, erasures, refOf }),
       events: eventHandlers({ store, clock }),
       rooms: roomHandlers(),
       activity: activityHandlers({ store }),
@@ -157,6 +162,8 @@ export function openDesk(options: Options = {}) {
     network,
     online,
     users,
+    erasures,
+    refOf,
     openChat,
     kept,
     published,

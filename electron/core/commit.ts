@@ -64,8 +64,8 @@ export function createCommit({ store, bus, clock, ids, log }: Parts): Commit {
   };
 }
 
-function isKept({ type }: OutgoingEvent): boolean {
-  return !passing.has(type);
+function isKept({ type, unkept }: OutgoingEvent): boolean {
+  return !passing.has(type) && !unkept;
 }
 
 export const storeUnavailable = fail(

@@ -10,6 +10,8 @@ export type OutgoingEvent = {
     rooms: readonly string[];
     /** Whom it is about, so that the journal of one person can be purged. */
     idPersona?: string | null;
+    /** Told to whoever listens now and kept for nobody: it names a person whose journal is being purged. */
+    unkept?: true;
   };
 }[EventName];
 

@@ -5,6 +5,7 @@
 import type { Readable } from 'node:stream';
 import type { ActivityKind } from '../../protocol/activity.ts';
 import type { Result } from '../../protocol/errors.ts';
+import type { PersonFound } from '../../protocol/people.ts';
 import type { PhotoMime } from '../../protocol/photo.ts';
 import type { ActivityRow } from './activity/activity.ts';
 import type { Counts, Step } from './dashboard/figures.ts';
@@ -54,8 +55,11 @@ export interface SessionStore {
   recent(endedSince: number, limit: number): SessionRow[];
   /** How many there are of each status. */
   count(): Record<string, number>;
-  /** Removes sessions ended before `before` that have no photos left; says how many. */
-  prune(before: number): number;
+  ofPersona(idPersona: string): SessionRow[];
+  /** With its tokens and codes. Not while a photo is of it. */
+  remove(id: string): void;
+  /** Removes sessions ended before `before` that have no photos left; gives back their ids. */
+  prune(before: number): string[];
 }
 
 export interface PairingStore {
@@ -76,8 +80,11 @@ export interface PhotoQuery {
   limit: number;
 }
 
+/** What a row gets from its place among the others. */
+export type NewPhoto = Omit<PhotoRow, 'n' | 'duplicateOf'>;
+
 export interface PhotoStore {
-  insert(row: Omit<PhotoRow, 'n'>): PhotoRow;
+  insert(row: NewPhoto): PhotoRow;
   update(row: PhotoRow): void;
   get(id: string): PhotoRow | null;
   /** Newest first; without the deleted ones. */
@@ -85,8 +92,16 @@ export interface PhotoStore {
   ofSession(sessionId: string): { count: number; bytes: number };
   unfinished(): PhotoRow[];
   receivedBefore(time: number): PhotoRow[];
-  /** Deleted ones whose files may still be there. */
-  deleted(): PhotoRow[];
+  /** All of one person, oldest first; the deleted ones too. */
+  ofPersona(idPersona: string): PhotoRow[];
+  /** Those of the same person with the same bytes, itself aside, oldest first; without the deleted ones. */
+  same(row: PhotoRow): PhotoRow[];
+  /** Those deleted at `until` or before (all of them), whose files may still be there. */
+  deleted(until?: number): PhotoRow[];
+  /** The deleted ones of a session. */
+  deletedOf(sessionId: string): PhotoRow[];
+  /** No deletion so far can be taken back any more. */
+  sealDeleted(): void;
   remove(id: string): void;
   has(id: string): boolean;
   totals(): { count: number; bytes: number };
@@ -110,6 +125,34 @@ export interface FileStore {
   remove(id: string): void;
 }
 
+export interface PeopleStore {
+  /** Last active first, `limit` at most. `query`: a part of the idPersona, in any case; `before`: the last one of the page before. */
+  list(query: { query: string; before: { last: number; idPersona: string } | null; limit: number }): PersonFound[];
+}
+
+/** What is left to do of what was erased here: opaque ids alone, which name nobody. */
+export interface ErasureRow {
+  id: string;
+  /** `person`: nothing may stay readable in the database's own file either. `age`: sessions past their time. */
+  reason: 'person' | 'age';
+  sessions: readonly string[];
+  conversations: readonly string[];
+}
+
+export interface ErasureStore {
+  insert(row: ErasureRow): void;
+  /** Oldest first. */
+  list(): ErasureRow[];
+  remove(id: string): void;
+}
+
+/** What names a person in the journal and in the log: the idPersona, and the ids of what was theirs. */
+export interface Traces {
+  idPersona: string | null;
+  ids: readonly string[];
+  rooms: readonly string[];
+}
+
 export interface JournalStore {
   append(event: OutgoingEvent & { id: string; at: number }): number;
   head(): number;
@@ -117,6 +160,8 @@ export interface JournalStore {
   oldest(): number;
   /** after < seq ≤ to, oldest first; with `rooms` only what was sent to one of them. */
   between(after: number, to: number, rooms?: ReadonlySet<string>): StoredEvent[];
+  /** Removes every event in which one of them stands; says how many. */
+  purge(traces: Traces): number;
   prune(keepRows: number, since: number): void;
 }
 
@@ -159,6 +204,10 @@ export interface ActivityStore {
     limit: number;
     kinds?: readonly ActivityKind[] | undefined;
   }): ActivityRow[];
+  /** All lines of one person, oldest first. */
+  ofPersona(idPersona: string): ActivityRow[];
+  /** Removes every line in which one of them stands; says how many. */
+  purge(traces: Traces): number;
   prune(before: number): void;
 }
 
@@ -196,6 +245,13 @@ export interface Store {
   tokens: TokenStore;
   figures: FigureStore;
   s1Names: S1NameStore;
+  people: PeopleStore;
+  erasures: ErasureStore;
+  /**
+   * Makes what was deleted unreadable in the database's files too, which are written anew for it: 100 ms for 50 MB.
+   * `false`: another process reads them just now; to be tried again. @throws StoreUnavailable
+   */
+  scrub(): boolean;
   close(): void;
 }
 

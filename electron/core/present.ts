@@ -29,7 +29,9 @@ export function sessionFor(session: Session, view: View): Session {
 }
 
 export function photoFor(photo: Photo, view: View): Photo {
-  return view === 'phone' ? { ...photo, idPersona: masked(photo.idPersona) } : photo;
+  if (view === 'staff') return photo;
+  // The photo that it is like may be another session's.
+  return { ...photo, idPersona: masked(photo.idPersona), duplicate_of: null };
 }
 
 export type Present = (event: StoredEvent, view: View) => unknown;
@@ -51,6 +53,7 @@ export function createPresent({ sessions, qrDesk }: { sessions: SessionStore; qr
       case 'upload_progress':
         return view === 'phone' ? { ...event.data, idPersona: masked(event.data.idPersona) } : event.data;
       case 'photo_deleted':
+      case 'person_deleted':
       case 'published':
       case 'activity':
       case 'connected':

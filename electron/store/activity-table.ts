@@ -3,6 +3,7 @@ import type { ActivityRow } from '../core/activity/activity.ts';
 import type { ActivityStore } from '../core/ports.ts';
 import { integer, oneOf, record, text, textOrNull } from './columns.ts';
 import type { Driver, Row } from './driver.ts';
+import { tracesIn, tracesOf } from './traces.ts';
 
 const kind = oneOf(activityKind.options);
 
@@ -12,6 +13,10 @@ export function activityTable(driver: Driver): ActivityStore {
   const wanted = `(? = '[]' OR kind IN (SELECT value FROM json_each(?)))`;
   const after = driver.prepare(`SELECT * FROM activity WHERE id > ? AND ${wanted} ORDER BY id LIMIT ?`);
   const newest = driver.prepare(`SELECT * FROM activity WHERE ${wanted} ORDER BY id DESC LIMIT ?`);
+  const ofPersona = driver.prepare('SELECT * FROM activity WHERE id_persona = ? ORDER BY id');
+  const purge = driver.prepare(
+    `DELETE FROM activity WHERE ${tracesIn('activity')} OR who IN (SELECT value FROM json_each(?))`,
+  );
   const prune = driver.prepare('DELETE FROM activity WHERE at < ?');
 
   return {
@@ -24,6 +29,8 @@ export function activityTable(driver: Driver): ActivityStore {
       if (query.after !== undefined) return after.all(query.after, kinds, kinds, query.limit).map(toActivityRow);
       return newest.all(kinds, kinds, query.limit).map(toActivityRow).reverse();
     },
+    ofPersona: idPersona => ofPersona.all(idPersona).map(toActivityRow),
+    purge: traces => purge.run(...tracesOf(traces), JSON.stringify(traces.ids)).changes,
     prune: before => void prune.run(before),
   };
 }

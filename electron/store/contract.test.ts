@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { uuidFrom } from '../../tests/desk-fixture.ts';
 import type { PhotoRow } from '../core/photo/photo.ts';
-import type { Store } from '../core/ports.ts';
+import type { NewPhoto, Store } from '../core/ports.ts';
 import type { Ended, Paired, Waiting } from '../core/session/session.ts';
 import { openSqlite } from './sqlite.ts';
 
@@ -31,7 +31,7 @@ function paired(id: string): Paired {
 function over(id: string, endedAt: number): Ended {
   return { ...base, id, status: 'disconnected', device: null, phoneTokenHash: null, endedAt };
 }
-function photo(name: string, of: Partial<PhotoRow> = {}): Omit<PhotoRow, 'n'> {
+function photo(name: string, of: Partial<NewPhoto> = {}): NewPhoto {
   const facts = { mime: 'image/jpeg', width: 4, height: 3, bytes: 100, sha256: 'a'.repeat(64) } as const;
   const state = { storedSha256: null, status: 'received', reason: null, shot: null, deletedAt: null } as const;
   return { id: uuidFrom(name), idPersona: 'A', sessionId: null, receivedAt: 500, ...facts, ...state, ...of };
@@ -99,7 +99,7 @@ describe.each(stores)('$name', ({ open }) => {
       usedAt: null,
       claimHash: null,
     });
-    expect(store.sessions.prune(101)).toBe(1);
+    expect(store.sessions.prune(101)).toEqual(['without']);
     expect(store.sessions.get('without')).toBeNull();
     expect(store.pairing.byHash('h')).toBeNull();
     expect(store.sessions.get('with')).not.toBeNull();

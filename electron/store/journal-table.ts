@@ -4,6 +4,7 @@ import type { StoredEvent } from '../core/outcome.ts';
 import type { JournalStore } from '../core/ports.ts';
 import { integer, record, text, textOrNull, texts } from './columns.ts';
 import type { Driver, Row } from './driver.ts';
+import { tracesIn, tracesOf } from './traces.ts';
 
 export function journalTable(driver: Driver): JournalStore {
   const append = driver.prepare(
@@ -21,6 +22,13 @@ export function journalTable(driver: Driver): JournalStore {
   );
   const pruneRows = driver.prepare('DELETE FROM journal WHERE seq <= ?');
   const pruneAge = driver.prepare('DELETE FROM journal WHERE at < ?');
+  const purge = driver.prepare(
+    `DELETE FROM journal WHERE ${tracesIn(
+      'journal',
+      // What programs publish is theirs to shape: there a person may stand anywhere.
+      `journal.type = 'published'`,
+    )} OR EXISTS (SELECT 1 FROM json_each(journal.rooms) AS sent WHERE sent.value IN (SELECT value FROM json_each(?)))`,
+  );
   const headNow = () => integer(head.get()?.seq ?? 0);
 
   return {
@@ -34,6 +42,7 @@ export function journalTable(driver: Driver): JournalStore {
       const rows = rooms ? betweenIn.all(after, to, JSON.stringify([...rooms])) : between.all(after, to);
       return rows.flatMap(toStoredEvent);
     },
+    purge: traces => purge.run(...tracesOf(traces), JSON.stringify(traces.rooms)).changes,
     prune(keepRows, since) {
       pruneRows.run(headNow() - keepRows);
       pruneAge.run(since);
@@ -72,6 +81,7 @@ const storedEvent = z.discriminatedUnion('type', [
   shape('photo_updated'),
   shape('photo_reviewed'),
   shape('photo_deleted'),
+  shape('person_deleted'),
   shape('published'),
   shape('activity'),
   shape('new_message'),

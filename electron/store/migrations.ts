@@ -207,6 +207,19 @@ const steps: readonly string[] = [
   ) STRICT;
   CREATE INDEX s1_names_session ON s1_names (session_id);
   `,
+  // Persons: who there is, who sent the same photo twice, and what of a deleted one is still to be removed elsewhere.
+  `
+  CREATE INDEX sessions_persona ON sessions (id_persona, created_at, ended_at) WHERE id_persona IS NOT NULL;
+  CREATE INDEX photos_people ON photos (id_persona, status, received_at)
+    WHERE deleted_at IS NULL AND id_persona IS NOT NULL;
+  CREATE INDEX photos_same ON photos (id_persona, sha256, n) WHERE deleted_at IS NULL;
+  CREATE TABLE erasures (
+    id TEXT PRIMARY KEY,
+    reason TEXT NOT NULL,
+    sessions TEXT NOT NULL,
+    conversations TEXT NOT NULL
+  ) STRICT;
+  `,
 ];
 
 /** Brings the database up to date; throws where it was made by a newer Mostrador. */

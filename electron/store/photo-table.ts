@@ -1,5 +1,5 @@
 import type { PhotoRow } from '../core/photo/photo.ts';
-import type { PhotoStore } from '../core/ports.ts';
+import type { NewPhoto, PhotoStore } from '../core/ports.ts';
 import { integer, integerOrNull, oneOf, text, textOrNull } from './columns.ts';
 import type { Driver, Row, Value } from './driver.ts';
 
@@ -15,26 +15,40 @@ export function photoTable(driver: Driver): PhotoStore {
     `UPDATE photos SET id_persona = ?, session_id = ?, mime = ?, width = ?, height = ?, bytes = ?, sha256 = ?,
        stored_sha256 = ?, status = ?, reason = ?, shot = ?, received_at = ?, deleted_at = ? WHERE id = ?`,
   );
-  const get = driver.prepare('SELECT * FROM photos WHERE id = ?');
+  // The same person's same bytes, earlier: looked up in an index each time, so that it can never be out of date.
+  const select = `SELECT *, (SELECT first.id FROM photos AS first
+      WHERE first.id_persona = photos.id_persona AND first.sha256 = photos.sha256 AND first.deleted_at IS NULL
+        AND first.n < photos.n AND photos.deleted_at IS NULL
+      ORDER BY first.n LIMIT 1) AS duplicate_of FROM photos`;
+  const get = driver.prepare(`${select} WHERE id = ?`);
   const has = driver.prepare('SELECT 1 FROM photos WHERE id = ?');
   const order = 'deleted_at IS NULL AND n < ? ORDER BY n DESC LIMIT ?';
-  const all = driver.prepare(`SELECT * FROM photos WHERE ${order}`);
-  const ofPersona = driver.prepare(`SELECT * FROM photos WHERE id_persona = ? AND ${order}`);
-  const inSession = driver.prepare(`SELECT * FROM photos WHERE session_id = ? AND ${order}`);
-  const ofBoth = driver.prepare(`SELECT * FROM photos WHERE id_persona = ? AND session_id = ? AND ${order}`);
+  const all = driver.prepare(`${select} WHERE ${order}`);
+  const ofPersona = driver.prepare(`${select} WHERE id_persona = ? AND ${order}`);
+  const inSession = driver.prepare(`${select} WHERE session_id = ? AND ${order}`);
+  const ofBoth = driver.prepare(`${select} WHERE id_persona = ? AND session_id = ? AND ${order}`);
   const sum = 'SELECT count(*) AS many, coalesce(sum(bytes), 0) AS bytes FROM photos WHERE deleted_at IS NULL';
   const sessionSum = driver.prepare(`${sum} AND session_id = ?`);
   const totalSum = driver.prepare(sum);
   const unfinished = driver.prepare(
-    `SELECT * FROM photos WHERE stored_sha256 IS NULL AND status <> 'quarantined' AND deleted_at IS NULL ORDER BY n`,
+    `${select} WHERE stored_sha256 IS NULL AND status <> 'quarantined' AND deleted_at IS NULL ORDER BY n`,
   );
-  const receivedBefore = driver.prepare('SELECT * FROM photos WHERE received_at < ? AND deleted_at IS NULL ORDER BY n');
-  const deleted = driver.prepare('SELECT * FROM photos WHERE deleted_at IS NOT NULL ORDER BY n');
+  const receivedBefore = driver.prepare(`${select} WHERE received_at < ? AND deleted_at IS NULL ORDER BY n`);
+  const deleted = driver.prepare(`${select} WHERE deleted_at <= ? ORDER BY n`);
+  const ofPerson = driver.prepare(`${select} WHERE id_persona = ? ORDER BY n`);
+  const same = driver.prepare(
+    `${select} WHERE id_persona = ? AND sha256 = ? AND id <> ? AND deleted_at IS NULL ORDER BY n`,
+  );
+  const deletedOf = driver.prepare(`${select} WHERE session_id = ? AND deleted_at IS NOT NULL`);
+  const seal = driver.prepare('UPDATE photos SET deleted_at = 0 WHERE deleted_at IS NOT NULL');
   const remove = driver.prepare('DELETE FROM photos WHERE id = ? AND deleted_at IS NOT NULL');
   const totals = (row: Row | null) => ({ count: integer(row?.many), bytes: integer(row?.bytes) });
 
   return {
-    insert: row => ({ ...row, n: insert.run(...columns(row), row.id).lastInsertRowid }),
+    insert(row) {
+      insert.run(...columns(row), row.id);
+      return toPhotoRow(get.get(row.id) ?? {});
+    },
     update: row => void update.run(...columns(row), row.id),
     get(id) {
       const row = get.get(id);
@@ -53,12 +67,16 @@ export function photoTable(driver: Driver): PhotoStore {
     totals: () => totals(totalSum.get()),
     unfinished: () => unfinished.all().map(toPhotoRow),
     receivedBefore: time => receivedBefore.all(time).map(toPhotoRow),
-    deleted: () => deleted.all().map(toPhotoRow),
+    ofPersona: idPersona => ofPerson.all(idPersona).map(toPhotoRow),
+    same: ({ idPersona, sha256, id }) => same.all(idPersona, sha256, id).map(toPhotoRow),
+    deleted: (until = Number.MAX_SAFE_INTEGER) => deleted.all(until).map(toPhotoRow),
+    deletedOf: sessionId => deletedOf.all(sessionId).map(toPhotoRow),
+    sealDeleted: () => void seal.run(),
     remove: id => void remove.run(id),
   };
 }
 
-function columns(row: Omit<PhotoRow, 'n'>): Value[] {
+function columns(row: NewPhoto): Value[] {
   const facts = [row.mime, row.width, row.height, row.bytes, row.sha256, row.storedSha256];
   return [row.idPersona, row.sessionId, ...facts, row.status, row.reason, row.shot, row.receivedAt, row.deletedAt];
 }
@@ -80,5 +98,6 @@ function toPhotoRow(row: Row): PhotoRow {
     shot: textOrNull(row.shot),
     receivedAt: integer(row.received_at),
     deletedAt: integerOrNull(row.deleted_at),
+    duplicateOf: textOrNull(row.duplicate_of),
   };
 }

@@ -23,8 +23,10 @@ export function sessionTable(driver: Driver): SessionStore {
     'SELECT * FROM sessions WHERE ended_at IS NULL OR ended_at >= ? ORDER BY created_at DESC, rowid DESC LIMIT ?',
   );
   const count = driver.prepare('SELECT status, count(*) AS many FROM sessions GROUP BY status');
-  const prune = driver.prepare(
-    'DELETE FROM sessions WHERE ended_at < ? AND id NOT IN (SELECT session_id FROM photos WHERE session_id IS NOT NULL)',
+  const ofPersona = driver.prepare('SELECT * FROM sessions WHERE id_persona = ? ORDER BY created_at');
+  const remove = driver.prepare('DELETE FROM sessions WHERE id = ?');
+  const over = driver.prepare(
+    'SELECT id FROM sessions WHERE ended_at < ? AND id NOT IN (SELECT session_id FROM photos WHERE session_id IS NOT NULL)',
   );
   const one = (row: Row | null) => (row ? toSessionRow(row) : null);
 
@@ -36,7 +38,13 @@ export function sessionTable(driver: Driver): SessionStore {
     live: () => live.all().map(toSessionRow).filter(isLive),
     recent: (endedSince, limit) => recent.all(endedSince, limit).map(toSessionRow),
     count: () => Object.fromEntries(count.all().map(row => [text(row.status), integer(row.many)])),
-    prune: before => prune.run(before).changes,
+    ofPersona: idPersona => ofPersona.all(idPersona).map(toSessionRow),
+    remove: id => void remove.run(id),
+    prune(before) {
+      const ids = over.all(before).map(row => text(row.id));
+      for (const id of ids) remove.run(id);
+      return ids;
+    },
   };
 }
 

@@ -7,11 +7,13 @@ import { createChatStore } from './chat/chat-store.ts';
 import { sqliteRunner } from './chat/sqlite-chat.ts';
 import { sqliteBuilder } from './chat/tables.ts';
 import { openDriver } from './driver.ts';
+import { erasureTable } from './erasure-table.ts';
 import { figureTable } from './figure-table.ts';
 import { fileTable } from './file-table.ts';
 import { journalTable } from './journal-table.ts';
 import { migrate } from './migrations.ts';
 import { pairingTable } from './pairing-table.ts';
+import { peopleTable } from './people-table.ts';
 import { photoTable } from './photo-table.ts';
 import { s1NameTable } from './s1-name-table.ts';
 import { sessionTable } from './session-table.ts';
@@ -42,6 +44,13 @@ export function openSqlite(path: string): SqliteStore {
     tokens: tokenTable(driver),
     figures: figureTable(driver),
     s1Names: s1NameTable(driver),
+    people: peopleTable(driver),
+    erasures: erasureTable(driver),
+    scrub() {
+      // `secure_delete` overwrites what is deleted, but not the copies left behind when rows moved to another page.
+      driver.exec('VACUUM');
+      return driver.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get()?.busy === 0;
+    },
     chat: createChatStore(sqliteBuilder(), sqliteRunner(driver)),
     close() {
       driver.exec('PRAGMA wal_checkpoint(TRUNCATE)');

@@ -89,6 +89,7 @@ export class DeskStore {
       client.on('photo_updated', data => this.#takePhoto(data.photo)),
       client.on('photo_reviewed', data => this.#takePhoto(data.photo)),
       client.on('photo_deleted', data => this.#drop(data.photo_id)),
+      client.on('person_deleted', () => void this.reload()),
       client.on('upload_progress', data => this.#progress(data)),
       client.on('settings_updated', data => this.#set({ settings: data.settings })),
       client.on('activity', data => this.#addLines([data.activity])),

@@ -58,6 +58,10 @@ export function sentenceWriter(t: TFunction, mayName: ((idPersona: string | null
         return typeof data.photos === 'number' && typeof data.days === 'number'
           ? t('line.retention_count', { photos: data.photos, days: data.days })
           : t('line.retention');
+      case 'photo_viewed':
+        return t('line.photo_viewed', { person, who });
+      case 'person_deleted':
+        return t('line.person_deleted', { ref: word('ref') });
       default:
         return t(`line.${kind}`, { person, defaultValue: hidden ? t('activity.hidden') : text });
     }

@@ -23,6 +23,7 @@ const groups = {
   groupSessions: 'session phone consent',
   groupPhotos: 'photo',
   groupChat: 'message group file',
+  groupPeople: 'person',
   groupServer: 'server network code retention settings',
 } as const;
 type Group = keyof typeof groups;

@@ -1,8 +1,11 @@
 import {
+  IconArrowBackUp,
   IconCircleCheck,
   IconClockHour4,
   IconDeviceMobileCheck,
   IconDeviceMobileOff,
+  IconEye,
+  IconFileExport,
   IconFolderSymlink,
   IconKey,
   IconLogout,
@@ -23,6 +26,7 @@ import {
   IconUserMinus,
   IconUserPlus,
   IconUsersGroup,
+  IconUserX,
   IconWifi,
 } from '@tabler/icons-react';
 import { useVirtualizer } from '@tanstack/react-virtual';
@@ -50,6 +54,8 @@ const icons: Record<ActivityKind, typeof IconServer> = {
   photo_quarantined: IconShieldExclamation,
   photo_moved: IconFolderSymlink,
   photo_deleted: IconTrash,
+  photo_restored: IconArrowBackUp,
+  photo_viewed: IconEye,
   photo_refused: IconPhotoX,
   message_sent: IconMessage,
   group_created: IconUsersGroup,
@@ -62,6 +68,8 @@ const icons: Record<ActivityKind, typeof IconServer> = {
   retention: IconClockHour4,
   settings_changed: IconSettings,
   consent_given: IconShieldCheck,
+  person_exported: IconFileExport,
+  person_deleted: IconUserX,
 };
 
 interface Props {

@@ -78,7 +78,13 @@ export const requestExamples: { [R in Resource]: { [A in Action<R>]: Input<R, A>
     get: { photo_id: uuid },
     review: { photo_id: uuid, verdict: 'rejected', reason: 'Sale movida' },
     delete: { photo_id: uuid },
+    restore: { photo_id: uuid },
+    viewed: { photo_id: uuid },
     move: { photo_id: uuid, idPersona: 'DNI-654321' },
+  },
+  people: {
+    list: { query: '123', limit: 20 },
+    delete: { idPersona: 'DNI-123456' },
   },
   conversations: {
     get_all: { user_id: 'operator' },
@@ -169,6 +175,7 @@ export const eventExamples: { [E in EventName]: EventData<E> } = {
   photo_updated: { photo: { ...photo, stored_sha256: hash } },
   photo_reviewed: { photo: { ...photo, status: 'rejected', reason: 'Sale movida' } },
   photo_deleted: { photo_id: uuid, session_id: null },
+  person_deleted: { ref: '0f3c5a7b9d1e2f40' },
   new_message: { ...message, conversation_type: 'group' },
   message_updated: { message: { ...message, edited_at: at } },
   message_deleted: oneMessage,

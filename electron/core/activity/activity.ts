@@ -53,6 +53,10 @@ function sentence({ kind, who, data }: ActivityRow): string {
       return `Una foto de ${detail('from') || 'sin asignar'} pasó a ${person}.`;
     case 'photo_deleted':
       return `Se borró una foto de ${person}.`;
+    case 'photo_restored':
+      return `Se recuperó una foto borrada de ${person}.`;
+    case 'photo_viewed':
+      return `${who} abrió una foto de ${person}.`;
     case 'photo_refused':
       return `Se rechazó un envío de ${person}: ${detail('reason')}`;
     case 'message_sent':
@@ -79,6 +83,10 @@ function sentence({ kind, who, data }: ActivityRow): string {
       return `Se cambiaron los ajustes: ${detail('names').replaceAll(',', ', ')}.`;
     case 'retention':
       return `Se borraron ${detail('photos')} fotos con más de ${detail('days')} días.`;
+    case 'person_exported':
+      return `Se exportó todo lo de ${person}: ${detail('photos')} fotos.`;
+    case 'person_deleted':
+      return `Se borró todo lo de una persona (referencia ${detail('ref')}).`;
     default:
       return kind satisfies never;
   }

@@ -48,6 +48,8 @@ export interface ChatStore {
   rename(id: string, title: string): Promise<void>;
   /** With its messages, receipts and members. */
   remove(id: string): Promise<void>;
+  /** Everything of this user, who is nobody from then on: direct conversations, what was written in groups, receipts. Gives back the direct conversations' ids. */
+  erase(userId: string): Promise<string[]>;
   addMember(id: string, userId: string): Promise<void>;
   removeMember(id: string, userId: string): Promise<void>;
 

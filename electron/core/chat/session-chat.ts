@@ -28,6 +28,8 @@ export function createSessionChat({ chat, sessions, commit, log }: Parts): (sess
     try {
       const fresh = { id: ids.uuid(), at: clock.now() };
       const { conversation, created } = await chat.direct(sessionId, operator.userId, fresh);
+      // Erased meanwhile, with all that was its own.
+      if (!store.sessions.get(sessionId)) return void (await chat.erase(sessionId));
       commit(() => {
         const row = needsOne(sessionId);
         if (!row) return ok({ reply: null });

@@ -4,7 +4,8 @@ import { ok } from '../../../protocol/errors.ts';
 import { requests } from '../../../protocol/requests.ts';
 import { supervisors } from '../access.ts';
 import { elsewhere, reads, writes } from '../action.ts';
-import type { Clock, Store } from '../ports.ts';
+import { pruneSessions } from '../people/erase.ts';
+import type { Clock, Ids, Store } from '../ports.ts';
 import { isOpen } from '../rooms/rooms.ts';
 import { day } from '../session/session.ts';
 import { figuresOf } from './overview.ts';
@@ -13,6 +14,7 @@ import { figuresOf } from './overview.ts';
 export interface DashboardParts {
   store: Store;
   clock: Clock;
+  ids: Ids;
   clients(): Client[];
   /** Connections that are gone: how many, and for how long they were there in all, in seconds. */
   past(): { count: number; seconds: number };
@@ -80,7 +82,7 @@ export function dashboardHandlers(parts: DashboardParts) {
     }),
     /** Beside the connections, ended sessions of which nothing is left, that no list shows any more. */
     cleanup: writes(dashboard.cleanup, supervisors, () => {
-      return ok({ reply: { connections: parts.dropIdle(), sessions: store.sessions.prune(clock.now() - day) } });
+      return ok({ reply: { connections: parts.dropIdle(), sessions: pruneSessions(clock.now() - day, parts) } });
     }),
   };
 }

@@ -12,8 +12,8 @@ export interface Darkroom {
   add(id: string): void;
   /** Resolves once `part` can be served, or cannot any more, or `ms` are over. */
   wait(id: string, part: 'full' | 'thumb', ms: number): Promise<void>;
-  /** Removes the files of deleted photos. */
-  clear(): Promise<void>;
+  /** Removes files and rows of the photos deleted at `until` or before (all of them). */
+  clear(until?: number): Promise<void>;
 }
 
 interface Job {
@@ -44,11 +44,13 @@ export function createDarkroom(parts: {
     const result = await work.run({ source: original, full, thumb }, job.thumb.resolve);
     const mark = () => {
       const row = store.photos.get(id);
-      if (!row || row.deletedAt !== null || isWorkedOn(row)) return ok({ reply: null });
+      if (!row || isWorkedOn(row)) return ok({ reply: null });
       const next: PhotoRow = result.ok
         ? { ...row, mime: result.mime, width: result.width, height: result.height, storedSha256: result.sha256 }
         : { ...row, status: 'quarantined', reason: result.reason };
       store.photos.update(next);
+      // A deletion may still be taken back: then the work is done. Until that nobody hears of it.
+      if (row.deletedAt !== null) return ok({ reply: null });
       const log = result.ok ? [] : [photoLine('photo_quarantined', next, 'server', { reason: next.reason })];
       return ok({ reply: null, events: [photoEvent('photo_updated', next)], log });
     };
@@ -90,8 +92,8 @@ export function createDarkroom(parts: {
       clearTimeout(handle);
     },
 
-    async clear() {
-      for (const row of store.photos.deleted()) {
+    async clear(until) {
+      for (const row of store.photos.deleted(until)) {
         await jobs.get(row.id)?.full.promise;
         const removed = await files.remove(row.id);
         if (!removed.ok) continue;

@@ -3,11 +3,12 @@ import { fail, ok, type Result } from '../../../protocol/errors.ts';
 import { requests } from '../../../protocol/requests.ts';
 import { maySeeSession, type Principal, staff, staffAndPhone } from '../access.ts';
 import { reads, writes } from '../action.ts';
-import type { Outcome } from '../outcome.ts';
+import type { Outcome, OutgoingEvent } from '../outcome.ts';
 import type { Clock, Store } from '../ports.ts';
 import { photoFor, viewOf } from '../present.ts';
 import type { Presence } from '../session/presence.ts';
-import { type PhotoRow, photoEvent, photoLine, photoRooms, toPhoto } from './photo.ts';
+import { type PhotoRow, photoEvent, photoLine, photoRooms, toPhoto, undoFor } from './photo.ts';
+import { createViews } from './views.ts';
 
 export interface PhotoParts {
   store: Store;
@@ -25,6 +26,7 @@ export function findPhoto(id: string, principal: Principal, store: Store): Resul
 }
 
 export function photoHandlers({ store, clock, presence }: PhotoParts) {
+  const views = createViews(clock);
   return {
     list: reads(
       requests.photos.list,
@@ -75,23 +77,50 @@ export function photoHandlers({ store, clock, presence }: PhotoParts) {
       return ok({ ...deletion(row.value, principal.userId, store, clock), reply: { photo_id } });
     }),
 
+    restore: writes(requests.photos.restore, staff, ({ principal }, { photo_id }) => {
+      const found = store.photos.get(photo_id);
+      if (found?.deletedAt == null) return fail('not_found', 'Esa foto no existe.', { photo_id });
+      if (clock.now() - found.deletedAt >= undoFor) {
+        return fail('expired', 'Ya no se puede deshacer: la foto se borró.', { photo_id });
+      }
+      store.photos.update({ ...found, deletedAt: null });
+      const row = store.photos.get(photo_id) ?? found;
+      return ok({
+        reply: { photo: toPhoto(row) },
+        events: [photoEvent('photo_updated', row), ...repeats(row, store)],
+        log: [photoLine('photo_restored', row, principal.userId)],
+      });
+    }),
+
+    viewed: writes(requests.photos.viewed, staff, ({ principal }, { photo_id }) => {
+      const row = findPhoto(photo_id, principal, store);
+      if (!row.ok) return row;
+      const isNew = views.isNew(photo_id, principal.userId);
+      return ok({ reply: { photo_id }, log: isNew ? [photoLine('photo_viewed', row.value, principal.userId)] : [] });
+    }),
+
     move: writes(requests.photos.move, staff, ({ principal }, { photo_id, idPersona }) => {
       const found = findPhoto(photo_id, principal, store);
       if (!found.ok) return found;
       const from = found.value.idPersona;
       if (from === idPersona) return ok({ reply: { photo: toPhoto(found.value) } });
-      const row: PhotoRow = { ...found.value, idPersona };
-      store.photos.update(row);
+      store.photos.update({ ...found.value, idPersona });
+      const row = store.photos.get(photo_id) ?? found.value;
       return ok({
         reply: { photo: toPhoto(row) },
-        events: [photoEvent('photo_updated', row)],
+        events: [photoEvent('photo_updated', row), ...repeats(found.value, store), ...repeats(row, store)],
         log: [photoLine('photo_moved', row, principal.userId, { from })],
       });
     }),
   };
 }
 
-/** From the commit on nobody sees it; its files are removed after that, and again at the next start if need be. */
+/** Which photo the same ones repeat changes when one of them comes or goes. */
+function repeats(row: PhotoRow, store: Store): OutgoingEvent[] {
+  return store.photos.same(row).map(other => photoEvent('photo_updated', other));
+}
+
+/** From the commit on nobody sees it; its files are removed when it cannot be taken back any more, and at the next start if need be. */
 function deletion(row: PhotoRow, who: string, store: Store, clock: Clock): Omit<Outcome<null>, 'reply'> {
   store.photos.update({ ...row, deletedAt: clock.now() });
   return {
@@ -102,6 +131,7 @@ function deletion(row: PhotoRow, who: string, store: Store, clock: Clock): Omit<
         rooms: photoRooms(row),
         idPersona: row.idPersona,
       },
+      ...repeats(row, store),
     ],
     log: [photoLine('photo_deleted', row, who)],
   };

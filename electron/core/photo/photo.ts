@@ -21,9 +21,14 @@ export interface PhotoRow {
   reason: string | null;
   shot: string | null;
   receivedAt: number;
-  /** Set when it was deleted: nobody sees it any more, and its files go next. */
+  /** Set when it was deleted: nobody sees it any more, and its files go when `undoFor` is over. 0: at once. */
   deletedAt: number | null;
+  /** The first photo of the same person with the same bytes. Found, not kept. */
+  duplicateOf: string | null;
 }
+
+/** How long a deletion can be taken back, in milliseconds; a restart of the server ends it. */
+export const undoFor = 10_000;
 
 export function isWorkedOn(row: PhotoRow): boolean {
   return row.storedSha256 !== null || row.status === 'quarantined';
@@ -46,6 +51,7 @@ export function toPhoto(row: PhotoRow): Photo {
     reason,
     shot,
     received_at: new Date(row.receivedAt).toISOString(),
+    duplicate_of: row.duplicateOf,
     urls: { full: url, thumb: `${url}/thumb` },
   };
 }

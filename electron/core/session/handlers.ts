@@ -138,9 +138,13 @@ export function sessionHandlers(parts: SessionParts) {
       const events = photos
         .filter(photo => photo.idPersona === from)
         .map(photo => {
-          const corrected = { ...photo, idPersona };
-          store.photos.update(corrected);
-          return photoEvent('photo_updated', corrected);
+          store.photos.update({ ...photo, idPersona });
+          return photo.id;
+        })
+        .map(id => store.photos.get(id))
+        .filter(photo => photo !== null)
+        .map(photo => {
+          return photoEvent('photo_updated', photo);
         });
       return ok({
         reply: reply(moved, principal),
@@ -153,7 +157,7 @@ export function sessionHandlers(parts: SessionParts) {
       const row = find(session_id, principal);
       if (!row.ok) return row;
       if (!isLive(row.value)) return ok({ reply: reply(row.value, principal) });
-      const { row: over, outcome } = end(row.value, principal.userId, parts);
+      const { row: over, outcome } = endSession(row.value, principal.userId, parts);
       return ok({ ...outcome, reply: reply(over, principal) });
     }),
 
@@ -174,7 +178,7 @@ export function sessionHandlers(parts: SessionParts) {
 }
 
 /** Ends a session: its QR, its code and its phone's token are dead from here on. */
-function end(live: LiveSession, who: string, parts: SessionParts, data: Record<string, unknown> = {}) {
+export function endSession(live: LiveSession, who: string, parts: SessionParts, data: Record<string, unknown> = {}) {
   const { store, clock, presence } = parts;
   const row = ended(live, clock.now());
   store.sessions.update(row);
@@ -207,7 +211,7 @@ export function sessionTick(parts: SessionParts): Result<Outcome<null>> {
       }
       case 'authenticated': {
         if (clock.now() - presence.lastActive(row.id) < idleEnds) break;
-        const { outcome } = end(row, 'server', parts, { reason: 'idle' });
+        const { outcome } = endSession(row, 'server', parts, { reason: 'idle' });
         events.push(...(outcome.events ?? []));
         log.push(...(outcome.log ?? []));
         revoked.push(row.id);

@@ -90,7 +90,8 @@ export function photoRoutes(parts: Parts): Router {
       const line = { kind: 'photo_refused' as const, who: principal.userId, data, idPersona: person };
       // One that was read to its end is destroyed as well.
       if (request.readableAborted) parts.brokenOff();
-      else commit(() => ok({ reply: null, log: [line] }));
+      // A person who was erased meanwhile leaves no line in the log.
+      else if (sessionId === null || store.sessions.get(sessionId)) commit(() => ok({ reply: null, log: [line] }));
       return refuse(request, response, result.error);
     }
     const { photo, created } = result.value;

@@ -24,6 +24,7 @@ export function createChatStore(db: Builder, { read, write }: Runner): { chat: C
     createGroup: (group, fresh) => write(() => conversations.createGroup(group, fresh)),
     rename: (id, title) => write(() => conversations.rename(id, title)),
     remove: id => write(() => conversations.remove(id)),
+    erase: userId => write(() => conversations.erase(userId)),
     addMember: (id, userId) => write(() => conversations.addMember(id, userId)),
     removeMember: (id, userId) => write(() => conversations.removeMember(id, userId)),
     message: id => read(() => messages.get(id)),

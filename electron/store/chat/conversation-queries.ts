@@ -213,6 +213,24 @@ export function conversationQueries(db: Builder, users: UserQueries, messages: M
       yield* change(db.deleteFrom('grupos').where('id', '=', found.group));
     },
 
+    *erase(userId: string): Steps<string[]> {
+      const user = yield* users.find(userId);
+      if (user === null) return [];
+      const query = select().where(({ eb, or }) =>
+        or([eb('s.usuario_a_id', '=', user), eb('s.usuario_b_id', '=', user)]),
+      );
+      const found = yield* whole(yield* rows(query));
+      for (const { number } of found) {
+        yield* messages.removeAll(number);
+        yield* change(db.deleteFrom('mostrador_salas').where('sala_chat_id', '=', number));
+        yield* change(db.deleteFrom('salas_chat').where('id', '=', number));
+      }
+      yield* messages.erase(user);
+      yield* change(db.deleteFrom('miembros_grupo').where('usuario_id', '=', user));
+      yield* users.forget(userId);
+      return found.map(({ id }) => id);
+    },
+
     *addMember(id: string, userId: string): Steps<void> {
       const found = yield* place(id);
       const user = yield* users.number(userId);

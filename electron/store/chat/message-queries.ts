@@ -151,6 +151,15 @@ export function messageQueries(db: Builder, users: UserQueries) {
       yield* change(db.deleteFrom('mensajes').where('sala_chat_id', '=', room));
     },
 
+    /** What this user wrote in groups, and the receipts of what was written to them. */
+    *erase(user: number): Steps<void> {
+      const mine = db.selectFrom('mensajes').select('id').where('remitente_id', '=', user);
+      yield* change(db.deleteFrom('destinatarios_mensaje').where('mensaje_id', 'in', mine));
+      yield* change(db.deleteFrom('destinatarios_mensaje').where('destinatario_id', '=', user));
+      yield* change(db.deleteFrom('mostrador_mensajes').where('remitente_id', '=', user));
+      yield* change(db.deleteFrom('mensajes').where('remitente_id', '=', user));
+    },
+
     *mark(id: string, userId: string, as: 'delivered' | 'read', at: number): Steps<Marked | null> {
       const before = yield* get(id);
       const had = before?.receipts.find(receipt => receipt.userId === userId);

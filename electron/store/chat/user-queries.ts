@@ -83,6 +83,11 @@ export function userQueries(db: Builder) {
       if (Object.keys(values).length > 0) yield* change(mine.set(values));
     },
 
+    /** The number goes too. */
+    *forget(id: string): Steps<void> {
+      yield* change(db.deleteFrom('mostrador_usuarios').where('id', '=', id));
+    },
+
     /** The number stays: what the user wrote needs it. */
     *remove(id: string): Steps<boolean> {
       const mine = db.updateTable('mostrador_usuarios').where('id', '=', id).where('rol', 'is not', null);
