@@ -386,7 +386,8 @@ async function start(
   const facts = () => {
     const { deskName, lang, retentionDays, consent } = settings.get();
     const max_photo_mb = Math.floor(limits.maxPhotoBytes / 1024 / 1024);
-    return { desk: deskName, lang, version, max_photo_mb, retention_days: retentionDays, consent };
+    const chat_chars = limits.chatChars;
+    return { desk: deskName, lang, version, max_photo_mb, chat_chars, retention_days: retentionDays, consent };
   };
   const app = createApp({
     origins,

@@ -8,6 +8,8 @@ export const pageFacts = z.object({
   lang: z.enum(['es', 'en']),
   version: z.string(),
   max_photo_mb: z.int(),
+  /** The most characters of one message. */
+  chat_chars: z.int(),
   retention_days: z.int(),
   /** What a visitor is asked to agree to; `text` is `null` for the page's own sentences. */
   consent: z.object({ version: z.string(), text: z.nullable(z.string()) }),

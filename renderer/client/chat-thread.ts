@@ -156,6 +156,11 @@ export class ChatThread extends Watched<ThreadSnapshot> {
     this.#hear({ conversation_id: this.#options.conversationId }, () => this.#messages.delete(id));
   }
 
+  /** Resolves when the outbox is kept as it is now, or could not be. */
+  async kept(): Promise<void> {
+    await this.#saving;
+  }
+
   /** While somebody looks at it, what comes counts as read. */
   look(isLooking: boolean): void {
     this.#isLooking = isLooking;

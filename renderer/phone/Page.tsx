@@ -2,6 +2,7 @@
 import { useEffect } from 'preact/hooks';
 import type { PageFacts } from '../../protocol/page-facts.ts';
 import type { App, AppSnapshot } from './app.ts';
+import { ChatDock } from './chat/ChatDock.tsx';
 import { Icon } from './icons.tsx';
 import { Header } from './parts/Header.tsx';
 import { Message } from './parts/Message.tsx';
@@ -42,6 +43,9 @@ export function Page({ app, facts }: Props) {
   return (
     <div class="page" data-screen={screen.name}>
       {header}
+      {(screen.name === 'visit' || screen.name === 'review') && (
+        <ChatDock key={screen.visit.id} app={app} visit={screen.visit} facts={facts} words={words} />
+      )}
       {bodyOf(app, snapshot, facts, words)}
     </div>
   );

@@ -5,11 +5,12 @@
 import type { Photo } from '../../protocol/photo.ts';
 import type { HttpClient, MostradorClient } from '../client/index.ts';
 import { Watched } from '../client/watched.ts';
+import type { ChatOutboxes } from './chat-outboxes.ts';
 import type { Kept, KeptVisit, Lang } from './kept.ts';
 import { cleanCode, type Key, Pairing, type Refusal, textOf, tokenIn } from './pairing.ts';
 import type { PhotoShelf } from './photo-shelf.ts';
 import type { Prepared } from './prepare-photo.ts';
-import { UploadQueue } from './queue.ts';
+import { type QueuedPhoto, UploadQueue } from './queue.ts';
 import { namesFor, shotsOf } from './shots.ts';
 import { Thumbs } from './thumbs.ts';
 import { Visit } from './visit.ts';
@@ -38,6 +39,7 @@ export type Hints = ReadonlyMap<string, 'small' | 'dark' | 'blurred'>;
 export interface AppOptions {
   kept: Kept;
   shelf: PhotoShelf;
+  outboxes: ChatOutboxes;
   /** Without a token: to pair. */
   httpOf: (token?: string) => HttpClient;
   clientOf: (token: string) => MostradorClient;
@@ -47,6 +49,8 @@ export interface AppOptions {
   showPath: (path: string) => void;
   onComputer: () => boolean;
   isOffline: () => boolean;
+  /** Whether the chat's sheet was open when the page was loaded again. */
+  chatWasOpen: () => boolean;
   now: () => number;
   newId: () => string;
   lang: Lang;
@@ -76,7 +80,7 @@ export class App extends Watched<AppSnapshot> {
     this.queue = new UploadQueue({
       shelf: options.shelf,
       uploaderOf: sessionId => this.#uploaderOf(sessionId),
-      onSent: (photo, from) => this.#sent(photo, from.blob),
+      onSent: (photo, from) => this.#sent(photo, from),
       onRefused: sessionId => void this.#refused(sessionId),
       now: options.now,
       newId: options.newId,
@@ -215,7 +219,7 @@ export class App extends Watched<AppSnapshot> {
     this.thumbs.erase();
     this.#uploaders.clear();
     this.#options.kept.erase();
-    await this.queue.erase();
+    await Promise.all([this.queue.erase(), this.#options.outboxes.erase().catch(() => {})]);
     this.#go(ended);
   }
 
@@ -224,7 +228,31 @@ export class App extends Watched<AppSnapshot> {
     const queued = this.queue.getSnapshot().find(({ id }) => id === photo.id);
     if (queued) return this.thumbs.remember(photo.id, queued.blob);
     const http = this.#uploaderOf(visit.id);
-    if (http) void this.thumbs.fetch(photo, http);
+    if (http) void this.thumbs.fetch(photo.id, photo.urls.thumb, http);
+  }
+
+  /** Photos for the chat, filed under the person like any other. Answers why some of them cannot be sent. */
+  async sendInChat(visit: Visit, files: readonly Blob[]): Promise<Problem[]> {
+    const problems: Problem[] = [];
+    for (const file of files) {
+      const prepared = await this.#options.prepare(file);
+      if (!this.#shows(visit)) break;
+      if (prepared.ok) await this.queue.addForChat(visit.id, prepared.bytes, prepared.type);
+      else problems.push({ id: this.#options.newId(), why: prepared.why });
+    }
+    return problems;
+  }
+
+  /** A picture in the chat, by what it is to be known as. */
+  fetchPicture(visit: Visit, id: string, path: string): void {
+    const http = this.#uploaderOf(visit.id);
+    if (http && !this.thumbs.getSnapshot().has(id)) void this.thumbs.fetch(id, path, http);
+  }
+
+  /** What stands in the chat under that path, fetched with the phone's token. */
+  async fetchFile(visit: Visit, path: string): Promise<Blob | null> {
+    const file = await this.#uploaderOf(visit.id)?.fetchBlob(path);
+    return file?.ok ? file.value : null;
   }
 
   /** The page is shown again, or the network is back. */
@@ -251,6 +279,7 @@ export class App extends Watched<AppSnapshot> {
   #begin(kept: KeptVisit): void {
     this.#options.showPath('/J');
     this.thumbs.erase();
+    void this.#options.outboxes.erase().catch(() => {});
     this.#resume(kept);
     void this.queue.dropAbandoned(kept.session.id).then(() => this.#forgetFinished());
   }
@@ -274,6 +303,8 @@ export class App extends Watched<AppSnapshot> {
       consent: () => this.#options.kept.consentOf(kept.session.id),
       onEnded: () => void this.#ended(visit),
       isOffline: this.#options.isOffline,
+      outboxOf: id => this.#options.outboxes.of(id),
+      chatOpen: this.#options.chatWasOpen(),
     });
     this.#options.showPath('/J');
     this.returnTo(visit);
@@ -287,7 +318,7 @@ export class App extends Watched<AppSnapshot> {
     this.#uploaders.delete(visit.id);
     this.thumbs.erase();
     if (this.#shows(visit)) this.#go(ended);
-    await this.queue.dropSession(visit.id);
+    await Promise.all([this.queue.dropSession(visit.id), this.#options.outboxes.erase().catch(() => {})]);
   }
 
   /** The server takes nothing more for a session: over, whether it is the one on the screen or an older one. */
@@ -305,7 +336,7 @@ export class App extends Watched<AppSnapshot> {
     return { name: 'ended', by, accepted, received: photos.length, unsent: this.#queuedOf(visit).length };
   }
 
-  #sent(photo: Photo, blob: Blob): void {
+  async #sent(photo: Photo, { blob, chat }: QueuedPhoto): Promise<void> {
     const visit = this.#visit();
     if (visit?.id !== photo.session_id) {
       // At this very moment the queue still holds it.
@@ -314,6 +345,10 @@ export class App extends Watched<AppSnapshot> {
     }
     this.thumbs.remember(photo.id, blob);
     visit.add(photo);
+    if (!chat) return;
+    // Under the photo's own id: also after a reload in between it is one message.
+    visit.chat.send({ type: 'imagen', content: '', file_url: photo.urls.full, client_id: photo.id });
+    await visit.chat.kept();
   }
 
   #uploaderOf(sessionId: string): HttpClient | null {

@@ -6,6 +6,7 @@ const unknown: PageFacts = {
   lang: 'es',
   version: '',
   max_photo_mb: 12,
+  chat_chars: 2000,
   retention_days: 30,
   consent: { version: '1', text: null },
 };

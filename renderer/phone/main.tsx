@@ -3,11 +3,13 @@ import { render } from 'preact';
 import { createHttpClient, createWebSocketClient } from '../client/index.ts';
 import { uuid } from '../client/random.ts';
 import { App } from './app.ts';
+import { indexedOutboxes, memoryOutboxes } from './chat-outboxes.ts';
 import { factsOf } from './facts.ts';
 import { browserTexts, Kept } from './kept.ts';
 import { Page } from './Page.tsx';
 import { openShelf } from './photo-shelf.ts';
 import { preparePhoto } from './prepare-photo.ts';
+import { isSheetOpen } from './sheet-history.ts';
 import { langFor } from './words.ts';
 
 const root = document.getElementById('app');
@@ -16,16 +18,19 @@ if (root) void open(root);
 async function open(root: HTMLElement): Promise<void> {
   const facts = factsOf(document);
   const kept = new Kept(browserTexts());
+  const shelf = await openShelf();
   const app = new App({
     kept,
-    shelf: await openShelf(),
+    shelf,
+    outboxes: shelf.durable ? indexedOutboxes() : memoryOutboxes(),
     httpOf: token => createHttpClient(token === undefined ? {} : { token }),
     clientOf: token => createWebSocketClient(token),
     prepare: file => preparePhoto(file, facts.max_photo_mb * 1024 * 1024),
     path: () => location.pathname,
-    showPath: path => history.replaceState(null, '', path),
+    showPath: path => history.replaceState(history.state, '', path),
     onComputer: () => navigator.maxTouchPoints === 0 && matchMedia('(pointer: fine) and (min-width: 900px)').matches,
     isOffline: () => !navigator.onLine,
+    chatWasOpen: () => isSheetOpen(history.state),
     now: () => Date.now(),
     newId: uuid,
     consentVersion: facts.consent.version,

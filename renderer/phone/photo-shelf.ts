@@ -19,6 +19,8 @@ const shelved = z.object({
   /** A draft was chosen, and the person has not said "send". */
   state: z.enum(['draft', 'queued', 'failed']),
   failure: z.nullable(failure),
+  /** Chosen in the chat: once the desk has it, a message that shows it follows. */
+  chat: z._default(z.boolean(), false),
 });
 export type ShelvedPhoto = z.infer<typeof shelved>;
 

@@ -62,7 +62,14 @@ test('[PHONE32] a shot is missing until the desk has it, and again once it was r
     received_at: '',
     urls: { full: '', thumb: '' },
   });
-  const waiting = { id: '1', sessionId: 's1', blob: new Blob(), shot: 'face', phase: { name: 'draft' as const } };
+  const waiting = {
+    id: '1',
+    sessionId: 's1',
+    blob: new Blob(),
+    shot: 'face',
+    chat: false,
+    phase: { name: 'draft' as const },
+  };
   const names = ['front', 'back', 'face', 'proof'];
   const shots = shotsOf(names, [photo('front', 'accepted'), photo('back', 'rejected')], [waiting]);
   expect(shots.map(shot => shot.state)).toEqual(['accepted', 'missing', 'here', 'missing']);
@@ -96,7 +103,14 @@ test('[PHONE36] a refused photo asks for another until a newer one of the same n
     photo('d', 'front', 'received', '2026-01-01T00:00:04Z'),
   ];
   expect([...unanswered(photos, [])]).toEqual(['b', 'c']);
-  const waiting = { id: 'e', sessionId: 's1', blob: new Blob(), shot: 'back', phase: { name: 'queued' as const } };
+  const waiting = {
+    id: 'e',
+    sessionId: 's1',
+    blob: new Blob(),
+    shot: 'back',
+    chat: false,
+    phase: { name: 'queued' as const },
+  };
   expect([...unanswered(photos, [waiting])]).toEqual(['c']);
 });
 

@@ -33,7 +33,7 @@ function desk(answer: Answer = upload => ok(received(upload))) {
                 return answer(upload);
               },
             },
-      onSent: photo => sent.push(photo),
+      onSent: photo => void sent.push(photo),
       onRefused: sessionId => {
         refused.push(sessionId);
         closed.add(sessionId);

@@ -24,6 +24,8 @@ export interface QueuedPhoto {
   sessionId: string;
   blob: Blob;
   shot: string | null;
+  /** Chosen in the chat. */
+  chat: boolean;
   phase: Phase;
 }
 
@@ -31,7 +33,8 @@ export interface QueueOptions {
   shelf: PhotoShelf;
   /** `null` for a session whose token is no longer kept: its photos are dropped. */
   uploaderOf: (sessionId: string) => Pick<HttpClient, 'uploadPhoto'> | null;
-  onSent: (photo: Photo, from: QueuedPhoto) => void;
+  /** A photo is forgotten here only once this has resolved. */
+  onSent: (photo: Photo, from: QueuedPhoto) => void | Promise<void>;
   /** The server takes nothing more for this session. */
   onRefused: (sessionId: string) => void;
   now: () => number;
@@ -93,10 +96,22 @@ export class UploadQueue extends Watched<readonly QueuedPhoto[]> {
     const id = this.#options.newId();
     this.#place += 1;
     const addedAt = this.#options.now();
-    this.#hold({ id, sessionId, bytes, type, shot, addedAt, place: this.#place, state: 'draft', failure: null });
+    const place = this.#place;
+    this.#hold({ id, sessionId, bytes, type, shot, addedAt, place, state: 'draft', failure: null, chat: false });
     this.#changed();
     await this.#keep(id);
     return id;
+  }
+
+  /** A photo for the chat: it goes at once, and a message that shows it is to follow. */
+  async addForChat(sessionId: string, bytes: ArrayBuffer, type: PhotoMime): Promise<void> {
+    const id = this.#options.newId();
+    this.#place += 1;
+    const [addedAt, place] = [this.#options.now(), this.#place];
+    this.#hold({ id, sessionId, bytes, type, shot: null, addedAt, place, state: 'queued', failure: null, chat: true });
+    this.#changed();
+    await this.#keep(id);
+    this.#pump();
   }
 
   async nameShot(id: string, shot: string | null): Promise<void> {
@@ -200,8 +215,9 @@ export class UploadQueue extends Watched<readonly QueuedPhoto[]> {
     if (reply.ok) {
       this.#failures = 0;
       this.#entries.delete(id);
-      this.#options.onSent(reply.value, view(entry));
+      const told = this.#options.onSent(reply.value, view(entry));
       this.#changed();
+      await told;
       await this.#options.shelf.remove(id);
     } else {
       await this.#failed(entry, reply.error);
@@ -274,5 +290,5 @@ function damagedOnTheWay({ code, details }: Failure): boolean {
 }
 
 function view({ shelved, blob, phase }: Entry): QueuedPhoto {
-  return { id: shelved.id, sessionId: shelved.sessionId, blob, shot: shelved.shot, phase };
+  return { id: shelved.id, sessionId: shelved.sessionId, blob, shot: shelved.shot, chat: shelved.chat, phase };
 }

@@ -1,5 +1,4 @@
 /** Small pictures of sent photos, as object URLs: an `<img>` sends no token, so they are fetched. */
-import type { Photo } from '../../protocol/photo.ts';
 import type { HttpClient } from '../client/index.ts';
 import { Watched } from '../client/watched.ts';
 
@@ -18,14 +17,14 @@ export class Thumbs extends Watched<ReadonlyMap<string, string>> {
   }
 
   /** Once for each photo; one that cannot be fetched now is asked for again at the next call. */
-  async fetch(photo: Photo, http: Pick<HttpClient, 'fetchBlob'>): Promise<void> {
-    if (this.#asked.has(photo.id)) return;
-    this.#asked.add(photo.id);
-    const thumb = await http.fetchBlob(photo.urls.thumb);
+  async fetch(id: string, path: string, http: Pick<HttpClient, 'fetchBlob'>): Promise<void> {
+    if (this.#asked.has(id)) return;
+    this.#asked.add(id);
+    const thumb = await http.fetchBlob(path);
     // Erased meanwhile.
-    if (!this.#asked.has(photo.id)) return;
-    this.#asked.delete(photo.id);
-    if (thumb.ok) this.remember(photo.id, thumb.value);
+    if (!this.#asked.has(id)) return;
+    this.#asked.delete(id);
+    if (thumb.ok) this.remember(id, thumb.value);
   }
 
   erase(): void {

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import type { Photo } from '../../protocol/photo.ts';
+import { memoryOutbox } from '../client/chat-outbox.ts';
 import { FakeServer, type Peer } from '../client/fake-server.ts';
 import { createWebSocketClient, type Session } from '../client/index.ts';
 import { Visit, type VisitSnapshot } from './visit.ts';
@@ -52,6 +53,8 @@ beforeEach(async () => {
       consent: () => agreed,
       onEnded: resolve,
       isOffline: () => false,
+      outboxOf: memoryOutbox,
+      chatOpen: false,
     });
   });
 });

@@ -1,8 +1,10 @@
 /** One pairing as the phone lives it: the session, what the desk has of it, and the state of the connection. */
 import type { Photo } from '../../protocol/photo.ts';
 import type { Session } from '../../protocol/session.ts';
+import type { Outbox } from '../client/chat-outbox.ts';
 import type { MostradorClient } from '../client/index.ts';
 import { Watched } from '../client/watched.ts';
+import { VisitChat } from './visit-chat.ts';
 
 /** `offline` only after a second attempt failed: returning from the camera breaks the socket for a moment every time. */
 export type Link = 'connecting' | 'online' | 'offline';
@@ -23,6 +25,9 @@ export interface VisitOptions {
   /** The desk ended it, it expired, or its token is no longer good. */
   onEnded: () => void;
   isOffline: () => boolean;
+  outboxOf: (conversationId: string) => Outbox;
+  /** Whether the chat's sheet is open from the start. */
+  chatOpen: boolean;
 }
 
 /** A person who leaves does not wait longer for the desk to hear it, in milliseconds. */
@@ -31,6 +36,7 @@ const longestGoodbye = 4_000;
 const wholeSession = 200;
 
 export class Visit extends Watched<VisitSnapshot> {
+  readonly chat: VisitChat;
   readonly #options: VisitOptions;
   readonly #photos = new Map<string, Photo>();
   readonly #stops: (() => void)[];
@@ -42,7 +48,8 @@ export class Visit extends Watched<VisitSnapshot> {
     super({ session: options.session, photos: [], link: 'connecting' });
     this.#options = options;
     this.#session = options.session;
-    const { client } = options;
+    const { client, session, outboxOf, chatOpen: open } = options;
+    this.chat = new VisitChat({ session, client, outboxOf, open });
     this.#stops = [
       client.onState(state => {
         if (state === 'connected') this.#lostInARow = 0;
@@ -103,6 +110,7 @@ export class Visit extends Watched<VisitSnapshot> {
   stop(): void {
     this.#over = true;
     for (const stop of this.#stops) stop();
+    this.chat.stop();
     this.#options.client.close();
   }
 
@@ -132,6 +140,7 @@ export class Visit extends Watched<VisitSnapshot> {
     if (session.id !== this.id) return;
     this.#session = session;
     this.#options.onSession(session);
+    this.chat.take(session);
     this.#changed();
     if (session.status === 'disconnected') this.#end();
   }

@@ -37,3 +37,16 @@ export async function chooseFiles(page: Page, testid: string, ...files: { name: 
   const mimeType = 'image/jpeg';
   await page.getByTestId(testid).setInputFiles(files.map(({ name, bytes }) => ({ name, mimeType, buffer: bytes })));
 }
+
+/** What a thumb would miss: under 48 px; and fields that make an iPhone zoom in: under 16 px. */
+export function tooSmall(page: Page): Promise<string[]> {
+  return page.evaluate(() =>
+    [...document.querySelectorAll('button, .button, .shot, select, textarea, input:not(.file-input, [type=radio])')]
+      .filter(element => {
+        const { width, height } = element.getBoundingClientRect();
+        const isField = element.matches('select, textarea, input');
+        return width < 48 || height < 48 || (isField && Number.parseFloat(getComputedStyle(element).fontSize) < 16);
+      })
+      .map(element => element.outerHTML),
+  );
+}

@@ -5,7 +5,7 @@ import sharp from 'sharp';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { phonePhoto, scene } from '../../electron/images/sample-photos.ts';
 import { noChrome, openChromium } from './chromium.ts';
-import { chooseFiles, openPhone, type Phone, type PhoneOptions } from './phone-page.ts';
+import { chooseFiles, openPhone, type Phone, type PhoneOptions, tooSmall } from './phone-page.ts';
 import { openPlace, type Place } from './place.ts';
 
 let desk: Place;
@@ -52,19 +52,6 @@ async function paired(input: Parameters<Place['show']>[0] = { idPersona: 'P-1234
 async function take(page: Page, bytes = small, testid = 'take') {
   await chooseFiles(page, testid, { name: 'photo.jpg', bytes });
   await page.getByTestId('review-screen').getByRole('img').first().waitFor();
-}
-
-/** What a thumb would miss: under 48 px; and fields that make an iPhone zoom in: under 16 px. */
-function tooSmall(page: Page): Promise<string[]> {
-  return page.evaluate(() =>
-    [...document.querySelectorAll('button, .button, .shot, select, input:not(.file-input, [type=radio])')]
-      .filter(element => {
-        const { width, height } = element.getBoundingClientRect();
-        const isField = element.matches('select, input');
-        return width < 48 || height < 48 || (isField && Number.parseFloat(getComputedStyle(element).fontSize) < 16);
-      })
-      .map(element => element.outerHTML),
-  );
 }
 
 const card = (page: Page, state: string) => page.locator(`[data-testid=photo-card][data-state=${state}]`);

@@ -13,7 +13,7 @@ interface Props {
   onRemove: () => void;
 }
 
-const icons: Record<Phase['name'], IconName> = {
+export const phaseIcons: Record<Phase['name'], IconName> = {
   draft: 'photo',
   queued: 'clock',
   uploading: 'upload',
@@ -28,13 +28,13 @@ export function QueueCard({ photo, words, onRetry, onRemove }: Props) {
   return (
     <Card thumb={useObjectUrl(photo.blob)} state={phase.name} title={title} wanted={phase.name === 'failed'}>
       <p class={`state ${phase.name === 'failed' ? 'bad' : 'busy'}`} data-testid="phase">
-        <Icon name={icons[phase.name]} />
+        <Icon name={phaseIcons[phase.name]} />
         {words.phase[phase.name]}
         {/* Not read aloud at every step. */}
-        {phase.name === 'uploading' && <span aria-hidden="true">{percent(phase)} %</span>}
+        {phase.name === 'uploading' && <span aria-hidden="true">{sentPercent(phase)} %</span>}
       </p>
       {phase.name === 'uploading' && (
-        <progress aria-label={`${words.phase.uploading}: ${title}`} max={100} value={percent(phase)} />
+        <progress aria-label={`${words.phase.uploading}: ${title}`} max={100} value={sentPercent(phase)} />
       )}
       {phase.name === 'failed' && (
         <>
@@ -55,12 +55,12 @@ export function QueueCard({ photo, words, onRetry, onRemove }: Props) {
   );
 }
 
-function reasonFor({ code, details }: Failure, words: Words): string {
+export function reasonFor({ code, details }: Failure, words: Words): string {
   if (details?.reason === 'session_full') return words.sessionFull;
   return words.failures[code] ?? words.failureOther;
 }
 
 /** Never 100: only the server's word makes it whole. */
-function percent({ sent, total }: { sent: number; total: number }): number {
+export function sentPercent({ sent, total }: { sent: number; total: number }): number {
   return total > 0 ? Math.min(99, Math.floor((100 * sent) / total)) : 0;
 }

@@ -4,6 +4,7 @@ import { Message } from '../parts/Message.tsx';
 import { Notice } from '../parts/Notice.tsx';
 import { useSnapshot } from '../use-snapshot.ts';
 import type { Visit } from '../visit.ts';
+import { unsentOf } from '../visit-chat.ts';
 import type { Words } from '../words.ts';
 
 interface Props {
@@ -16,6 +17,7 @@ interface Props {
 /** Asks once more before the visit ends and the phone forgets it. */
 export function LeaveScreen({ app, visit, busy, words }: Props) {
   const unsent = useSnapshot(app.queue).length;
+  const unsaid = unsentOf(useSnapshot(visit.chat));
   const { leave } = words;
   const actions = (
     <>
@@ -45,6 +47,11 @@ export function LeaveScreen({ app, visit, busy, words }: Props) {
       {unsent > 0 && (
         <Notice tone="bad" icon="warning">
           {leave.unsent(unsent)}
+        </Notice>
+      )}
+      {unsaid > 0 && (
+        <Notice tone="bad" icon="warning">
+          {leave.unsaid(unsaid)}
         </Notice>
       )}
     </Message>

@@ -2,6 +2,7 @@
 import { useState } from 'preact/hooks';
 import type { Photo } from '../../../protocol/photo.ts';
 import type { App, Problem } from '../app.ts';
+import { ChatButton } from '../chat/ChatButton.tsx';
 import { Icon } from '../icons.tsx';
 import { FileButton } from '../parts/FileButton.tsx';
 import { Notice } from '../parts/Notice.tsx';
@@ -134,9 +135,12 @@ export function VisitScreen({ app, visit, problems, words }: Props) {
         </button>
       </main>
       <footer class="actions">
-        <FileButton icon="photo" testid="choose" onFiles={files => choose(files)}>
-          {words.choose}
-        </FileButton>
+        <div class="actions-row">
+          <FileButton icon="photo" testid="choose" onFiles={files => choose(files)}>
+            {words.choose}
+          </FileButton>
+          <ChatButton chat={visit.chat} words={words} />
+        </div>
         <FileButton icon="camera" testid="take" camera look="primary" onFiles={files => choose(files)}>
           {shot === null ? words.take : words.takeShot(shot)}
         </FileButton>

@@ -11,6 +11,7 @@ export function readFacts(document: Document): PageFacts {
     lang: 'es',
     version: __VERSION__,
     max_photo_mb: 12,
+    chat_chars: 2000,
     retention_days: 30,
     consent: { version: '1', text: null },
   };

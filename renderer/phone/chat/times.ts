@@ -1,0 +1,20 @@
+import type { Words } from '../words.ts';
+
+const day = 24 * 60 * 60 * 1_000;
+
+/** Today and yesterday by name. */
+export function dayOf(timestamp: string, words: Words, now = Date.now()): string {
+  const date = new Date(timestamp);
+  if (date.toDateString() === new Date(now).toDateString()) return words.chat.today;
+  if (date.toDateString() === new Date(now - day).toDateString()) return words.chat.yesterday;
+  return new Intl.DateTimeFormat(localeOf(words), { day: 'numeric', month: 'long', year: 'numeric' }).format(date);
+}
+
+/** As the person's browser writes times, in the language of the page. */
+function localeOf(words: Words): string {
+  return navigator.languages.find(language => language.startsWith(words.locale)) ?? words.locale;
+}
+
+export function timeOf(timestamp: string, words: Words): string {
+  return new Intl.DateTimeFormat(localeOf(words), { hour: '2-digit', minute: '2-digit' }).format(new Date(timestamp));
+}
