@@ -1,6 +1,7 @@
 /** All measurements, one after the other, each next to its alternative, and one table at the end. */
 
 import { fanOut } from './fan-out.ts';
+import { idle } from './idle.ts';
 import { pageWeight } from './page-weight.ts';
 import { photoToScreen } from './photo-to-screen.ts';
 import { relay } from './relay.ts';
@@ -11,6 +12,7 @@ const measurements: Record<string, () => Promise<Row[]>> = {
   photo: photoToScreen,
   relay,
   fan: fanOut,
+  idle,
   start: startUp,
   weight: pageWeight,
 };

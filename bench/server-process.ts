@@ -9,6 +9,8 @@ export interface ServerProcess {
   url: string;
   operatorToken: string;
   pid: number;
+  /** Where its inspector listens; empty unless it was started with one. */
+  inspector: string;
   /** From the start of the process to a runtime.json that can be read, in milliseconds. */
   readyAfterMs: number;
   stop(): Promise<void>;
@@ -16,18 +18,27 @@ export interface ServerProcess {
 
 const entry = resolve(import.meta.dirname, '../dist/node/headless.js');
 
-/** `settings` are environment variables. */
-export async function startServer(settings: Record<string, string> = {}): Promise<ServerProcess> {
+/** `settings` are environment variables, `flags` are Node's. */
+export async function startServer(
+  settings: Record<string, string> = {},
+  flags: readonly string[] = [],
+): Promise<ServerProcess> {
   const dataDir = await mkdtemp(join(tmpdir(), 'mostrador-bench-'));
   const began = performance.now();
   const env = { ...process.env, DATA_DIR: dataDir, PORT: '0', HOST: '127.0.0.1', LOG_LEVEL: 'warn', ...settings };
-  const child = spawn(process.execPath, [entry], { env, stdio: ['ignore', 'ignore', 'inherit'] });
+  const child = spawn(process.execPath, [...flags, entry], { env, stdio: ['ignore', 'ignore', 'pipe'] });
+  let inspector = '';
+  child.stderr.on('data', (said: Buffer) => {
+    inspector ||= /ws:\/\/\S+/.exec(said.toString())?.[0] ?? '';
+    if (flags.length === 0) process.stderr.write(said);
+  });
   const ended = new Promise<void>(done => child.once('exit', () => done()));
   const runtime = await readWhenThere(join(dataDir, 'runtime.json'), began + 20_000);
   return {
     url: `http://127.0.0.1:${runtime.port}`,
     operatorToken: runtime.operatorToken,
     pid: runtime.pid,
+    inspector,
     readyAfterMs: performance.now() - began,
     async stop() {
       child.kill('SIGTERM');
