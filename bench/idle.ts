@@ -27,8 +27,8 @@ export async function idle(): Promise<Row[]> {
     limit,
   });
   return [
-    row('ours, JavaScript heap and buffers', ours.heap, limitKb),
-    row('ours, whole process', ours.process),
+    row('ours, JavaScript heap and buffers', ours.heap),
+    row('ours, whole process', ours.process, limitKb),
     row('bare ws, heap and buffers', bare.heap),
     row('bare ws, whole process', bare.process),
     row('bare Socket.IO, heap and buffers', socketIo.heap),

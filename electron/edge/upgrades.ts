@@ -23,7 +23,7 @@ export function createUpgrades(parts: {
   const { origins, admit, endpoints } = parts;
 
   return (request, socket, head) => {
-    socket.on('error', () => socket.destroy());
+    socket.on('error', destroy);
     const { host, origin } = request.headers;
     if (!origins.hostAllowed(host))
       return refuse(socket, 421, 'invalid_message', 'Este servidor no atiende ese nombre.');
@@ -36,6 +36,11 @@ export function createUpgrades(parts: {
     if (!admission.ok) return refuse(socket, 429, admission.error.code, admission.error.message);
     endpoint.upgrade(request, socket, head, admission.value);
   };
+}
+
+/** Not a closure: as long as the socket lives one would keep its request, headers and all. */
+function destroy(this: Duplex): void {
+  this.destroy();
 }
 
 /** Without the query, in lower case. */

@@ -16,6 +16,10 @@ interface Message {
   isBinary: boolean;
 }
 
+const missing = fail('unauthorized', 'El primer mensaje debe ser {"type":"auth","token"}.', {
+  reason: 'missing',
+}).error;
+
 /** Gives back what is to be called with every message. `token` is what the handshake carried; `null`: the first message says it. */
 export function greet(
   socket: WebSocket,
@@ -24,9 +28,6 @@ export function greet(
   admission: Admission,
   parts: NativeParts & { authenticate: Authenticate },
 ): Receive {
-  const missing = fail('unauthorized', 'El primer mensaje debe ser {"type":"auth","token"}.', {
-    reason: 'missing',
-  }).error;
   /** What a client sends behind its token waits here until the token has been read. */
   const early: Message[] = [];
   let receive: Receive = (data, isBinary) => {
