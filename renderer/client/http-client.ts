@@ -1,7 +1,8 @@
-/** The routes that are not for a socket: pairing, and photos as raw bodies. A failure is a value; nothing here throws. */
+/** The routes that are not for a socket: pairing, and photos and files as raw bodies. A failure is a value; nothing here throws. */
 import * as z from 'zod/mini';
 import { read, readErrorBody, readJson } from '../../protocol/codec.ts';
 import { type ErrorCode, fail, ok, type Result } from '../../protocol/errors.ts';
+import { type ChatFile, fileReply } from '../../protocol/file.ts';
 import { type Photo, photo } from '../../protocol/photo.ts';
 import { type PairReply, type PairRequest, pairReply } from '../../protocol/session.ts';
 import { type Answer, type Body, exchange } from './exchange.ts';
@@ -21,10 +22,26 @@ export interface Upload {
   signal?: AbortSignal | undefined;
 }
 
+export interface FileUpload {
+  /** UUID of the sender's own making, as for photos. */
+  id: string;
+  conversationId: string;
+  /** What it is called here; the server cleans it. */
+  name: string;
+  blob: Blob;
+  /** Lower-case hexadecimal, of `blob`. */
+  sha256?: string | undefined;
+  /** Bytes. */
+  onProgress?: ((sent: number, total: number) => void) | undefined;
+  signal?: AbortSignal | undefined;
+}
+
 export interface HttpClient {
   pair(body: PairRequest): Promise<Result<PairReply>>;
   /** `ok` only once the photo is safe on the server's disk. */
   uploadPhoto(upload: Upload): Promise<Result<Photo>>;
+  /** `ok` only once the file is safe on the server's disk. Its `url` goes into a message. */
+  uploadFile(upload: FileUpload): Promise<Result<ChatFile>>;
   /** A path such as `photo.urls.thumb`, fetched with the token. */
   fetchBlob(path: string, signal?: AbortSignal): Promise<Result<Blob>>;
   getJson<S extends z.ZodMiniType>(path: string, schema: S): Promise<Result<z.output<S>>>;
@@ -66,6 +83,15 @@ export function createHttpClient(options: { token?: string; url?: string } = {})
       const path = `api/photos/${encodeURIComponent(id)}${search && `?${search}`}`;
       const reply = await readAnswer(await call('PUT', path, { headers, body: blob, onProgress, signal }), photoReply);
       return reply.ok ? ok(reply.value.photo) : reply;
+    },
+
+    async uploadFile({ id, conversationId, name, blob, sha256, onProgress, signal }) {
+      const query = new URLSearchParams({ conversation_id: conversationId, name });
+      const headers: Record<string, string> = { 'Content-Type': blob.type || 'application/octet-stream' };
+      if (sha256) headers['X-Content-SHA256'] = sha256;
+      const path = `api/files/${encodeURIComponent(id)}?${query}`;
+      const reply = await readAnswer(await call('PUT', path, { headers, body: blob, onProgress, signal }), fileReply);
+      return reply.ok ? ok(reply.value.file) : reply;
     },
 
     async fetchBlob(path, signal) {

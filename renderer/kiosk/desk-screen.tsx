@@ -3,6 +3,7 @@ import { useCallback, useMemo, useState, useSyncExternalStore } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { PageFacts } from '../../protocol/page-facts.ts';
 import type { Session } from '../../protocol/session.ts';
+import type { DeskChats } from '../client/desk-chats.ts';
 import { isLive, type Person, personKey, sessionKey } from '../client/desk-state.ts';
 import type { DeskStore } from '../client/desk-store.ts';
 import type { HttpClient } from '../client/index.ts';
@@ -22,10 +23,11 @@ import { useNotices } from './use-notices.ts';
 interface Props {
   facts: PageFacts;
   store: DeskStore;
+  chats: DeskChats;
   http: HttpClient;
 }
 
-export function DeskScreen({ facts, store, http }: Props) {
+export function DeskScreen({ facts, store, chats, http }: Props) {
   const { t, i18n } = useTranslation();
   const state = useSyncExternalStore(store.subscribe, store.getSnapshot);
   const notices = useNotices();
@@ -97,6 +99,7 @@ export function DeskScreen({ facts, store, http }: Props) {
         />
         <Gallery
           store={store}
+          chats={chats}
           state={state}
           notices={notices}
           load={load}

@@ -1,8 +1,9 @@
 import { IconAlertTriangle, IconEyeOff, IconPhoto } from '@tabler/icons-react';
-import { useCallback, useMemo, useState } from 'react';
+import { useCallback, useMemo, useState, useSyncExternalStore } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Photo } from '../../protocol/photo.ts';
-import type { DeskState, Person } from '../client/desk-state.ts';
+import type { DeskChats } from '../client/desk-chats.ts';
+import { type DeskState, type Person, sessionKey } from '../client/desk-state.ts';
 import type { DeskStore } from '../client/desk-store.ts';
 import { ConfirmDialog } from '../ui/confirm-dialog.tsx';
 import { PersonTabs } from '../ui/person-tabs.tsx';
@@ -12,11 +13,13 @@ import { StateMessage } from '../ui/state-message.tsx';
 import { thumbQueue } from '../ui/thumb-queue.ts';
 import type { LoadBlob } from '../ui/use-blob-url.ts';
 import styles from './desk-screen.module.css';
+import { PersonChat } from './person-chat.tsx';
 import { savePhoto } from './save-photo.ts';
 import type { Notices } from './use-notices.ts';
 
 interface Props {
   store: DeskStore;
+  chats: DeskChats;
   state: DeskState;
   notices: Notices;
   load: LoadBlob;
@@ -26,7 +29,7 @@ interface Props {
 }
 
 /** The right side: everyone's photos, one person at a time. */
-export function Gallery({ store, state, notices, load, isShown, nameOf, onView }: Props) {
+export function Gallery({ store, chats, state, notices, load, isShown, nameOf, onView }: Props) {
   const { t } = useTranslation();
   const [opened, setOpened] = useState<string | null>(null);
   const [deleting, setDeleting] = useState<Photo | null>(null);
@@ -35,9 +38,24 @@ export function Gallery({ store, state, notices, load, isShown, nameOf, onView }
   const index = visible?.photos.findIndex(photo => photo.id === opened) ?? -1;
   const photo = visible?.photos[index] ?? null;
 
+  const { unread } = useSyncExternalStore(chats.subscribe, chats.getSnapshot);
+  /** The live one, or the last one that ended. */
+  const sessionOf = (one: Person) =>
+    one.session ?? state.sessions.find(session => sessionKey(session) === one.key) ?? null;
+  const messagesOf = (one: Person) => unread.get(sessionOf(one)?.conversation_id ?? '') ?? 0;
+
   const thumbs = useMemo(() => thumbQueue(load), [load]);
   const { attempt, tell } = notices;
   const open = useCallback((one: Photo) => setOpened(one.id), []);
+  const photos = visible?.photos;
+  const openById = useCallback(
+    (id: string) => {
+      if (!photos?.some(one => one.id === id)) return false;
+      setOpened(id);
+      return true;
+    },
+    [photos],
+  );
   const accept = useCallback(
     (one: Photo) => void attempt(store.review(one.id, 'accepted'), 'notice.reviewFailed'),
     [attempt, store],
@@ -76,17 +94,32 @@ export function Gallery({ store, state, notices, load, isShown, nameOf, onView }
           viewed={person?.key ?? null}
           isShown={isShown}
           nameOf={nameOf}
+          messagesOf={messagesOf}
           onView={onView}
         >
           {visible ? (
-            <PhotoGrid
-              person={visible}
-              load={thumbs}
-              onMore={() => void store.loadMore(visible.key)}
-              onOpen={open}
-              onAccept={accept}
-              onReject={reject}
-            />
+            <div className={styles.person}>
+              <div className={styles.photos}>
+                <PhotoGrid
+                  person={visible}
+                  load={thumbs}
+                  onMore={() => void store.loadMore(visible.key)}
+                  onOpen={open}
+                  onAccept={accept}
+                  onReject={reject}
+                />
+              </div>
+              <PersonChat
+                chats={chats}
+                session={sessionOf(visible)}
+                unread={messagesOf(visible)}
+                offline={state.connection !== 'connected'}
+                quickReplies={state.settings?.quick_replies ?? []}
+                load={load}
+                notices={notices}
+                onOpenPhoto={openById}
+              />
+            </div>
           ) : (
             <StateMessage icon={IconEyeOff} title={t('photos.hiddenTitle')} text={t('photos.hiddenText')} />
           )}

@@ -6,5 +6,5 @@ import { openDesk } from './open-desk.ts';
 
 void startPage({
   open: openDesk,
-  content: ({ store, http }, facts) => <DeskScreen facts={facts} store={store} http={http} />,
+  content: ({ store, chats, http }, facts) => <DeskScreen facts={facts} store={store} chats={chats} http={http} />,
 });

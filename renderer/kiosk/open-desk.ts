@@ -1,8 +1,11 @@
+import { storageOutbox } from '../client/chat-outbox.ts';
+import { DeskChats } from '../client/desk-chats.ts';
 import { DeskStore } from '../client/desk-store.ts';
 import { createHttpClient, createWebSocketClient, type HttpClient } from '../client/index.ts';
 
 export interface OpenDesk {
   store: DeskStore;
+  chats: DeskChats;
   http: HttpClient;
   stop: () => void;
 }
@@ -11,6 +14,15 @@ export interface OpenDesk {
 export function openDesk(token: string, window: Window): OpenDesk {
   const client = createWebSocketClient(token);
   const store = new DeskStore(client);
+  const http = createHttpClient({ token });
+  const chats = new DeskChats({
+    client,
+    upload: http.uploadFile,
+    // For this tab alone: what was written and not yet sent outlives a reload, and nobody else's visit.
+    outboxOf: id => storageOutbox(window.sessionStorage, `mostrador.chat.${id}`),
+  });
+  // First, since the store connects.
+  const stopChats = chats.start();
   const stop = store.start();
   const wake = () => {
     if (window.document.visibilityState === 'visible') client.reconnectNow();
@@ -19,10 +31,12 @@ export function openDesk(token: string, window: Window): OpenDesk {
   window.document.addEventListener('visibilitychange', wake);
   return {
     store,
-    http: createHttpClient({ token }),
+    chats,
+    http,
     stop: () => {
       window.removeEventListener('online', wake);
       window.document.removeEventListener('visibilitychange', wake);
+      stopChats();
       stop();
     },
   };

@@ -1,14 +1,9 @@
 import type { Photo } from '../../protocol/photo.ts';
+import { saveBlob } from './save-blob.ts';
 
 /** Hands the image to the browser's downloads, under a name that says whose it is and when it came. */
 export function savePhoto(document: Document, photo: Photo, image: Blob): void {
-  const url = URL.createObjectURL(image);
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = fileName(photo, image.type);
-  link.click();
-  // The download has its own hold on the data once the click has been handled.
-  setTimeout(() => URL.revokeObjectURL(url), 10_000);
+  saveBlob(document, image, fileName(photo, image.type));
 }
 
 export function fileName(photo: Photo, mime: string): string {

@@ -9,6 +9,15 @@ export function clockTime(iso: string, lang: string): string {
   }).format(new Date(iso));
 }
 
+/** Without seconds. */
+export function shortTime(iso: string, lang: string): string {
+  return new Intl.DateTimeFormat(lang, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(new Date(iso));
+}
+
+export function longDay(iso: string, lang: string): string {
+  return new Intl.DateTimeFormat(lang, { weekday: 'long', day: 'numeric', month: 'long' }).format(new Date(iso));
+}
+
 export function dayAndTime(iso: string, lang: string): string {
   return new Intl.DateTimeFormat(lang, { dateStyle: 'medium', timeStyle: 'short', hourCycle: 'h23' }).format(
     new Date(iso),

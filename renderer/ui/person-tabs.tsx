@@ -1,5 +1,12 @@
 import { Tabs } from '@mantine/core';
-import { IconDeviceMobileCheck, IconDeviceMobileOff, IconEyeOff, IconQrcode, IconUser } from '@tabler/icons-react';
+import {
+  IconDeviceMobileCheck,
+  IconDeviceMobileOff,
+  IconEyeOff,
+  IconMessage,
+  IconQrcode,
+  IconUser,
+} from '@tabler/icons-react';
 import { type ReactNode, useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Person } from '../client/desk-state.ts';
@@ -11,11 +18,13 @@ interface Props {
   /** Who may be shown now; the others stand there without a name and cannot be opened. */
   isShown: (person: Person) => boolean;
   nameOf: (person: Person) => string;
+  /** Unread messages of the chat. */
+  messagesOf: (person: Person) => number;
   onView: (key: string) => void;
   children: ReactNode;
 }
 
-export function PersonTabs({ people, viewed, isShown, nameOf, onView, children }: Props) {
+export function PersonTabs({ people, viewed, isShown, nameOf, messagesOf, onView, children }: Props) {
   const { t } = useTranslation();
   const list = useRef<HTMLDivElement>(null);
   // biome-ignore lint/correctness/useExhaustiveDependencies: another tab is the reason to look for it
@@ -43,14 +52,7 @@ export function PersonTabs({ people, viewed, isShown, nameOf, onView, children }
               data-person={shown ? person.key : undefined}
               disabled={!shown}
               leftSection={<Picture size={18} aria-hidden />}
-              rightSection={
-                person.unread > 0 && (
-                  <span className={styles.unread} data-testid="unread">
-                    <span aria-hidden="true">{person.unread}</span>
-                    <span className={styles.spoken}>{t('photos.unread', { count: person.unread })}</span>
-                  </span>
-                )
-              }
+              rightSection={<Unread photos={person.unread} messages={messagesOf(person)} />}
             >
               <span className={styles.name}>{nameOf(person)}</span>
             </Tabs.Tab>
@@ -63,6 +65,28 @@ export function PersonTabs({ people, viewed, isShown, nameOf, onView, children }
         </Tabs.Panel>
       )}
     </Tabs>
+  );
+}
+
+/** Photos and messages apart: one is looked at, the other answered. */
+function Unread({ photos, messages }: { photos: number; messages: number }) {
+  const { t } = useTranslation();
+  return (
+    <span className={styles.news}>
+      {photos > 0 && (
+        <span className={styles.unread} data-testid="unread">
+          <span aria-hidden="true">{photos}</span>
+          <span className={styles.spoken}>{t('photos.unread', { count: photos })}</span>
+        </span>
+      )}
+      {messages > 0 && (
+        <span className={styles.unread} data-testid="unread-messages">
+          <IconMessage size={14} stroke={2.4} aria-hidden />
+          <span aria-hidden="true">{messages}</span>
+          <span className={styles.spoken}>{t('chat.unread', { count: messages })}</span>
+        </span>
+      )}
+    </span>
   );
 }
 

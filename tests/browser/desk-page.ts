@@ -60,6 +60,7 @@ export async function pairPhone(place: Place, code: string) {
 
   return {
     session: reply.value.session,
+    token: phone_token,
 
     async send(image: Buffer, id: string = randomUUID()): Promise<Photo> {
       const put = await fetch(`${place.localUrl}/api/photos/${id}`, {

@@ -1,0 +1,58 @@
+import { useEffect, useMemo, useSyncExternalStore } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { OpenChat } from '../client/desk-chats.ts';
+import type { ChatActions } from '../ui/chat/chat-actions.ts';
+import type { LoadBlob } from '../ui/use-blob-url.ts';
+import { saveBlob } from './save-blob.ts';
+import type { Notices } from './use-notices.ts';
+
+interface Page {
+  load: LoadBlob;
+  notices: Notices;
+  /** Asks first. */
+  onDelete: (id: string) => void;
+  onOpenImage: (url: string) => void;
+}
+
+/** One open conversation, and what can be done in it. While `looking` what comes counts as read, as long as the page is seen. */
+export function useChat({ thread, attachments }: OpenChat, looking: boolean, page: Page) {
+  const { t } = useTranslation();
+  const snapshot = useSyncExternalStore(thread.subscribe, thread.getSnapshot);
+  const files = useSyncExternalStore(attachments.subscribe, attachments.getSnapshot);
+  const { load, notices, onDelete, onOpenImage } = page;
+  const { attempt, tell } = notices;
+
+  useEffect(() => {
+    const look = () => thread.look(looking && document.visibilityState === 'visible');
+    look();
+    document.addEventListener('visibilitychange', look);
+    return () => {
+      document.removeEventListener('visibilitychange', look);
+      thread.look(false);
+    };
+  }, [thread, looking]);
+
+  const actions = useMemo<ChatActions>(
+    () => ({
+      onSend: text => void thread.send(text),
+      onTyping: () => thread.typing(),
+      onRetry: key => thread.retry(key),
+      onDiscard: key => thread.discard(key),
+      onEdit: (id, text) => attempt(thread.edit(id, text)),
+      onDelete,
+      onOlder: () => void thread.loadOlder(),
+      onReload: () => void thread.reload(),
+      onAttach: added => attachments.add(added),
+      onRetryFile: id => attachments.retry(id),
+      onCancelFile: id => attachments.cancel(id),
+      onOpenImage,
+      onSaveFile: async (url, name) => {
+        const file = await load(url, new AbortController().signal);
+        if (file.ok) saveBlob(document, file.value, name);
+        else tell('bad', t('notice.failed', { why: file.error.message }));
+      },
+    }),
+    [thread, attachments, load, attempt, tell, onDelete, onOpenImage, t],
+  );
+  return { snapshot, files, actions };
+}
