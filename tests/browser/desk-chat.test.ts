@@ -3,7 +3,12 @@ import type { Browser, BrowserContextOptions, Page } from 'playwright';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import type { Message } from '../../protocol/chat.ts';
-import { createHttpClient, createWebSocketClient, type MostradorClient } from '../../renderer/client/index.ts';
+import {
+  createHttpClient,
+  createWebSocketClient,
+  type Input,
+  type MostradorClient,
+} from '../../renderer/client/index.ts';
 import { noChrome, openChromium } from './chromium.ts';
 import { type DeskPage, openPage, pairPhone } from './desk-page.ts';
 import { openPlace, type Place } from './place.ts';
@@ -51,7 +56,7 @@ async function visitor(idPersona = `CHAT-${100 + visitors++}`) {
   const client = createWebSocketClient(paired.token, { url: place.localUrl, WebSocket });
   phones.push(client);
   client.connect();
-  const conversation = await vi.waitFor(async () => {
+  const conversation: string = await vi.waitFor(async () => {
     const { conversation_id } = (await client.send('sessions', 'get', { session_id: session.id })).session;
     if (conversation_id === null) throw new Error('no conversation yet');
     return conversation_id;
@@ -69,7 +74,8 @@ async function visitor(idPersona = `CHAT-${100 + visitors++}`) {
     heard: () => said.filter(message => message.sender_id !== session.id),
     send: paired.send,
     async say(content: string, file: { type: 'archivo' | 'imagen'; file_url: string } | null = null) {
-      const message = { conversation_id: conversation, sender_id: session.id, content, ...(file ?? {}) };
+      const said = { conversation_id: conversation, sender_id: session.id, content };
+      const message: Input<'messages', 'create'>['message'] = file ? { ...said, ...file } : said;
       return (await client.send('messages', 'create', { message })).message;
     },
     async hears(text: string) {
