@@ -61,6 +61,7 @@ import { opsRoutes } from './edge/http/ops.ts';
 import { pageRoutes } from './edge/http/pages.ts';
 import { pairRoutes } from './edge/http/pair.ts';
 import { createPassOn } from './edge/http/pass-on.ts';
+import { peopleRoutes } from './edge/http/people.ts';
 import { photoRoutes } from './edge/http/photos.ts';
 import { sessionRoutes } from './edge/http/sessions.ts';
 import { createUploadRate } from './edge/http/upload-rate.ts';
@@ -427,6 +428,7 @@ async function start(
         uploadRate,
         brokenOff: unwritten.brokenOff,
       }),
+      peopleRoutes({ callers, commit, clock, log, store, chat, darkroom, files, attachments, version }),
       fileRoutes({ callers, filing, files: attachments, uploadRate, log }),
     ],
   });

@@ -15,6 +15,7 @@ import { fileRoutes } from '../../electron/edge/http/files.ts';
 import { opsRoutes } from '../../electron/edge/http/ops.ts';
 import { pageRoutes } from '../../electron/edge/http/pages.ts';
 import { pairRoutes } from '../../electron/edge/http/pair.ts';
+import { peopleRoutes } from '../../electron/edge/http/people.ts';
 import { photoRoutes } from '../../electron/edge/http/photos.ts';
 import { routes } from '../../electron/edge/http/routes.ts';
 import { sessionRoutes } from '../../electron/edge/http/sessions.ts';
@@ -218,6 +219,7 @@ test('[API8] every route of the server is described but the pages, and every des
     sessionRoutes,
     eventRoutes,
     dashboardRoutes,
+    peopleRoutes,
     photoRoutes,
     fileRoutes,
   ];
@@ -297,6 +299,7 @@ test('[API10] what the server answers has a described status, type and shape', a
   await ask('GET', '/api/photos/{uuid}', `/api/photos/${id}`);
   await ask('GET', '/api/photos/{uuid}/thumb', `/api/photos/${id}/thumb`);
   await ask('GET', '/api/photos', '/api/photos?limit=5');
+  await ask('GET', '/api/people/{idPersona}/export', '/api/people/DNI-9/export');
   await ask('DELETE', '/api/photos/{uuid}', `/api/photos/${id}`);
   await ask('GET', '/api/photos/{uuid}', `/api/photos/${id}`);
   const asUser = server.client();

@@ -230,6 +230,14 @@ export const routes: readonly Route[] = [
     fails: ['not_found', 'unavailable'],
   },
   {
+    method: 'get',
+    path: '/api/people/:idPersona/export',
+    summary: 'Everything of one person as a ZIP: pictures, chat, files, log, and a manifest with the hash of each.',
+    who: supervisors,
+    answers: { 200: ['application/zip'] },
+    fails: ['invalid_message', 'not_found', 'unavailable'],
+  },
+  {
     method: 'post',
     path: '/api/events',
     summary: 'Publishes an event: to a room, or to every native connection but phones.',
