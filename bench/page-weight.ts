@@ -1,5 +1,6 @@
-/** What a phone loads the first time, compressed: the page itself and all that it asks for before anybody touches it. */
-import { gzipSync } from 'node:zlib';
+/** What a phone loads the first time, as the server sends it: the page itself and all that it asks for before anybody touches it. */
+import { get } from 'node:http';
+import { gunzipSync } from 'node:zlib';
 import { startServer } from './server-process.ts';
 import type { Row } from './table.ts';
 
@@ -23,14 +24,25 @@ async function weigh(url: string, page: string): Promise<number> {
   async function load(path: string): Promise<void> {
     if (seen.has(path)) return;
     seen.add(path);
-    const response = await fetch(new URL(path, url), { headers: { Accept: 'text/html' } });
-    if (!response.ok) throw new Error(`${path}: ${response.status}`);
-    const text = await response.text();
-    bytes += gzipSync(text, { level: 9 }).length;
+    const body = await bodyOf(new URL(path, url));
+    const text = gunzipSync(body).toString();
+    bytes += body.length;
     const isPage = path === page;
     const pattern = isPage ? /(?:src|href)="(\/[^"]+)"/g : /(?:from|import)\s*"(\.[^"]+)"/g;
     for (const [, found = ''] of text.matchAll(pattern)) await load(new URL(found, new URL(path, url)).pathname);
   }
   await load(page);
   return bytes;
+}
+
+/** As it came over the wire. */
+function bodyOf(url: URL): Promise<Buffer> {
+  const headers = { Accept: 'text/html', 'Accept-Encoding': 'gzip' };
+  return new Promise((done, failed) => {
+    get(url, { headers }, async response => {
+      const isGood = response.statusCode === 200 && response.headers['content-encoding'] === 'gzip';
+      if (!isGood) return failed(new Error(`${url.pathname}: ${response.statusCode}, not compressed`));
+      done(Buffer.concat(await response.toArray()));
+    }).once('error', failed);
+  });
 }
