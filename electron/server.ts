@@ -381,7 +381,7 @@ async function start(
     dialects: [
       socketS1(s1),
       createS2({ identify }),
-      createS3({ entrance: createChatEntrance({ ...chats, commit, log }), seen: userPresence.seen }),
+      createS3({ entrance: createChatEntrance({ ...chats, commit, log }) }),
     ],
   });
   const facts = () => {

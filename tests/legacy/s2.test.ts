@@ -1,6 +1,7 @@
 /** Programs written for S2, driven by the libraries that they use, on the whole server and a Django stand-in. */
+import { randomUUID } from 'node:crypto';
 import { SignJWT } from 'jose';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import type { Runtime } from '../../electron/data-folder.ts';
 import { programs, takePort } from '../process/program.ts';
 import { type DjangoStandIn, openDjango } from './django-stand-in.ts';
@@ -55,13 +56,7 @@ async function signIn(role: string, n = 1, options: object = {}, version?: strin
   return one;
 }
 
-/** All that was sent to it before is there when this has come back. */
-async function settled(...all: Listener[]): Promise<void> {
-  for (const one of all) {
-    one.emit('join_room', 'service_settled');
-    await one.next('room_joined');
-  }
-}
+const settled = (...all: Listener[]) => Promise.all(all.map(one => one.settled()));
 
 const reservation = { clienteId: 'c1', proveedorId: 'p1', servicioId: 's9', fecha: '2026-03-02', estado: 'pendiente' };
 
@@ -401,4 +396,24 @@ test('[PUB2] POST /api/events publishes; without a room to every native connecti
   old.emit('join_room', 'service_1');
   await old.next('room_joined');
   expect(old.heard('event')).toEqual([]);
+});
+
+test('[USER2] one who signs in by S2 or connects by S3 is kept as a user, with the role that it came in', async () => {
+  const url = `http://127.0.0.1:${withDjango.port}`;
+  await signIn('proveedor', 2);
+  const old = listen(url, ['connected'], { query: { user_id: 's3-luis' } });
+  const desk = await connect(`${url}/ws?token=${withDjango.operatorToken}`);
+  open.push(old, desk);
+  await old.next('connected');
+  await vi.waitFor(async () => {
+    const id = randomUUID();
+    desk.send({ type: 'request', id, resource: 'users', payload: { action: 'get_all' } });
+    const { payload } = await desk.find(message => message.id === id);
+    expect(payload).toMatchObject({
+      users: expect.arrayContaining([
+        expect.objectContaining({ id: 'p2', name: 'p2', role: 'proveedor', online: true }),
+        expect.objectContaining({ id: 's3-luis', role: 'user', online: true }),
+      ]),
+    });
+  });
 });

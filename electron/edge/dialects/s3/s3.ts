@@ -6,7 +6,6 @@ import * as z from 'zod/mini';
 import { type Conversation, type Message, message } from '../../../../protocol/chat.ts';
 import { read } from '../../../../protocol/codec.ts';
 import { fail, ok, type Result } from '../../../../protocol/errors.ts';
-import type { UserRole } from '../../../../protocol/user.ts';
 import {
   type Caller,
   type Ears,
@@ -35,8 +34,6 @@ export interface S3Parts {
     group(userId: string, group: string): Promise<Result<Entered>>;
     leave(userId: string, group: string): Promise<Result<{ conversationId: string; stays: boolean }>>;
   };
-  /** Keeps a user that is seen for the first time. */
-  seen(userId: string, role: UserRole): Promise<void>;
 }
 
 /** Messages of which a connection remembers that it was given them. */
@@ -59,7 +56,7 @@ function callerOf({ userId, caller, isLegacy }: Handshake, entrance: S3Parts['en
   return ok({ userId: id.value, role: 'user' });
 }
 
-export function createS3({ entrance, seen }: S3Parts): SocketDialect {
+export function createS3({ entrance }: S3Parts): SocketDialect {
   return {
     takes: ({ userId }) => userId !== null,
     greet(handshake) {
@@ -68,13 +65,13 @@ export function createS3({ entrance, seen }: S3Parts): SocketDialect {
     },
     open(peer) {
       const caller = callerOf(peer.handshake, entrance);
-      return caller.ok ? openS3(peer, caller.value, { entrance, seen }) : { hear: {} };
+      return caller.ok ? openS3(peer, caller.value, entrance) : { hear: {} };
     },
   };
 }
 
-function openS3(peer: Peer, caller: Caller, { entrance, seen }: S3Parts): Ears {
-  const { userId, role } = caller;
+function openS3(peer: Peer, caller: Caller, entrance: S3Parts['entrance']): Ears {
+  const { userId } = caller;
   /** Ids of messages that went out to this connection, oldest first. */
   const given = new Set<string>();
   /** Groups that this connection has left, while its user is still a member. */
@@ -101,7 +98,6 @@ function openS3(peer: Peer, caller: Caller, { entrance, seen }: S3Parts): Ears {
   const say = ({ event, data }: S3Said) => peer.say(event, data);
   const seat = peer.sit('s3', caller, word);
   say({ event: 'connected', data: { status: 'connected', user_id: userId, sid: peer.sid } });
-  void seen(userId, role);
 
   /** A listener that is called only with what it expects; anything else, and any failure, is an `error` to this client. */
   function on<S extends z.ZodMiniType>(
