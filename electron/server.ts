@@ -344,6 +344,7 @@ async function start(
   });
   const s1 = createS1(s1Parts({ dispatch, ids, names: store.s1Names, log }));
   const raw = createRawEndpoint({
+    left: [...store.photos.unfinished(), ...store.photos.ofNobody()],
     authenticate,
     connections,
     native,

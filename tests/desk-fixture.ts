@@ -213,6 +213,7 @@ export function openDesk(options: Options = {}) {
         shot: null,
         receivedAt: now,
         deletedAt: null,
+        relayed: false,
       });
     },
   };

@@ -91,6 +91,8 @@ export interface PhotoStore {
   list(query: PhotoQuery): PhotoRow[];
   ofSession(sessionId: string): { count: number; bytes: number };
   unfinished(): PhotoRow[];
+  /** Worked on, and still nobody's. */
+  ofNobody(): PhotoRow[];
   receivedBefore(time: number): PhotoRow[];
   /** All of one person, oldest first; the deleted ones too. */
   ofPersona(idPersona: string): PhotoRow[];

@@ -33,7 +33,14 @@ function over(id: string, endedAt: number): Ended {
 }
 function photo(name: string, of: Partial<NewPhoto> = {}): NewPhoto {
   const facts = { mime: 'image/jpeg', width: 4, height: 3, bytes: 100, sha256: 'a'.repeat(64) } as const;
-  const state = { storedSha256: null, status: 'received', reason: null, shot: null, deletedAt: null } as const;
+  const state = {
+    storedSha256: null,
+    status: 'received',
+    reason: null,
+    shot: null,
+    deletedAt: null,
+    relayed: false,
+  } as const;
   return { id: uuidFrom(name), idPersona: 'A', sessionId: null, receivedAt: 500, ...facts, ...state, ...of };
 }
 
@@ -147,6 +154,11 @@ describe.each(stores)('$name', ({ open }) => {
     const names = (rows: PhotoRow[]) => rows.map(row => row.id);
     expect(names(store.photos.unfinished())).toEqual([fresh.id]);
     expect(names(store.photos.deleted())).toEqual([gone.id]);
+    const of = { idPersona: null, storedSha256: 'b'.repeat(64), relayed: true };
+    const ofNobody = store.photos.insert(photo('of nobody', of));
+    store.photos.insert(photo('of nobody, deleted', { ...of, deletedAt: 3 }));
+    expect(store.photos.ofNobody()).toEqual([ofNobody]);
+    store.photos.update({ ...ofNobody, deletedAt: 4 });
     expect(names(store.photos.receivedBefore(600))).toEqual([fresh.id, bad.id]);
     expect(store.photos.ofSession('s')).toEqual({ count: 1, bytes: 11 });
     expect(store.photos.totals()).toEqual({ count: 3, bytes: 133 });

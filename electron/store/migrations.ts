@@ -220,6 +220,9 @@ const steps: readonly string[] = [
     conversations TEXT NOT NULL
   ) STRICT;
   `,
+  `
+  ALTER TABLE photos ADD COLUMN relayed INTEGER NOT NULL DEFAULT 0;
+  `,
 ];
 
 /** Brings the database up to date; throws where it was made by a newer Mostrador. */

@@ -9,11 +9,11 @@ const status = oneOf(['received', 'accepted', 'rejected', 'quarantined'] as cons
 export function photoTable(driver: Driver): PhotoStore {
   const insert = driver.prepare(
     `INSERT INTO photos (id_persona, session_id, mime, width, height, bytes, sha256, stored_sha256, status, reason, shot,
-       received_at, deleted_at, id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+       received_at, deleted_at, relayed, id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
   const update = driver.prepare(
     `UPDATE photos SET id_persona = ?, session_id = ?, mime = ?, width = ?, height = ?, bytes = ?, sha256 = ?,
-       stored_sha256 = ?, status = ?, reason = ?, shot = ?, received_at = ?, deleted_at = ? WHERE id = ?`,
+       stored_sha256 = ?, status = ?, reason = ?, shot = ?, received_at = ?, deleted_at = ?, relayed = ? WHERE id = ?`,
   );
   // The same person's same bytes, earlier: looked up in an index each time, so that it can never be out of date.
   const select = `SELECT *, (SELECT first.id FROM photos AS first
@@ -32,6 +32,9 @@ export function photoTable(driver: Driver): PhotoStore {
   const totalSum = driver.prepare(sum);
   const unfinished = driver.prepare(
     `${select} WHERE stored_sha256 IS NULL AND status <> 'quarantined' AND deleted_at IS NULL ORDER BY n`,
+  );
+  const ofNobody = driver.prepare(
+    `${select} WHERE id_persona IS NULL AND stored_sha256 IS NOT NULL AND deleted_at IS NULL ORDER BY n`,
   );
   const receivedBefore = driver.prepare(`${select} WHERE received_at < ? AND deleted_at IS NULL ORDER BY n`);
   const deleted = driver.prepare(`${select} WHERE deleted_at <= ? ORDER BY n`);
@@ -66,6 +69,7 @@ export function photoTable(driver: Driver): PhotoStore {
     ofSession: sessionId => totals(sessionSum.get(sessionId)),
     totals: () => totals(totalSum.get()),
     unfinished: () => unfinished.all().map(toPhotoRow),
+    ofNobody: () => ofNobody.all().map(toPhotoRow),
     receivedBefore: time => receivedBefore.all(time).map(toPhotoRow),
     ofPersona: idPersona => ofPerson.all(idPersona).map(toPhotoRow),
     same: ({ idPersona, sha256, id }) => same.all(idPersona, sha256, id).map(toPhotoRow),
@@ -78,7 +82,8 @@ export function photoTable(driver: Driver): PhotoStore {
 
 function columns(row: NewPhoto): Value[] {
   const facts = [row.mime, row.width, row.height, row.bytes, row.sha256, row.storedSha256];
-  return [row.idPersona, row.sessionId, ...facts, row.status, row.reason, row.shot, row.receivedAt, row.deletedAt];
+  const times = [row.receivedAt, row.deletedAt, row.relayed];
+  return [row.idPersona, row.sessionId, ...facts, row.status, row.reason, row.shot, ...times];
 }
 
 function toPhotoRow(row: Row): PhotoRow {
@@ -99,5 +104,6 @@ function toPhotoRow(row: Row): PhotoRow {
     receivedAt: integer(row.received_at),
     deletedAt: integerOrNull(row.deleted_at),
     duplicateOf: textOrNull(row.duplicate_of),
+    relayed: integer(row.relayed) === 1,
   };
 }

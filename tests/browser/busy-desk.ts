@@ -44,6 +44,7 @@ export async function seedBusyDesk(dataDir: string, { photos, idPersona, lines }
         shot: n % 5 === 0 ? 'DNI anverso' : null,
         receivedAt: now - (photos - n) * 1_000,
         deletedAt: null,
+        relayed: false,
       });
     }
     for (let n = 0; n < lines; n += 1) {

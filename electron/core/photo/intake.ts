@@ -25,6 +25,8 @@ export interface Upload {
   sha256: string | null;
   /** What the sender says the body's size is, in bytes. */
   total: number | null;
+  /** Went out to other listeners as it came. */
+  relayed?: boolean;
   body: AsyncIterable<Uint8Array>;
 }
 
@@ -137,6 +139,7 @@ export function createIntake(parts: Parts): Intake {
       reason: null,
       shot: upload.shot,
       receivedAt: clock.now(),
+      relayed: upload.relayed === true,
       deletedAt: null,
     });
     if (row.sessionId !== null) presence.touch(row.sessionId);

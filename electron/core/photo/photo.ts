@@ -21,6 +21,8 @@ export interface PhotoRow {
   reason: string | null;
   shot: string | null;
   receivedAt: number;
+  /** Went out to other listeners as it came, before it was stored. */
+  relayed: boolean;
   /** Set when it was deleted: nobody sees it any more, and its files go when `undoFor` is over. 0: at once. */
   deletedAt: number | null;
   /** The first photo of the same person with the same bytes. Found, not kept. */

@@ -23,6 +23,8 @@ import { openRaw, type RawClient, s0Room } from './client.ts';
 import { type RawPhotoParts, rawPhotos } from './photos.ts';
 
 export interface RawParts extends RawPhotoParts {
+  /** Photos of before the start that S0 is not done with. */
+  left: readonly { id: string; relayed: boolean }[];
   authenticate: Authenticate;
   connections: Connections;
   native: NativeEndpoint;
@@ -57,6 +59,7 @@ export function createRawEndpoint(parts: RawParts): RawEndpoint {
   const server = new WebSocketServer(options);
   const s0 = createS0<RawClient>({
     ...rawPhotos(parts),
+    left: parts.left,
     relay: (frame, except) => connections.relay(s0Room, frame, except),
   });
   const stopListening = connections.listen(s0.hear);

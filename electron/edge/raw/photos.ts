@@ -29,7 +29,7 @@ export function rawPhotos({ intake, commit, dispatch, files, ids }: RawPhotoPart
     async store(photo: { id: string; idPersona: string; picture: Buffer }, from: { principal: Principal | null }) {
       const { id, idPersona, picture } = photo;
       const who = from.principal ?? nobody;
-      const upload = { id, idPersona, sessionId: null, shot: null, sha256: null, total: picture.length };
+      const upload = { id, idPersona, sessionId: null, shot: null, sha256: null, total: picture.length, relayed: true };
       const result = await intake.receive({ ...upload, body: once(picture) }, who);
       if (!result.ok) note(id, idPersona, who.userId, result.error.message);
       return result;

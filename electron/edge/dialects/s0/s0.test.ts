@@ -10,6 +10,7 @@ function stage() {
   let made = 0;
   const s0 = createS0<S0Client>({
     uuid: () => `photo ${made++}`,
+    left: [],
     relay: () => void done.push('relay'),
     store: ({ id }) => {
       done.push(`store ${id}`);

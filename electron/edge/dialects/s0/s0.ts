@@ -18,6 +18,8 @@ export interface S0Client {
 
 export interface S0Parts<C extends S0Client> {
   uuid(): string;
+  /** Of before the start: what has not been worked on or is nobody's yet, and what of it S0 clients have seen. */
+  left: readonly { id: string; relayed: boolean }[];
   /** To every S0 client but one. */
   relay(frame: Buffer, except: C | null): void;
   /** Resolves when the photo cannot be lost any more, or is not wanted; what is refused has been noted. */
@@ -47,10 +49,14 @@ export function createS0<C extends S0Client>(parts: S0Parts<C>): S0<C> {
   let waitingBytes = 0;
   let storing = 0;
   const paused = new Set<C>();
-  /** Photos that came by S0 and have not been worked on: S0 clients have seen them. */
-  const shown = new Map<string, C>();
+  /** Photos that came by S0 and have not been worked on: S0 clients have seen them. A sender of before the start is gone. */
+  const shown = new Map<string, C | null>();
   /** Photos that came any other way and are still to be shown here: not yet worked on, or of nobody yet. */
   const due = new Set<string>();
+  for (const { id, relayed } of parts.left) {
+    if (relayed) shown.set(id, null);
+    else due.add(id);
+  }
 
   function queue(idPersona: string, picture: Buffer, from: C): void {
     waiting.push({ id: parts.uuid(), idPersona, picture, from });
@@ -101,11 +107,11 @@ export function createS0<C extends S0Client>(parts: S0Parts<C>): S0<C> {
     const from = shown.get(photo.id);
     if (photo.status === 'quarantined') {
       due.delete(photo.id);
-      if (!from) return;
+      if (from === undefined) return;
       shown.delete(photo.id);
       const reason = photo.reason ?? 'No se pudo leer la foto.';
       parts.drop(photo.id, reason);
-      refuse(fail('invalid_message', reason, { reason: 'unreadable' }).error, from);
+      if (from) refuse(fail('invalid_message', reason, { reason: 'unreadable' }).error, from);
     } else if (photo.stored_sha256 !== null) {
       shown.delete(photo.id);
       if (due.has(photo.id)) void show(photo);
