@@ -4,9 +4,10 @@ import { app } from 'electron';
 import { type Config, loadConfig } from './config.ts';
 import { type AppLog, createLog } from './log.ts';
 import { createServer } from './server.ts';
+import { canAutostart, keepAutostart } from './shell/autostart.ts';
 import { surviveCrashes } from './shell/crash.ts';
 import { imageProcess } from './shell/image-process.ts';
-import { answerOperatorToken } from './shell/ipc.ts';
+import { answerCanAutostart, answerOperatorToken } from './shell/ipc.ts';
 import { lockDown } from './shell/lockdown.ts';
 import { setMenu } from './shell/menu.ts';
 import { keepScreenOn } from './shell/power.ts';
@@ -70,7 +71,10 @@ async function run(config: Config, { log, stop: closeLog }: AppLog): Promise<voi
     preload: join(distDir, 'preload/preload.cjs'),
     icon: join(icons, 'icon.png'),
   });
-  answerOperatorToken({ origin, operatorToken, owns: window.owns, log });
+  const desk = { origin, owns: window.owns, log };
+  answerOperatorToken({ ...desk, operatorToken });
+  answerCanAutostart(desk, canAutostart);
+  keepAutostart(config.autostart, server.onSettings, log);
   setMenu(window, said);
   const tray = createTray(icons, window, said);
   tray.setAddresses(lanUrls);

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { ok, type Result } from '../protocol/errors.ts';
 import { createLiveSettings } from './config/live-settings.ts';
-import type { Config } from './config.ts';
+import type { Config, Live } from './config.ts';
 import { activityHandlers } from './core/activity/handlers.ts';
 import { createChatEntrance } from './core/chat/entrance.ts';
 import { conversationHandlers, messageHandlers } from './core/chat/handlers.ts';
@@ -113,6 +113,7 @@ export type StartFailure =
 export type Started = { ok: true; running: Running } | { ok: false; failure: StartFailure };
 
 type LanListener = (lanUrls: string[]) => void;
+type SettingsListener = (now: Live) => void;
 
 export interface Server {
   start(): Promise<Started>;
@@ -120,6 +121,8 @@ export interface Server {
   stop(): Promise<void>;
   /** Told when phones have to use another address; gives back how to stop listening. */
   onLan(listener: LanListener): () => void;
+  /** Told after each change of the settings; gives back how to stop listening. */
+  onSettings(listener: SettingsListener): () => void;
 }
 
 /** A taken port is followed by the next ones. */
@@ -129,6 +132,7 @@ const graceMs = 1_000;
 
 export function createServer(config: Config, parts: Parts): Server {
   const lanListeners = new Set<LanListener>();
+  const settingsListeners = new Set<SettingsListener>();
   /** What has been started, in reverse: each entry undoes one step. */
   const undo: (() => unknown)[] = [];
 
@@ -139,6 +143,15 @@ export function createServer(config: Config, parts: Parts): Server {
 
   function tell(urls: string[]): void {
     for (const listener of lanListeners) listener(urls);
+  }
+
+  function onSettings(listener: SettingsListener): () => void {
+    settingsListeners.add(listener);
+    return () => void settingsListeners.delete(listener);
+  }
+
+  function tellSettings(now: Live): void {
+    for (const listener of settingsListeners) listener(now);
   }
 
   async function stop(): Promise<void> {
@@ -153,7 +166,7 @@ export function createServer(config: Config, parts: Parts): Server {
 
   return {
     async start() {
-      const started = await start(config, parts, undo, { onLan, tell }).catch(async error => {
+      const started = await start(config, parts, undo, { onLan, tell, tellSettings }).catch(async error => {
         await stop();
         throw error;
       });
@@ -162,6 +175,7 @@ export function createServer(config: Config, parts: Parts): Server {
     },
     stop,
     onLan,
+    onSettings,
   };
 }
 
@@ -169,7 +183,7 @@ async function start(
   config: Config,
   { forkImageWorker, distDir, version, log, interfaces = networkInterfaces }: Parts,
   undo: (() => unknown)[],
-  { onLan, tell }: { onLan: Server['onLan']; tell: LanListener },
+  { onLan, tell, tellSettings }: { onLan: Server['onLan']; tell: LanListener; tellSettings: SettingsListener },
 ): Promise<Started> {
   const begun = performance.now();
   const { limits, dataDir } = config;
@@ -267,6 +281,7 @@ async function start(
     firewall: () => firewallCommands(platform, port, process.execPath),
     answersAt: address => answersAt(address, port),
   });
+  undo.push(settings.subscribe(tellSettings));
   undo.push(
     settings.subscribe(({ lanInterface, wifi }, before) => {
       lan.prefer(lanInterface);

@@ -1,10 +1,15 @@
-/** The one thing that crosses between the desk's page and the main process; preload and IPC agree on it here. */
+/** What crosses between the desk's page and the main process; preload and IPC agree on it here. */
 
 /** Asks for the operator token, without arguments; answers a string, or rejects. */
 export const operatorTokenChannel = 'mostrador:operator-token';
+
+/** Asks whether the app can open with the computer, without arguments; answers a boolean, or rejects. */
+export const canAutostartChannel = 'mostrador:can-autostart';
 
 /** `window.mostrador` in the desk's page. */
 export interface Bridge {
   /** Rejects for any page but our own. */
   operatorToken(): Promise<string>;
+  /** Whether the setting of that name has an effect here. Rejects for any page but our own. */
+  canAutostart(): Promise<boolean>;
 }

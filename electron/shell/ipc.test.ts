@@ -1,7 +1,7 @@
 import { beforeAll, expect, it, vi } from 'vitest';
 import { BrowserWindow, ipcMain } from '../../tests/shell/electron-stand-in.ts';
-import { operatorTokenChannel } from './bridge.ts';
-import { answerOperatorToken } from './ipc.ts';
+import { canAutostartChannel, operatorTokenChannel } from './bridge.ts';
+import { answerCanAutostart, answerOperatorToken } from './ipc.ts';
 
 const origin = 'http://127.0.0.1:21200';
 const log = { debug: vi.fn(), info: vi.fn(), warn: vi.fn(), error: vi.fn() };
@@ -9,9 +9,11 @@ const ours = new BrowserWindow({}).webContents;
 const theirs = new BrowserWindow({}).webContents;
 const mainFrame = { url: `${origin}/kiosk`, parent: null };
 
-beforeAll(() =>
-  answerOperatorToken({ origin, operatorToken: 'the-token', owns: contents => Object.is(contents, ours), log }),
-);
+beforeAll(() => {
+  const desk = { origin, owns: (contents: object) => Object.is(contents, ours), log };
+  answerOperatorToken({ ...desk, operatorToken: 'the-token' });
+  answerCanAutostart(desk, () => true);
+});
 
 const ask = (sender: object, senderFrame: object | null, ...input: unknown[]) =>
   ipcMain.receive(operatorTokenChannel, { sender, senderFrame }, input);
@@ -39,7 +41,13 @@ it.each([[['x']], [[{}]], [[undefined]], [[null, null]]])(
   },
 );
 
+it('[SET17] only our own window is told whether the app can open with the computer', async () => {
+  const askOf = (sender: object) => ipcMain.receive(canAutostartChannel, { sender, senderFrame: mainFrame }, []);
+  await expect(askOf(ours)).resolves.toBe(true);
+  await expect(askOf(theirs)).rejects.toThrow('forbidden');
+});
+
 it('[SHELL7] no other channel is open', () => {
-  expect([...ipcMain.handlers.keys()]).toEqual([operatorTokenChannel]);
+  expect([...ipcMain.handlers.keys()]).toEqual([operatorTokenChannel, canAutostartChannel]);
   expect(ipcMain.eventNames()).toEqual([]);
 });

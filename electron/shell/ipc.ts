@@ -2,26 +2,34 @@
 import { type IpcMainInvokeEvent, ipcMain, type WebContents } from 'electron';
 import * as z from 'zod/mini';
 import type { Log } from '../core/ports.ts';
-import { operatorTokenChannel } from './bridge.ts';
+import { canAutostartChannel, operatorTokenChannel } from './bridge.ts';
 
 const NoArguments = z.tuple([]);
 
-export interface TokenDesk {
+export interface PageDesk {
   /** Scheme, host and port of our own server. */
   origin: string;
-  operatorToken: string;
   /** Whether these are the contents of a window that this app opened. */
   owns(contents: WebContents): boolean;
   log: Log;
 }
 
 /** Gives the operator token to the main frame of our own windows while it shows a page of `origin`; refuses all others. */
-export function answerOperatorToken(desk: TokenDesk): void {
-  ipcMain.handle(operatorTokenChannel, (event, ...input: unknown[]) => {
+export function answerOperatorToken(desk: PageDesk & { operatorToken: string }): void {
+  answer(desk, operatorTokenChannel, () => desk.operatorToken);
+}
+
+/** Tells the same pages, and no others, whether the app can open with the computer. */
+export function answerCanAutostart(desk: PageDesk, can: () => boolean): void {
+  answer(desk, canAutostartChannel, can);
+}
+
+function answer(desk: PageDesk, channel: string, give: () => unknown): void {
+  ipcMain.handle(channel, (event, ...input: unknown[]) => {
     if (desk.owns(event.sender) && isOwnPage(event, desk.origin) && NoArguments.safeParse(input).success) {
-      return desk.operatorToken;
+      return give();
     }
-    desk.log.warn({ page: pageOf(event) }, 'Operator token refused to a foreign page');
+    desk.log.warn({ channel, page: pageOf(event) }, 'A foreign page was refused');
     throw new Error('forbidden');
   });
 }

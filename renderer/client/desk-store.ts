@@ -202,6 +202,11 @@ export class DeskStore {
     this.#set({ settings: (await this.#client.send('settings', 'update', input)).settings });
   }
 
+  /** What this PC is connected by, best first. */
+  async networkAddresses(): Promise<{ name: string; address: string }[]> {
+    return (await this.#client.send('network', 'status', {})).addresses;
+  }
+
   /** Rejects as `forbidden` where it is the wrong one, as `rate_limited` after too many. */
   async checkPin(pin: string): Promise<void> {
     await this.#client.send('settings', 'check_pin', { pin });

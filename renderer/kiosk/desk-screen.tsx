@@ -14,9 +14,11 @@ import { otherLanguage } from '../ui/page/language.ts';
 import type { LoadBlob } from '../ui/use-blob-url.ts';
 import { sentenceWriter } from './activity-sentence.ts';
 import styles from './desk-screen.module.css';
+import { DeskSettings } from './desk-settings.tsx';
 import { Gallery } from './gallery.tsx';
 import { networkHost } from './network-host.ts';
 import { Station } from './station.tsx';
+import { useDeskSettings } from './use-desk-settings.ts';
 import { useKeptPlace } from './use-kept-place.ts';
 import { useNotices } from './use-notices.ts';
 
@@ -34,6 +36,8 @@ export function DeskScreen({ facts, store, chats, http }: Props) {
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   const { selected, setSelectedId } = useKeptPlace(store, state, window.sessionStorage);
   const [logOpened, setLogOpened] = useState(false);
+  const [settingsOpened, setSettingsOpened] = useState(false);
+  useDeskSettings(state.settings, facts);
 
   // While a QR is on the screen a stranger stands in front of it: only the person it is for is named. (UX "Desk".)
   const only = selected?.qr ? sessionKey(selected) : null;
@@ -73,13 +77,22 @@ export function DeskScreen({ facts, store, chats, http }: Props) {
   return (
     <div className={styles.screen}>
       <AppHeader
-        desk={facts.desk}
+        desk={state.settings?.desk_name ?? facts.desk}
         connection={state.connection}
         host={host}
         theme={colorScheme}
         onTheme={setColorScheme}
         onLanguage={() => void i18n.changeLanguage(otherLanguage(i18n.language))}
+        onSettings={state.settings && (() => setSettingsOpened(true))}
       />
+      {state.settings && settingsOpened && (
+        <DeskSettings
+          store={store}
+          settings={state.settings}
+          online={state.connection === 'connected'}
+          onClose={() => setSettingsOpened(false)}
+        />
+      )}
       {state.connection === 'offline' && (
         <div className={styles.offline} role="alert">
           <span>{t('connection.offlineHelp')}</span>

@@ -1,5 +1,5 @@
 import { ActionIcon, Button, Tooltip } from '@mantine/core';
-import { IconLanguage, IconMoon, IconSun, IconSunMoon } from '@tabler/icons-react';
+import { IconLanguage, IconMoon, IconSettings, IconSun, IconSunMoon } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import type { Connection } from '../client/desk-state.ts';
 import styles from './app-header.module.css';
@@ -20,9 +20,11 @@ interface Props {
   theme: Theme;
   onTheme: (theme: Theme) => void;
   onLanguage: () => void;
+  /** `null` where this token may not see the settings. */
+  onSettings: (() => void) | null;
 }
 
-export function AppHeader({ desk, connection, host, theme, onTheme, onLanguage }: Props) {
+export function AppHeader({ desk, connection, host, theme, onTheme, onLanguage, onSettings }: Props) {
   const { t, i18n } = useTranslation();
   const { icon: Picture, name, next } = themes[theme];
   const themeLabel = t('app.theme', { mode: t(name) });
@@ -54,6 +56,19 @@ export function AppHeader({ desk, connection, host, theme, onTheme, onLanguage }
             <Picture size={22} aria-hidden />
           </ActionIcon>
         </Tooltip>
+        {onSettings && (
+          <Tooltip label={t('settings.open')}>
+            <ActionIcon
+              variant="subtle"
+              color="gray"
+              aria-label={t('settings.open')}
+              data-testid="open-settings"
+              onClick={onSettings}
+            >
+              <IconSettings size={22} aria-hidden />
+            </ActionIcon>
+          </Tooltip>
+        )}
       </div>
     </header>
   );

@@ -182,7 +182,7 @@ test('[DESK24] without a token there is a sign-in; a refused one comes back with
 test('[DESK24] in Electron the token comes from the preload script', async () => {
   const { page } = await desk({ signedIn: false });
   await page.addInitScript(token => {
-    window.mostrador = { operatorToken: () => Promise.resolve(token) };
+    window.mostrador = { operatorToken: () => Promise.resolve(token), canAutostart: () => Promise.resolve(false) };
   }, place.token);
   await page.reload();
   await page.locator('[data-testid=connection][data-state=connected]').waitFor();

@@ -2,9 +2,10 @@
 import { mkdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
-import type { Browser, Page } from 'playwright';
+import type { Browser, BrowserContextOptions, Page } from 'playwright';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { noChrome, openChromium } from './chromium.ts';
+import { type DeskPage, openPage } from './desk-page.ts';
 import { openPhone } from './phone-page.ts';
 import { openPlace, type Place } from './place.ts';
 
@@ -60,4 +61,169 @@ test('[SET16] the phone shows the desk’s own words, and the desk keeps which o
   });
   await place.client.send('settings', 'update', { settings: { consent_text: null } });
   expect(phone.complaints).toEqual([]);
+});
+
+async function desk(options: BrowserContextOptions = {}): Promise<DeskPage> {
+  const made = await openPage(browser, place, options);
+  open.push(made);
+  return made;
+}
+
+async function openSettings(page: Page): Promise<void> {
+  await page.getByTestId('open-settings').click();
+  await page.getByRole('dialog', { name: 'Ajustes del mostrador' }).waitFor();
+}
+
+const field = (page: Page, name: string) => page.locator(`[data-setting=${name}]`);
+const section = (page: Page, name: string) => page.locator(`[data-section=${name}]`).click();
+const state = (page: Page, name: string) => page.locator(`[data-testid=settings-state][data-state=${name}]`).waitFor();
+const saved = async () => (await place.client.send('settings', 'get', {})).settings;
+
+const all = ['desk', 'network', 'wifi', 'privacy', 'shots', 'replies', 'screen', 'security'];
+
+test.each(['light', 'dark'] as const)('[SET18] every section is readable by everybody in the %s theme', async theme => {
+  const { page, complaints } = await desk({ colorScheme: theme, viewport: { width: 1366, height: 768 } });
+  await openSettings(page);
+  for (const name of all) {
+    await section(page, name);
+    await inspected(page, `${theme}-${name}`);
+  }
+  const small = await page.getByRole('dialog').evaluate(dialog =>
+    [...dialog.querySelectorAll('button, select, input:not([type=checkbox]), textarea, [role=tab]')]
+      // The frame around it is what a finger hits.
+      .filter(element => !element.closest('.mantine-PasswordInput-input'))
+      .filter(element => {
+        const { width, height } = element.getBoundingClientRect();
+        return width < 44 || height < 44;
+      })
+      .map(element => element.outerHTML),
+  );
+  expect(small).toEqual([]);
+  expect(complaints).toEqual([]);
+});
+
+test('[SET18] what is written counts once it is saved; a wrong field says what is allowed, a fixed one why', async () => {
+  const { page } = await desk();
+  await openSettings(page);
+  await state(page, 'unchanged');
+  await field(page, 'desk_name').fill('Ventanilla 3');
+  await state(page, 'unsaved');
+  expect((await saved()).desk_name).toBe('Mostrador');
+
+  await section(page, 'privacy');
+  expect(await field(page, 'retention_days').getAttribute('readonly')).not.toBeNull();
+  expect(await page.getByText('lo fija una variable de entorno').count()).toBe(1);
+  await field(page, 'blur_minutes').fill('900');
+  await section(page, 'wifi');
+  await page.getByTestId('save-settings').click();
+  // The section with the mistake is shown, and the keyboard is in the field.
+  await state(page, 'failed');
+  const blur = field(page, 'blur_minutes');
+  await vi.waitFor(async () => {
+    expect(await blur.evaluate(element => element === document.activeElement)).toBe(true);
+  });
+  expect(await page.getByText('Se admite un número entero de 0 a 240.').count()).toBe(1);
+  await inspected(page, 'problem');
+  expect((await saved()).desk_name).toBe('Mostrador');
+
+  await blur.fill('10');
+  await page.keyboard.press('Enter');
+  await state(page, 'saved');
+  expect(await saved()).toMatchObject({ desk_name: 'Ventanilla 3', blur_minutes: 10 });
+  await place.client.send('settings', 'update', { settings: { desk_name: null, blur_minutes: null } });
+});
+
+test('[SET19] closing with unsaved changes asks first', async () => {
+  const { page } = await desk();
+  await openSettings(page);
+  await field(page, 'desk_name').fill('Otra');
+  await page.keyboard.press('Escape');
+  await page.getByText('Hay cambios sin guardar').waitFor();
+  await inspected(page, 'leaving');
+  await page.getByRole('button', { name: 'Cancelar' }).click();
+  expect(await field(page, 'desk_name').inputValue()).toBe('Otra');
+  await page.keyboard.press('Escape');
+  await page.getByTestId('confirm').click();
+  await page.getByTestId('settings-form').waitFor({ state: 'detached' });
+  expect((await saved()).desk_name).toBe('Mostrador');
+  // Nothing changed: nothing to ask.
+  await openSettings(page);
+  await page.keyboard.press('Escape');
+  await page.getByTestId('settings-form').waitFor({ state: 'detached' });
+  // The keyboard is back where the page was opened from.
+  expect(await page.getByTestId('open-settings').evaluate(element => element === document.activeElement)).toBe(true);
+});
+
+test('[SET20] with a PIN the page asks for it first; with the right one changes are saved, and it can be removed', async () => {
+  const { page } = await desk();
+  await openSettings(page);
+  await section(page, 'security');
+  await field(page, 'settings_pin').fill('2468');
+  await page.getByTestId('save-settings').click();
+  await state(page, 'saved');
+  await page.keyboard.press('Escape');
+  await openSettings(page);
+  expect(await page.getByTestId('settings-form').count()).toBe(0);
+  await page.getByTestId('pin').fill('1111');
+  await page.keyboard.press('Enter');
+  await page.getByText('Ese PIN no es correcto.').waitFor();
+  await inspected(page, 'pin');
+  await page.getByTestId('pin').fill('2468');
+  await page.keyboard.press('Enter');
+  await section(page, 'screen');
+  await page.getByLabel('Sonidos').uncheck();
+  await page.getByTestId('save-settings').click();
+  await state(page, 'saved');
+  expect((await saved()).sounds).toBe(false);
+  await section(page, 'security');
+  await page.getByRole('button', { name: 'Quitar el PIN' }).click();
+  await page.getByTestId('save-settings').click();
+  await state(page, 'saved');
+  expect((await saved()).pin_set).toBe(false);
+  await place.client.send('settings', 'update', { settings: { sounds: null } });
+});
+
+test('[SET21] quick replies are added, moved and removed by the keyboard alone', async () => {
+  await place.client.send('settings', 'update', { settings: { quick_replies: ['Uno', 'Dos', 'Tres'] } });
+  const { page } = await desk();
+  const focused = () => page.evaluate(() => document.activeElement?.getAttribute('aria-label'));
+  await page.getByTestId('open-settings').focus();
+  await page.keyboard.press('Enter');
+  await page.getByTestId('settings-form').waitFor();
+  await page.locator('[data-section=desk]').focus();
+  for (let n = 0; n < all.indexOf('replies'); n++) await page.keyboard.press('ArrowDown');
+  await page.getByRole('button', { name: 'Subir: Tres' }).focus();
+  await page.keyboard.press('Enter');
+  expect(await focused()).toBe('Subir: Tres');
+  await page.keyboard.press('Enter');
+  // At the top there is no way up: the keyboard goes to the way down.
+  expect(await focused()).toBe('Bajar: Tres');
+  await page.getByRole('button', { name: 'Quitar: Uno' }).focus();
+  await page.keyboard.press('Enter');
+  expect(await focused()).toBe('Quitar: Dos');
+  await page.getByRole('button', { name: 'Añadir respuesta' }).focus();
+  await page.keyboard.press('Enter');
+  await page.keyboard.type('Cuatro');
+  await page.getByTestId('save-settings').focus();
+  await page.keyboard.press('Enter');
+  await state(page, 'saved');
+  expect((await saved()).quick_replies).toEqual(['Tres', 'Dos', 'Cuatro']);
+  await place.client.send('settings', 'update', { settings: { quick_replies: null } });
+});
+
+test('[SET22] another desk’s change of name, language and colours is followed at once; one’s own choice stands until then', async () => {
+  const { page } = await desk({ colorScheme: 'light' });
+  const scheme = () => page.locator('html').getAttribute('data-mantine-color-scheme');
+  await place.client.send('settings', 'update', { settings: { desk_name: 'Planta 2', lang: 'en', theme: 'dark' } });
+  await page.getByRole('heading', { name: 'Planta 2' }).waitFor();
+  await page.getByRole('button', { name: 'Settings' }).waitFor();
+  await vi.waitFor(async () => expect(await scheme()).toBe('dark'));
+  expect(await page.title()).toBe('Planta 2');
+  await page.getByRole('button', { name: 'Español' }).click();
+  await page.reload();
+  await page.getByRole('button', { name: 'Ajustes' }).waitFor();
+  expect(await scheme()).toBe('dark');
+  await place.client.send('settings', 'update', { settings: { desk_name: null, lang: null, theme: null } });
+  await page.getByRole('heading', { name: 'Mostrador', exact: true }).waitFor();
+  await vi.waitFor(async () => expect(await scheme()).toBe('light'));
 });

@@ -30,6 +30,8 @@ export const standIn = {
   blockers: new Map<number, string>(),
   helpers: [] as ChildProcess[],
   packaged: false,
+  /** What `app.setLoginItemSettings` was told, in order. */
+  loginItems: [] as { openAtLogin?: boolean }[],
   /** Whether `app.exit` ends this process (the built main) or is only recorded (unit tests). */
   endsProcess: false,
 };
@@ -65,6 +67,9 @@ class App extends EventEmitter {
 
   get isPackaged(): boolean {
     return standIn.packaged;
+  }
+  setLoginItemSettings(settings: { openAtLogin?: boolean }): void {
+    standIn.loginItems.push(settings);
   }
   whenReady(): Promise<void> {
     return this.#ready;

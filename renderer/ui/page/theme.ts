@@ -39,7 +39,10 @@ export const theme = createTheme({
     ActionIcon: ActionIcon.extend({ defaultProps: { size: 44, radius: 'md' } }),
     Input: Input.extend({ styles: { input: { minHeight: 44 } } }),
     TextInput: TextInput.extend({ defaultProps: { size: 'md' } }),
-    PasswordInput: PasswordInput.extend({ styles: { innerInput: { minHeight: 42 } } }),
+    PasswordInput: PasswordInput.extend({
+      defaultProps: { rightSectionWidth: 46 },
+      styles: { innerInput: { minHeight: 42 }, visibilityToggle: { minWidth: 44, minHeight: 44 } },
+    }),
     SegmentedControl: SegmentedControl.extend({ styles: { label: { minHeight: 36, lineHeight: '26px' } } }),
     Modal: Modal.extend({ defaultProps: { radius: 'lg', overlayProps: { backgroundOpacity: 0.55 } } }),
   },

@@ -1,0 +1,152 @@
+/** The kinds of fields of the settings page, each bound to one setting. */
+import { Button, NativeSelect, NumberInput, PasswordInput, Switch, TextInput } from '@mantine/core';
+import { IconLock } from '@tabler/icons-react';
+import { useTranslation } from 'react-i18next';
+import type { SettingName } from '../../../protocol/settings.ts';
+import styles from './settings-dialog.module.css';
+import type { SettingsForm } from './settings-draft.ts';
+import { useField } from './use-field.ts';
+
+interface Props<N extends SettingName> {
+  form: SettingsForm;
+  name: N;
+  label: string;
+  about?: string;
+}
+
+export function TextField({
+  form,
+  name,
+  label,
+  about,
+  placeholder,
+}: Props<'desk_name' | 'host' | 'wifi_ssid'> & { placeholder?: string }) {
+  const { changed, isFixed, notes } = useField(form, name, about);
+  return (
+    <TextInput
+      label={label}
+      {...notes}
+      readOnly={isFixed}
+      classNames={look(isFixed)}
+      rightSection={isFixed && <IconLock size={18} aria-hidden />}
+      placeholder={placeholder}
+      data-setting={name}
+      autoComplete="off"
+      value={changed ?? (changed === null ? '' : (form.settings[name] ?? ''))}
+      onChange={event => form.set({ [name]: event.currentTarget.value || null })}
+    />
+  );
+}
+
+export function NumberField({
+  form,
+  name,
+  label,
+  about,
+  unit,
+}: Props<'port' | 'retention_days' | 'blur_minutes'> & { unit?: string }) {
+  const { changed, isFixed, notes } = useField(form, name, about);
+  return (
+    <NumberInput
+      label={label}
+      {...notes}
+      size="md"
+      readOnly={isFixed}
+      classNames={{ wrapper: styles.number ?? '', ...look(isFixed) }}
+      data-setting={name}
+      rightSection={isFixed && <IconLock size={18} aria-hidden />}
+      suffix={unit ? ` ${unit}` : ''}
+      allowDecimal={false}
+      allowNegative={false}
+      hideControls
+      value={changed === null ? '' : (changed ?? form.settings[name])}
+      onChange={value => form.set({ [name]: typeof value === 'number' ? value : value === '' ? null : Number(value) })}
+    />
+  );
+}
+
+export function ChoiceField({
+  form,
+  name,
+  label,
+  about,
+  choices,
+}: Props<'lang' | 'theme' | 'lan_interface'> & { choices: readonly { value: string; label: string }[] }) {
+  const { changed, isFixed, notes } = useField(form, name, about);
+  return (
+    <NativeSelect
+      label={label}
+      {...notes}
+      size="md"
+      disabled={isFixed}
+      data-setting={name}
+      data={[...choices]}
+      value={(changed === undefined ? form.settings[name] : changed) ?? ''}
+      onChange={event => form.set({ [name]: event.currentTarget.value || null })}
+    />
+  );
+}
+
+export function SwitchField({
+  form,
+  name,
+  label,
+  about,
+  disabled = false,
+}: Props<'sounds' | 'autostart'> & { disabled?: boolean }) {
+  const { changed, isFixed, notes } = useField(form, name, about);
+  return (
+    <Switch
+      label={label}
+      {...notes}
+      size="lg"
+      disabled={isFixed || disabled}
+      data-setting={name}
+      classNames={{ body: styles.switch ?? '', label: styles.switchLabel ?? '' }}
+      checked={changed ?? form.settings[name]}
+      onChange={event => form.set({ [name]: event.currentTarget.checked })}
+    />
+  );
+}
+
+/** What is fixed looks it: sunk, with a lock. */
+function look(isFixed: boolean): { input: string } {
+  return { input: isFixed ? (styles.fixed ?? '') : '' };
+}
+
+/** A secret is never shown: it can be written anew, or taken away where one is set. */
+export function SecretField({
+  form,
+  name,
+  label,
+  about,
+  isSet,
+  remove,
+  digits = false,
+}: Props<'wifi_password' | 'settings_pin'> & { isSet: boolean; remove: string; digits?: boolean }) {
+  const { t } = useTranslation();
+  const { changed, isFixed, notes } = useField(form, name, about);
+  return (
+    <div className={styles.secret}>
+      <PasswordInput
+        label={label}
+        {...notes}
+        size="md"
+        readOnly={isFixed}
+        data-setting={name}
+        autoComplete="new-password"
+        inputMode={digits ? 'numeric' : undefined}
+        placeholder={changed === null ? t('settings.removed') : isSet ? t('settings.isSet') : t('settings.isNotSet')}
+        visibilityToggleFocusable
+        visibilityToggleButtonProps={{ 'aria-label': t('settings.reveal') }}
+        value={changed ?? ''}
+        onChange={event => form.set({ [name]: event.currentTarget.value || undefined })}
+      />
+      {isSet && !isFixed && changed !== null && (
+        <Button variant="default" onClick={() => form.set({ [name]: null })}>
+          {remove}
+        </Button>
+      )}
+    </div>
+  );
+}
