@@ -321,7 +321,7 @@ async function start(
     activity: activityHandlers({ store }),
     settings: settingsHandlers({ settings, clock }),
   };
-  const dispatch = createDispatch(resources, { commit, log });
+  const dispatch = createDispatch(resources, { commit, log, journal: store.journal });
 
   // The edge.
   const origins = createOrigins(config);

@@ -112,7 +112,7 @@ export function openDesk(options: Options = {}) {
       rooms: roomHandlers(),
       activity: activityHandlers({ store }),
     },
-    { commit, log },
+    { commit, log, journal: store.journal },
   );
 
   /** What a connection made now would have. */

@@ -123,7 +123,7 @@ describe('dispatch', () => {
           },
         },
       },
-      { commit: desk.commit, log },
+      { commit: desk.commit, log, journal: desk.store.journal },
     );
     for (const action of ['write', 'read']) {
       const result = dispatch({ principal: operator, connection: null }, { resource: 'test', payload: { action } });

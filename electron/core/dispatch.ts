@@ -3,7 +3,7 @@ import { fail, ok, type Result } from '../../protocol/errors.ts';
 import type { Action, Context } from './action.ts';
 import { type Commit, storeUnavailable } from './commit.ts';
 import type { Outcome } from './outcome.ts';
-import { type Log, StoreUnavailable } from './ports.ts';
+import { type JournalStore, type Log, StoreUnavailable } from './ports.ts';
 
 export interface Request {
   resource: string;
@@ -18,7 +18,7 @@ export type Dispatch = (context: Context, request: Request) => Dispatched;
 
 export function createDispatch(
   resources: Record<string, Record<string, Action>>,
-  { commit, log }: { commit: Commit; log: Log },
+  { commit, log, journal }: { commit: Commit; log: Log; journal: Pick<JournalStore, 'lacks'> },
 ): Dispatch {
   const table = new Map(Object.entries(resources).map(([name, actions]) => [name, new Map(Object.entries(actions))]));
 
@@ -63,7 +63,9 @@ export function createDispatch(
   /** It is stored by now: its events go to the journal, and out. */
   function told(result: Result<Outcome<unknown>>): Result<Outcome<unknown>> {
     if (!result.ok) return result;
-    const { events = [], log: lines = [] } = result.value;
+    const { events = [], log: lines = [], unless, reply } = result.value;
+    // Stored, and then the journal refused: whoever asks again is not to be the only one who knows.
+    if (unless && !journal.lacks(unless)) return ok({ reply });
     return events.length + lines.length > 0 ? commit(() => result) : result;
   }
 }

@@ -18,6 +18,13 @@ export type OutgoingEvent = {
 /** `seq` is `null` for the passing ones (protocol/events.ts), which are not kept. */
 export type StoredEvent = OutgoingEvent & { id: string; seq: number | null };
 
+/** An event that came about at `at`, known by some fields of its data. */
+export interface Told {
+  type: EventName;
+  about: Readonly<Record<string, string>>;
+  at: number;
+}
+
 /** A line for the activity log. */
 export interface LogLine {
   kind: ActivityKind;
@@ -28,6 +35,8 @@ export interface LogLine {
 
 export interface Outcome<R> {
   reply: R;
+  /** It was stored before now: it is told only where the journal never got this event, and should have. */
+  unless?: Told;
   events?: OutgoingEvent[];
   log?: LogLine[];
   /** Sessions whose phone has to leave: its token is no longer good. */

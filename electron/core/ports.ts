@@ -10,7 +10,7 @@ import type { PhotoMime } from '../../protocol/photo.ts';
 import type { ActivityRow } from './activity/activity.ts';
 import type { Counts, Step } from './dashboard/figures.ts';
 import type { FileRow } from './file/file.ts';
-import type { OutgoingEvent, StoredEvent } from './outcome.ts';
+import type { OutgoingEvent, StoredEvent, Told } from './outcome.ts';
 import type { PhotoRow } from './photo/photo.ts';
 import type { LiveSession, PairingRow, SessionRow } from './session/session.ts';
 
@@ -162,6 +162,8 @@ export interface JournalStore {
   oldest(): number;
   /** after < seq ≤ to, oldest first; with `rooms` only what was sent to one of them. */
   between(after: number, to: number, rooms?: ReadonlySet<string>): StoredEvent[];
+  /** Whether such an event is missing: it is not there, though what is kept reaches back that far. */
+  lacks(event: Told): boolean;
   /** Removes every event in which one of them stands; says how many. */
   purge(traces: Traces): number;
   prune(keepRows: number, since: number): void;

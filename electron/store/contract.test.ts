@@ -272,6 +272,20 @@ describe.each(stores)('$name', ({ open }) => {
     expect(store.figures.funnel(0, 100)).toMatchObject({ shown: 0 });
   });
 
+  test('[STORE12] an event that never came to the journal is found missing, one that was pruned is not', () => {
+    const journal = (id: string, at: number) =>
+      store.journal.append({ type: 'message_deleted', data: { message_id: id }, rooms: ['@a'], id: `e-${id}`, at });
+    const lacks = (message_id: string, at: number) =>
+      store.journal.lacks({ type: 'message_deleted', about: { message_id }, at });
+    expect(lacks('1', 1_000)).toBe(true);
+    journal('1', 1_000);
+    journal('3', 3_000);
+    expect([lacks('1', 900), lacks('2', 900), lacks('3', 2_999)]).toEqual([false, true, false]);
+    expect(store.journal.lacks({ type: 'new_message', about: { id: '1' }, at: 1_000 })).toBe(true);
+    store.journal.prune(10, 2_000);
+    expect([lacks('1', 1_000), lacks('2', 2_000), lacks('2', 3_000)]).toEqual([false, false, true]);
+  });
+
   test('[STORE11] a name of S1 belongs to the session that it was last given to, and goes with it', () => {
     for (const id of ['one', 'two']) store.sessions.insert(over(id, 1_000));
     store.s1Names.keep('caja', 'one');

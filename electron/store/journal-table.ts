@@ -20,6 +20,8 @@ export function journalTable(driver: Driver): JournalStore {
        AND EXISTS (SELECT 1 FROM json_each(journal.rooms) AS sent WHERE sent.value IN (SELECT value FROM json_each(?)))
      ORDER BY seq`,
   );
+  const first = driver.prepare('SELECT seq, at FROM journal ORDER BY seq LIMIT 1');
+  const ofType = driver.prepare('SELECT data FROM journal WHERE type = ? AND at >= ?');
   const pruneRows = driver.prepare('DELETE FROM journal WHERE seq <= ?');
   const pruneAge = driver.prepare('DELETE FROM journal WHERE at < ?');
   const purge = driver.prepare(
@@ -41,6 +43,16 @@ export function journalTable(driver: Driver): JournalStore {
     between(after, to, rooms) {
       const rows = rooms ? betweenIn.all(after, to, JSON.stringify([...rooms])) : between.all(after, to);
       return rows.flatMap(toStoredEvent);
+    },
+    lacks({ type, about, at }) {
+      const oldest = first.get();
+      const reaches = oldest ? integer(oldest.seq) === 1 || integer(oldest.at) <= at : headNow() === 0;
+      const fields = Object.entries(about);
+      const isIt = (row: Row) => {
+        const data = record(row.data);
+        return fields.every(([name, value]) => data[name] === value);
+      };
+      return reaches && !ofType.all(type, at).some(isIt);
     },
     purge: traces => purge.run(...tracesOf(traces), JSON.stringify(traces.rooms)).changes,
     prune(keepRows, since) {

@@ -7,6 +7,7 @@ import { read } from '../../../protocol/codec.ts';
 import { user } from '../../../protocol/user.ts';
 import { granted, noon, openDesk, verdict } from '../../../tests/desk-fixture.ts';
 import { operator, type Principal } from '../access.ts';
+import { StoreUnavailable } from '../ports.ts';
 
 const ana: Principal = { role: 'cliente', userId: 'ana' };
 const luis: Principal = { role: 'proveedor', userId: '42' };
@@ -182,6 +183,33 @@ describe('messages', () => {
     expect(first.client_id).toBe(client_id);
     expect(heard('new_message')).toHaveLength(1);
     expect(await says(post(ana, id, { client_id, content: 'Otra' }))).toBe('conflict');
+  });
+
+  test('[CHAT44] stored, and refused by the journal: told once when it is asked for again, and no more after that', async () => {
+    const { id } = await direct();
+    const { transaction } = desk.store;
+    const refuseOnce = () => {
+      desk.store.transaction = () => {
+        desk.store.transaction = transaction;
+        throw new StoreUnavailable('SQLITE_FULL');
+      };
+    };
+    desk.published.length = 0;
+    const client_id = randomUUID();
+    refuseOnce();
+    expect(await says(post(ana, id, { client_id }))).toBe('unavailable store');
+    expect(heard('new_message')).toEqual([]);
+    const message = await sent(ana, id, { client_id });
+    await sent(ana, id, { client_id });
+    expect(heard('new_message')).toMatchObject([{ data: { id: message.id, client_id } }]);
+
+    const read = () => desk.askLater(luis, 'messages', 'mark_read', { message_id: message.id });
+    refuseOnce();
+    expect(await says(read())).toBe('unavailable store');
+    for (let count = 0; count < 2; count++) granted(await read());
+    granted(await desk.askLater(luis, 'messages', 'mark_delivered', { message_id: message.id }));
+    expect(heard('message_read')).toMatchObject([{ data: { message_id: message.id, user_id: '42' } }]);
+    expect(heard('message_delivered')).toEqual([]);
   });
 
   test('[CHAT29] only the sender edits and deletes', async () => {

@@ -258,8 +258,18 @@ export function messageHandlers(parts: ChatParts) {
     const data = toReceiptEvent(marked.message, marked.receipt);
     const type = as === 'read' ? ('message_read' as const) : ('message_delivered' as const);
     const heard = [marked.message.senderId, principal.userId];
-    const events = marked.changed && data ? [toMembers({ type, data }, heard)] : [];
-    return ok({ reply: { message: toMessage(marked.message) }, events });
+    const { deliveredAt, readAt } = marked.receipt;
+    const at = as === 'read' ? readAt : deliveredAt;
+    // What has been read is not told as delivered any more.
+    if (!data || at === null || (as === 'delivered' && readAt !== null)) {
+      return ok({ reply: { message: toMessage(marked.message) } });
+    }
+    const told = { type, about: { message_id: id, user_id: principal.userId }, at };
+    return ok({
+      reply: { message: toMessage(marked.message) },
+      ...(marked.changed ? {} : { unless: told }),
+      events: [toMembers({ type, data }, heard)],
+    });
   }
 
   return {
@@ -319,10 +329,11 @@ export function messageHandlers(parts: ChatParts) {
         return fail('conflict', 'Ese client_id ya es de otro mensaje suyo.', { client_id: row.clientId });
       }
       const data = { ...sent, conversation_type: type };
-      if (!created) return ok({ reply: { message: sent } });
       const about = { conversation_id: sent.conversation_id, message_id: sent.id, type: sent.type };
+      const told = { type: 'new_message' as const, about: { id: sent.id }, at: posted.message.at };
       return ok({
         reply: { message: sent },
+        ...(created ? {} : { unless: told }),
         events: [toMembers({ type: 'new_message' as const, data }, members)],
         log: [toLine('message_sent', principal.userId, members, about)],
       });
