@@ -1,4 +1,5 @@
 import { Button, useMantineColorScheme } from '@mantine/core';
+import { IconKeyboard } from '@tabler/icons-react';
 import { useCallback, useMemo, useState, useSyncExternalStore } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { PageFacts } from '../../protocol/page-facts.ts';
@@ -9,8 +10,11 @@ import type { DeskStore } from '../client/desk-store.ts';
 import type { HttpClient } from '../client/index.ts';
 import { ActivityDrawer } from '../ui/activity-drawer.tsx';
 import { AppHeader } from '../ui/app-header.tsx';
+import { HeaderTool } from '../ui/header-tool.tsx';
+import { HelpDialog } from '../ui/help-dialog.tsx';
 import { Notices } from '../ui/notices.tsx';
 import { otherLanguage } from '../ui/page/language.ts';
+import type { Scan } from '../ui/person-form.tsx';
 import type { LoadBlob } from '../ui/use-blob-url.ts';
 import { sentenceWriter } from './activity-sentence.ts';
 import styles from './desk-screen.module.css';
@@ -21,6 +25,7 @@ import { Station } from './station.tsx';
 import { useDeskSettings } from './use-desk-settings.ts';
 import { useKeptPlace } from './use-kept-place.ts';
 import { useNotices } from './use-notices.ts';
+import { usePageKeys } from './use-page-keys.ts';
 
 interface Props {
   facts: PageFacts;
@@ -38,6 +43,13 @@ export function DeskScreen({ facts, store, chats, http }: Props) {
   const [logOpened, setLogOpened] = useState(false);
   const [settingsOpened, setSettingsOpened] = useState(false);
   useDeskSettings(state.settings, facts);
+  const [helpOpened, setHelpOpened] = useState(false);
+  const [scan, setScan] = useState<Scan | null>(null);
+  const takeScan = useCallback((text: string) => {
+    setHelpOpened(false);
+    setScan({ text });
+  }, []);
+  const keys = usePageKeys(takeScan, window.localStorage);
 
   // While a QR is on the screen a stranger stands in front of it: only the person it is for is named. (UX "Desk".)
   const only = selected?.qr ? sessionKey(selected) : null;
@@ -84,7 +96,15 @@ export function DeskScreen({ facts, store, chats, http }: Props) {
         onTheme={setColorScheme}
         onLanguage={() => void i18n.changeLanguage(otherLanguage(i18n.language))}
         onSettings={state.settings && (() => setSettingsOpened(true))}
-      />
+      >
+        <HeaderTool
+          label={t('desk.keys.open')}
+          icon={IconKeyboard}
+          shortcut="?"
+          testId="help-open"
+          onClick={() => setHelpOpened(true)}
+        />
+      </AppHeader>
       {state.settings && settingsOpened && (
         <DeskSettings
           store={store}
@@ -107,6 +127,7 @@ export function DeskScreen({ facts, store, chats, http }: Props) {
           state={state}
           notices={notices}
           selected={selected}
+          scan={scan}
           nameOf={session => named(sessionKey(session), session.idPersona)}
           onSelect={select}
         />
@@ -119,6 +140,7 @@ export function DeskScreen({ facts, store, chats, http }: Props) {
           isShown={isShown}
           nameOf={person => named(person.key, person.idPersona)}
           onView={view}
+          onHelp={() => setHelpOpened(true)}
         />
         <Notices notices={notices.notices} onDismiss={notices.dismiss} />
         <ActivityDrawer
@@ -131,6 +153,12 @@ export function DeskScreen({ facts, store, chats, http }: Props) {
           onCopy={copy}
         />
       </div>
+      <HelpDialog
+        opened={helpOpened}
+        shortcuts={keys.shortcuts}
+        onShortcuts={keys.setShortcuts}
+        onClose={() => setHelpOpened(false)}
+      />
       <div className={styles.spoken} aria-live="polite" data-testid="announcer">
         {arrived && (
           <p key={arrived.id}>{t('photos.arrived', { person: named(personKey(arrived), arrived.idPersona) })}</p>

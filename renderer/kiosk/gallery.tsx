@@ -1,5 +1,5 @@
 import { IconAlertTriangle, IconEyeOff, IconPhoto } from '@tabler/icons-react';
-import { useCallback, useMemo, useState, useSyncExternalStore } from 'react';
+import { useCallback, useEffect, useMemo, useState, useSyncExternalStore } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Photo } from '../../protocol/photo.ts';
 import type { DeskChats } from '../client/desk-chats.ts';
@@ -9,11 +9,13 @@ import { ConfirmDialog } from '../ui/confirm-dialog.tsx';
 import { PersonTabs } from '../ui/person-tabs.tsx';
 import { PhotoGrid } from '../ui/photo-grid.tsx';
 import { PhotoViewer } from '../ui/photo-viewer.tsx';
+import { rotateImage } from '../ui/rotate-image.ts';
 import { StateMessage } from '../ui/state-message.tsx';
 import { thumbQueue } from '../ui/thumb-queue.ts';
 import type { LoadBlob } from '../ui/use-blob-url.ts';
 import styles from './desk-screen.module.css';
 import { PersonChat } from './person-chat.tsx';
+import { printPhoto } from './print-photo.ts';
 import { savePhoto } from './save-photo.ts';
 import type { Notices } from './use-notices.ts';
 
@@ -26,10 +28,11 @@ interface Props {
   isShown: (person: Person) => boolean;
   nameOf: (person: Person) => string;
   onView: (key: string) => void;
+  onHelp: () => void;
 }
 
 /** The right side: everyone's photos, one person at a time. */
-export function Gallery({ store, chats, state, notices, load, isShown, nameOf, onView }: Props) {
+export function Gallery({ store, chats, state, notices, load, isShown, nameOf, onView, onHelp }: Props) {
   const { t } = useTranslation();
   const [opened, setOpened] = useState<string | null>(null);
   const [deleting, setDeleting] = useState<Photo | null>(null);
@@ -45,6 +48,17 @@ export function Gallery({ store, chats, state, notices, load, isShown, nameOf, o
   const messagesOf = (one: Person) => unread.get(sessionOf(one)?.conversation_id ?? '') ?? 0;
 
   const thumbs = useMemo(() => thumbQueue(load), [load]);
+  // The question that lay above the viewer may have been opened by a key, from nowhere that the focus could go back to.
+  const asking = deleting !== null;
+  useEffect(() => {
+    if (asking) return;
+    const later = setTimeout(() => {
+      const viewer = document.querySelector<HTMLElement>('[data-viewer]');
+      if (!document.activeElement?.closest('[aria-modal=true]')) viewer?.focus();
+    }, 50);
+    return () => clearTimeout(later);
+  }, [asking]);
+
   const { attempt, tell } = notices;
   const open = useCallback((one: Photo) => setOpened(one.id), []);
   const photos = visible?.photos;
@@ -64,10 +78,26 @@ export function Gallery({ store, chats, state, notices, load, isShown, nameOf, o
     (one: Photo, reason: string) => void attempt(store.review(one.id, 'rejected', reason), 'notice.reviewFailed'),
     [attempt, store],
   );
-  const save = async (one: Photo) => {
+  // To the photo that was shown last, where the grid has it: one goes on from there.
+  const close = (id: string) => {
+    setOpened(null);
+    const card = document.querySelector(`[data-testid=photo-card][data-photo-id="${id}"]`);
+    const there = card ?? document.querySelector('[data-testid=photo-card]');
+    there?.querySelector<HTMLElement>('[data-open]')?.focus();
+  };
+  const whole = async (one: Photo) => {
     const image = await load(one.urls.full, new AbortController().signal);
-    if (image.ok) savePhoto(document, one, image.value);
-    else tell('bad', t('notice.failed', { why: t(`errors.${image.error.code}`) }));
+    if (image.ok) return image.value;
+    tell('bad', t('notice.failed', { why: t(`errors.${image.error.code}`) }));
+    return null;
+  };
+  const save = async (one: Photo) => {
+    const image = await whole(one);
+    if (image) savePhoto(document, one, image);
+  };
+  const print = async (one: Photo, quarters: number) => {
+    const image = await whole(one);
+    if (image) await printPhoto(window, quarters === 0 ? image : await rotateImage(image, quarters));
   };
   const move = async (one: Photo, idPersona: string) => {
     const done = await attempt(store.movePhoto(one.id, idPersona));
@@ -82,7 +112,7 @@ export function Gallery({ store, chats, state, notices, load, isShown, nameOf, o
   };
 
   return (
-    <section className={styles.gallery} aria-labelledby="gallery-title">
+    <section id="photos" tabIndex={-1} className={styles.gallery} aria-labelledby="gallery-title">
       <h2 id="gallery-title" className={styles.galleryTitle}>
         {t('photos.title')}
       </h2>
@@ -139,9 +169,11 @@ export function Gallery({ store, chats, state, notices, load, isShown, nameOf, o
           onAccept={accept}
           onReject={reject}
           onSave={one => void save(one)}
+          onPrint={(one, quarters) => void print(one, quarters)}
+          onHelp={onHelp}
           onDelete={setDeleting}
           onMove={move}
-          onClose={() => setOpened(null)}
+          onClose={() => close(photo.id)}
         />
       )}
       <ConfirmDialog

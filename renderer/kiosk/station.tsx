@@ -5,7 +5,7 @@ import type { Session } from '../../protocol/session.ts';
 import { type DeskState, isLive } from '../client/desk-state.ts';
 import type { DeskStore } from '../client/desk-store.ts';
 import { ConfirmDialog } from '../ui/confirm-dialog.tsx';
-import { PersonForm } from '../ui/person-form.tsx';
+import { PersonForm, type Scan } from '../ui/person-form.tsx';
 import { SessionCard } from '../ui/session-card.tsx';
 import { SessionStrip } from '../ui/session-strip.tsx';
 import { StateMessage } from '../ui/state-message.tsx';
@@ -19,12 +19,13 @@ interface Props {
   state: DeskState;
   notices: Notices;
   selected: Session | null;
+  scan: Scan | null;
   nameOf: (session: Session) => string;
   onSelect: (session: Session | null) => void;
 }
 
 /** The left side: from an idPersona to a QR to a phone that is paired. */
-export function Station({ store, state, notices, selected, nameOf, onSelect }: Props) {
+export function Station({ store, state, notices, selected, scan, nameOf, onSelect }: Props) {
   const { t } = useTranslation();
   const [ending, setEnding] = useState<Session | null>(null);
   const [busy, setBusy] = useState(false);
@@ -59,7 +60,7 @@ export function Station({ store, state, notices, selected, nameOf, onSelect }: P
   return (
     <main className={styles.station}>
       <h2 className={styles.heading}>{t('station.title')}</h2>
-      <PersonForm disabled={!online} onShow={show} onShowExisting={showExisting} />
+      <PersonForm disabled={!online} scan={scan} onShow={show} onShowExisting={showExisting} />
       {live.some(session => session.id !== selected?.id) && (
         <SessionStrip
           sessions={live}

@@ -73,6 +73,8 @@ export function ActivityDrawer({ lines, load, opened, sentenceOf, onToggle, onRe
         className={styles.bar}
         aria-expanded={opened}
         aria-label={t(opened ? 'activity.close' : 'activity.open')}
+        id="activity"
+        aria-keyshortcuts="L"
         data-testid="activity-toggle"
         onClick={onToggle}
       >

@@ -1,5 +1,6 @@
 import { ActionIcon, Button, Tooltip } from '@mantine/core';
 import { IconLanguage, IconMoon, IconSettings, IconSun, IconSunMoon } from '@tabler/icons-react';
+import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Connection } from '../client/desk-state.ts';
 import styles from './app-header.module.css';
@@ -22,9 +23,12 @@ interface Props {
   onLanguage: () => void;
   /** `null` where this token may not see the settings. */
   onSettings: (() => void) | null;
+  /** Further tools, before the language. */
+  children?: ReactNode;
 }
 
-export function AppHeader({ desk, connection, host, theme, onTheme, onLanguage, onSettings }: Props) {
+export function AppHeader(props: Props) {
+  const { desk, connection, host, theme, onTheme, onLanguage, onSettings, children } = props;
   const { t, i18n } = useTranslation();
   const { icon: Picture, name, next } = themes[theme];
   const themeLabel = t('app.theme', { mode: t(name) });
@@ -32,6 +36,12 @@ export function AppHeader({ desk, connection, host, theme, onTheme, onLanguage, 
     <header className={styles.header}>
       <a className={styles.skip} href="#idPersona">
         {t('app.skip')}
+      </a>
+      <a className={styles.skip} href="#photos">
+        {t('desk.skip.photos')}
+      </a>
+      <a className={styles.skip} href="#activity">
+        {t('desk.skip.log')}
       </a>
       <div className={styles.brand}>
         <svg className={styles.mark} width="34" height="34" viewBox="0 0 34 34" aria-hidden="true">
@@ -42,6 +52,7 @@ export function AppHeader({ desk, connection, host, theme, onTheme, onLanguage, 
       </div>
       <ConnectionPill connection={connection} host={host} />
       <div className={styles.tools}>
+        {children}
         <Button
           variant="subtle"
           color="gray"

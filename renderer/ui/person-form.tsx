@@ -1,19 +1,25 @@
 import { Button, TextInput } from '@mantine/core';
 import { IconBarcode, IconQrcode } from '@tabler/icons-react';
-import { type FormEvent, type ReactNode, useRef, useState } from 'react';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { readIdPersona } from './id-persona.ts';
 import styles from './person-form.module.css';
 
+/** What a bar code reader has read; each reading is another object. */
+export interface Scan {
+  text: string;
+}
+
 interface Props {
   disabled: boolean;
+  scan: Scan | null;
   /** Answers whether a session was opened (then the field is emptied) or the idPersona has one already. */
   onShow: (idPersona: string) => Promise<'opened' | 'exists' | 'failed'>;
   onShowExisting: (idPersona: string) => void;
 }
 
 /** Whom the photos will be about: typed, or read by a bar code reader that ends with Enter. */
-export function PersonForm({ disabled, onShow, onShowExisting }: Props) {
+export function PersonForm({ disabled, scan, onShow, onShowExisting }: Props) {
   const { t } = useTranslation();
   const input = useRef<HTMLInputElement>(null);
   const [typed, setTyped] = useState('');
@@ -27,10 +33,10 @@ export function PersonForm({ disabled, onShow, onShowExisting }: Props) {
     setExisting(null);
   };
 
-  const submit = async (event: FormEvent) => {
-    event.preventDefault();
+  /** Nobody has a hand at the keyboard who could answer a reader's second question. */
+  const submit = async (text: string, byReader = false) => {
     if (busy || disabled) return;
-    const read = readIdPersona(typed);
+    const read = readIdPersona(text);
     if (!('idPersona' in read)) {
       setProblem(
         read.problem === 'tooLong' ? t('station.tooLong', { count: read.count }) : t(`station.${read.problem}`),
@@ -41,20 +47,37 @@ export function PersonForm({ disabled, onShow, onShowExisting }: Props) {
     setBusy(true);
     const outcome = await onShow(read.idPersona);
     setBusy(false);
-    if (outcome === 'opened') change('');
-    if (outcome === 'exists') setExisting(read.idPersona);
+    if (outcome === 'exists' && !byReader) setExisting(read.idPersona);
+    else if (outcome === 'exists') onShowExisting(read.idPersona);
+    if (outcome === 'opened' || byReader) change('');
     input.current?.focus();
   };
+
+  const taken = useRef<Scan | null>(null);
+  useEffect(() => {
+    if (!scan || taken.current === scan) return;
+    taken.current = scan;
+    change(scan.text);
+    void submit(scan.text, true);
+  });
 
   let message: ReactNode = problem;
   if (existing !== null) message = t('station.already', { idPersona: existing });
 
   return (
-    <form className={styles.form} onSubmit={submit} noValidate>
+    <form
+      className={styles.form}
+      onSubmit={event => {
+        event.preventDefault();
+        void submit(typed);
+      }}
+      noValidate
+    >
       <TextInput
         ref={input}
         id="idPersona"
         data-testid="idpersona-input"
+        aria-keyshortcuts="N"
         className={styles.input}
         label={t('station.idPersona')}
         placeholder={t('station.placeholder')}

@@ -81,6 +81,7 @@ export const PhotoCard = memo(function PhotoCard(props: Props) {
             variant={status === 'accepted' ? 'light' : 'filled'}
             leftSection={<IconCheck size={18} aria-hidden />}
             data-testid="accept"
+            aria-keyshortcuts="A"
             aria-pressed={status === 'accepted'}
             onClick={() => onAccept(photo)}
           >
@@ -101,6 +102,7 @@ export const PhotoCard = memo(function PhotoCard(props: Props) {
                 aria-label={t('review.reject')}
                 title={t('review.reject')}
                 data-testid="reject"
+                aria-keyshortcuts="R"
                 onClick={() => setAsking(!asking)}
               >
                 <IconRepeat size={20} aria-hidden />

@@ -5,7 +5,9 @@ import {
   IconChevronRight,
   IconDownload,
   IconFolderSymlink,
+  IconKeyboard,
   IconPhotoOff,
+  IconPrinter,
   IconRepeat,
   IconRotateClockwise,
   IconShieldExclamation,
@@ -40,6 +42,9 @@ interface Props {
   onAccept: (photo: Photo) => void;
   onReject: (photo: Photo, reason: string) => void;
   onSave: (photo: Photo) => void;
+  /** Turned by so many quarters, as it stands in the view. */
+  onPrint: (photo: Photo, quarters: number) => void;
+  onHelp: () => void;
   onDelete: (photo: Photo) => void;
   /** Answers whether the server took it. */
   onMove: (photo: Photo, idPersona: string) => Promise<boolean>;
@@ -48,7 +53,22 @@ interface Props {
 
 /** One photo, large: zoom, turn, judge, keep, delete, move. */
 export function PhotoViewer(props: Props) {
-  const { photo, index, count, person, load, onStep, onAccept, onReject, onSave, onDelete, onMove, onClose } = props;
+  const {
+    photo,
+    index,
+    count,
+    person,
+    load,
+    onStep,
+    onAccept,
+    onReject,
+    onSave,
+    onPrint,
+    onHelp,
+    onDelete,
+    onMove,
+    onClose,
+  } = props;
   const { t, i18n } = useTranslation();
   const [asked, setAsked] = useState<{ id: string; what: 'reject' | 'move' } | null>(null);
   const [turned, setTurned] = useState<{ id: string; quarters: number }>({ id: photo.id, quarters: 0 });
@@ -67,14 +87,25 @@ export function PhotoViewer(props: Props) {
   const image = useBlobUrl(apart ? null : photo.urls.full, photo.stored_sha256 ?? '', loadTurned);
 
   const onKeyDown = (event: KeyboardEvent) => {
+    // Not left to the dialog, which hears every Escape, also one that is meant for what lies above it.
+    if (event.key === 'Escape') {
+      if (open) setAsked(null);
+      else onClose();
+    }
     if (event.target instanceof HTMLInputElement || event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key === 'ArrowLeft' && index > 0) onStep(-1);
     else if (event.key === 'ArrowRight' && index < count - 1) onStep(1);
-    else if (event.key.toLowerCase() === 'a' && !apart) onAccept(photo);
   };
 
   return (
-    <Modal.Root opened onClose={onClose} fullScreen transitionProps={{ duration: 0 }} onKeyDown={onKeyDown}>
+    <Modal.Root
+      opened
+      onClose={onClose}
+      closeOnEscape={false}
+      fullScreen
+      transitionProps={{ duration: 0 }}
+      onKeyDown={onKeyDown}
+    >
       <Modal.Content radius={0} data-viewer data-testid="lightbox" data-photo-id={photo.id}>
         <div className={styles.layout}>
           <div className={styles.stage}>
@@ -111,9 +142,15 @@ export function PhotoViewer(props: Props) {
             <Step side="next" disabled={index >= count - 1} onClick={() => onStep(1)} />
             {!apart && (
               <div className={styles.tools}>
-                <Tool label={t('lightbox.zoomOut')} icon={IconZoomOut} onClick={() => zoom.current?.zoomOut()} />
-                <Tool label={t('lightbox.zoomIn')} icon={IconZoomIn} onClick={() => zoom.current?.zoomIn()} />
                 <Tool
+                  keys="-"
+                  label={t('lightbox.zoomOut')}
+                  icon={IconZoomOut}
+                  onClick={() => zoom.current?.zoomOut()}
+                />
+                <Tool keys="+" label={t('lightbox.zoomIn')} icon={IconZoomIn} onClick={() => zoom.current?.zoomIn()} />
+                <Tool
+                  keys="G"
                   label={t('lightbox.rotate')}
                   icon={IconRotateClockwise}
                   onClick={() => setTurned({ id: photo.id, quarters: (quarters + 1) % 4 })}
@@ -167,6 +204,7 @@ export function PhotoViewer(props: Props) {
                     aria-pressed={photo.status === 'accepted'}
                     leftSection={<IconCheck size={20} aria-hidden />}
                     data-testid="accept"
+                    aria-keyshortcuts="A"
                     onClick={() => onAccept(photo)}
                   >
                     {t('review.accept')}
@@ -177,6 +215,7 @@ export function PhotoViewer(props: Props) {
                     aria-expanded={open === 'reject'}
                     leftSection={<IconRepeat size={20} aria-hidden />}
                     data-testid="reject"
+                    aria-keyshortcuts="R"
                     onClick={() => setAsked(open === 'reject' ? null : { id: photo.id, what: 'reject' })}
                   >
                     {t('review.reject')}
@@ -188,8 +227,21 @@ export function PhotoViewer(props: Props) {
                   <Button
                     variant="subtle"
                     color="gray"
+                    leftSection={<IconPrinter size={18} aria-hidden />}
+                    data-testid="print-photo"
+                    aria-keyshortcuts="P"
+                    onClick={() => onPrint(photo, quarters)}
+                  >
+                    {t('desk.print')}
+                  </Button>
+                )}
+                {!apart && (
+                  <Button
+                    variant="subtle"
+                    color="gray"
                     leftSection={<IconDownload size={18} aria-hidden />}
                     data-testid="save-photo"
+                    aria-keyshortcuts="S"
                     onClick={() => onSave(photo)}
                   >
                     {t('review.save')}
@@ -201,6 +253,7 @@ export function PhotoViewer(props: Props) {
                   aria-expanded={open === 'move'}
                   leftSection={<IconFolderSymlink size={18} aria-hidden />}
                   data-testid="move-photo"
+                  aria-keyshortcuts="M"
                   onClick={() => setAsked(open === 'move' ? null : { id: photo.id, what: 'move' })}
                 >
                   {t('review.move')}
@@ -210,13 +263,23 @@ export function PhotoViewer(props: Props) {
                   color="red"
                   leftSection={<IconTrash size={18} aria-hidden />}
                   data-testid="delete-photo"
+                  aria-keyshortcuts="Delete"
                   onClick={() => onDelete(photo)}
                 >
                   {t('review.remove')}
                 </Button>
               </div>
             </div>
-            <p className={styles.keys}>{t('lightbox.keys')}</p>
+            <Button
+              variant="subtle"
+              color="gray"
+              className={styles.keys}
+              leftSection={<IconKeyboard size={18} aria-hidden />}
+              aria-keyshortcuts="?"
+              onClick={onHelp}
+            >
+              {t('desk.keys.open')}
+            </Button>
           </aside>
         </div>
       </Modal.Content>
@@ -244,10 +307,17 @@ function Step({ side, disabled, onClick }: { side: 'previous' | 'next'; disabled
   );
 }
 
-function Tool({ label, icon: Picture, onClick }: { label: string; icon: typeof IconZoomIn; onClick: () => void }) {
+interface ToolProps {
+  label: string;
+  keys: string;
+  icon: typeof IconZoomIn;
+  onClick: () => void;
+}
+
+function Tool({ label, keys, icon: Picture, onClick }: ToolProps) {
   return (
     <Tooltip label={label}>
-      <UnstyledButton className={styles.tool} aria-label={label} onClick={onClick}>
+      <UnstyledButton className={styles.tool} aria-label={label} aria-keyshortcuts={keys} onClick={onClick}>
         <Picture size={22} aria-hidden />
       </UnstyledButton>
     </Tooltip>

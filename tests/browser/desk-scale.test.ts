@@ -75,6 +75,20 @@ test('[DESK60] of 2,000 photos only what is in sight is drawn, and the last one 
   expect(await card(page, ids.at(-1)).getAttribute('aria-posinset')).toBe(String(photos));
   expect(await card(page, ids.at(-1)).getAttribute('aria-setsize')).toBe(String(photos));
   await card(page, ids.at(-1)).locator('img').waitFor();
+  // None is squeezed, and none lies on another.
+  const shapes = await page.evaluate(() => {
+    const boxes = [...document.querySelectorAll('[data-testid=photo-card]')].map(card => card.getBoundingClientRect());
+    const pictures = [...document.querySelectorAll('[data-testid=photo-card] [data-open]')];
+    return {
+      ratios: [...new Set(pictures.map(open => (open.clientWidth / open.clientHeight).toFixed(1)))],
+      rows: [...new Set(boxes.map(box => Math.round(box.top)))].sort((a, b) => a - b),
+      heights: Math.min(...boxes.map(box => box.height)),
+    };
+  });
+  expect(shapes.ratios).toEqual(['1.3']);
+  for (const [i, top] of shapes.rows.entries()) {
+    if (i > 0) expect(top - (shapes.rows[i - 1] ?? 0)).toBeGreaterThanOrEqual(shapes.heights + 15);
+  }
   await page.screenshot({ path: resolve(import.meta.dirname, '../output/desk-scale-end.png') });
 });
 

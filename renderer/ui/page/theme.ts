@@ -43,7 +43,7 @@ export const theme = createTheme({
       defaultProps: { rightSectionWidth: 46 },
       styles: { innerInput: { minHeight: 42 }, visibilityToggle: { minWidth: 44, minHeight: 44 } },
     }),
-    SegmentedControl: SegmentedControl.extend({ styles: { label: { minHeight: 36, lineHeight: '26px' } } }),
+    SegmentedControl: SegmentedControl.extend({ styles: { label: { minHeight: 44, lineHeight: '34px' } } }),
     Modal: Modal.extend({ defaultProps: { radius: 'lg', overlayProps: { backgroundOpacity: 0.55 } } }),
   },
 });

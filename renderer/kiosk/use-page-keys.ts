@@ -1,0 +1,54 @@
+import { useEffect, useState } from 'react';
+import { actOn, isTyping } from './key-actions.ts';
+import { KeyBurst } from './key-burst.ts';
+
+const kept = 'mostrador.keys';
+
+interface Keys {
+  /** Whether a single key does something: whoever talks to the machine or hits keys by mistake turns that off. (WCAG 2.1.4.) */
+  shortcuts: boolean;
+  setShortcuts: (on: boolean) => void;
+}
+
+/** Shortcuts and bar codes, wherever on the page the keyboard is, but in a field that takes text. */
+export function usePageKeys(onScan: (text: string) => void, storage: Storage): Keys {
+  const [shortcuts, setOn] = useState(() => storage.getItem(kept) !== 'off');
+
+  useEffect(() => {
+    const burst = new KeyBurst();
+    let waiting: ReturnType<typeof setTimeout> | undefined;
+    const onKeyDown = (event: KeyboardEvent) => {
+      const { key, repeat, isComposing, target, timeStamp } = event;
+      const combined = (event.ctrlKey || event.metaKey || event.altKey) && !event.getModifierState('AltGraph');
+      if (repeat || isComposing || combined || isTyping(target)) return;
+      const pressed = burst.press(key, timeStamp);
+      if (pressed === 'other') {
+        if (shortcuts && key === 'Delete') actOn(key, document);
+        return;
+      }
+      clearTimeout(waiting);
+      if (pressed === 'alone') {
+        if (shortcuts && key !== ' ') waiting = setTimeout(() => actOn(key, document), KeyBurst.wait);
+        return;
+      }
+      // The rest of a code, and above all its Enter, works no button that happens to have the focus.
+      event.preventDefault();
+      event.stopPropagation();
+      if (pressed !== 'burst') onScan(pressed.scanned);
+    };
+    window.addEventListener('keydown', onKeyDown, true);
+    return () => {
+      clearTimeout(waiting);
+      window.removeEventListener('keydown', onKeyDown, true);
+    };
+  }, [onScan, shortcuts]);
+
+  return {
+    shortcuts,
+    setShortcuts(on) {
+      setOn(on);
+      if (on) storage.removeItem(kept);
+      else storage.setItem(kept, 'off');
+    },
+  };
+}

@@ -1,0 +1,262 @@
+/** The desk by keyboard alone, by a bar code reader, and on paper. */
+import { resolve } from 'node:path';
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Browser, CDPSession, Page } from 'playwright';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { scene } from '../../electron/images/sample-photos.ts';
+import { noChrome, openChromium } from './chromium.ts';
+import { type DeskPage, openPage, pairPhone } from './desk-page.ts';
+import { openPlace, type Place } from './place.ts';
+
+let place: Place;
+let browser: Browser;
+let open: DeskPage[] = [];
+let image: Buffer;
+let visitors = 0;
+
+beforeEach(context => {
+  if (noChrome) context.skip(noChrome);
+});
+
+beforeAll(async () => {
+  if (noChrome) return;
+  [place, browser, image] = await Promise.all([openPlace(), openChromium(), scene(1200, 900).jpeg().toBuffer()]);
+});
+
+afterEach(async () => {
+  for (const { context } of open) await context.close();
+  open = [];
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await place?.close();
+});
+
+async function desk(): Promise<Page> {
+  const made = await openPage(browser, place);
+  open.push(made);
+  return made.page;
+}
+
+function visitor(): string {
+  visitors += 1;
+  return `K-${1000 + visitors}`;
+}
+
+const card = (page: Page, id: string, status?: string) =>
+  page.locator(`[data-testid=photo-card][data-photo-id="${id}"]${status ? `[data-status=${status}]` : ''}`);
+
+/** Somebody with photos, newest first, looked at on the desk's page. */
+async function withPhotos(page: Page, count: number, shots: string[] = []) {
+  const who = visitor();
+  const { code } = await place.show({ idPersona: who, shots });
+  const phone = await pairPhone(place, code);
+  const photos = [];
+  for (let n = 0; n < count; n += 1) photos.unshift(await phone.send(image));
+  await page.locator(`[data-testid=person-tab][data-person="p:${who}"]`).click();
+  for (const photo of photos) await card(page, photo.id).locator('img').waitFor();
+  return { who, photos };
+}
+
+/** Real key events, at the times of the machine that makes them. */
+async function keys(session: CDPSession, text: string, gap: number): Promise<void> {
+  const start = Date.now() / 1_000;
+  const all = [...text].map(key => ({ key, text: key, code: '' }));
+  const sent = [...all, { key: 'Enter', text: '\r', code: 'Enter' }].flatMap((one, index) => {
+    const timestamp = start + (index * gap) / 1_000;
+    const codes = one.key === 'Enter' ? { windowsVirtualKeyCode: 13 } : {};
+    return [
+      session.send('Input.dispatchKeyEvent', { type: 'keyDown', timestamp, ...one, ...codes }),
+      session.send('Input.dispatchKeyEvent', { type: 'keyUp', timestamp, key: one.key, ...codes }),
+    ];
+  });
+  await Promise.all(sent);
+}
+
+const helpOf = (page: Page) => page.getByTestId('help').getByRole('dialog');
+const onField = (page: Page) =>
+  page.getByTestId('idpersona-input').evaluate(element => element === document.activeElement);
+
+test('[DESK66] single keys lead everywhere, but not while somebody is typing', async () => {
+  const page = await desk();
+  const first = await withPhotos(page, 1);
+  const second = await withPhotos(page, 2);
+  const viewed = (who: string) => page.locator(`[data-person="p:${who}"][aria-selected=true]`).waitFor();
+  const opened = (what: string) => page.locator(`[data-testid=activity-toggle][aria-expanded=${what}]`).waitFor();
+
+  await page.keyboard.press('n');
+  await expect.poll(() => onField(page)).toBe(true);
+  await page.keyboard.type('lajkn?');
+  expect(await page.getByTestId('idpersona-input').inputValue()).toBe('lajkn?');
+  await opened('false');
+
+  await page.locator(`[data-person="p:${second.who}"]`).focus();
+  const [one, other] = (await page.getByTestId('person-tab').evaluateAll(tabs => tabs.map(tab => tab.dataset.person)))
+    .map(key => key?.slice(2) ?? '')
+    .filter(who => who === first.who || who === second.who);
+  if (!one || !other) throw new Error('two people should have tabs');
+  await page.keyboard.press(second.who === one ? 'j' : 'k');
+  await viewed(first.who);
+  await page.keyboard.press(second.who === one ? 'k' : 'j');
+  await viewed(second.who);
+  await page.keyboard.press('l');
+  await opened('true');
+  await page.keyboard.press('L');
+  await opened('false');
+
+  const [newest] = second.photos;
+  if (!newest) throw new Error('there are photos');
+  await card(page, newest.id).getByRole('button').first().focus();
+  await page.keyboard.press('a');
+  await card(page, newest.id, 'accepted').waitFor();
+  await page.keyboard.press('r');
+  await page.getByTestId('reject-reason').first().waitFor();
+  await page.keyboard.press('Enter');
+  await card(page, newest.id, 'rejected').waitFor();
+});
+
+test('[DESK66] the help shows every key, can turn single keys off, and the focus comes back', async () => {
+  const page = await desk();
+  await page.getByTestId('help-open').focus();
+  await page.keyboard.press('?');
+  const help = page.getByRole('dialog', { name: 'Atajos de teclado' });
+  await help.waitFor();
+  await page.screenshot({ path: resolve(import.meta.dirname, '../output/desk-help.png') });
+  await help.getByRole('switch').click();
+  await page.keyboard.press('Escape');
+  await help.waitFor({ state: 'detached' });
+  expect(await page.getByTestId('help-open').evaluate(element => element === document.activeElement)).toBe(true);
+  await page.keyboard.press('l');
+  await page.keyboard.press('n');
+  // The code of a reader still goes its way, and after it the keys that came before have had their time.
+  await keys(await page.context().newCDPSession(page), visitor(), 10);
+  await page.getByTestId('qr').waitFor();
+  expect(await page.getByTestId('activity-toggle').getAttribute('aria-expanded')).toBe('false');
+});
+
+test('[DESK67] what a bar code reader types anywhere on the page opens the session; what a person types does not', async () => {
+  const page = await desk();
+  const { who: before, photos } = await withPhotos(page, 1);
+  const session = await page.context().newCDPSession(page);
+  const accept = card(page, photos[0]?.id ?? '').getByTestId('accept');
+  await accept.focus();
+  const who = visitor();
+  await keys(session, who, 12);
+  await page.locator(`[data-person="p:${who}"][aria-selected=true]`).waitFor();
+  await page.getByTestId('qr').waitFor();
+  // Its Enter has pressed nothing, and none of its letters was a shortcut.
+  await page.getByRole('button', { name: 'Ocultar' }).click();
+  await page.locator(`[data-person="p:${before}"]`).click();
+  await card(page, photos[0]?.id ?? '', 'received').waitFor();
+
+  const slow = visitor();
+  await page.getByTestId('help-open').focus();
+  await keys(session, slow, 120);
+  // That Enter was an ordinary one.
+  await helpOf(page).waitFor();
+  expect(await page.getByTestId('idpersona-input').inputValue()).toBe('');
+  expect(await page.locator(`[data-person="p:${slow}"]`).count()).toBe(0);
+});
+
+test('[DESK67] a code that is read with a photo open leads to its person, a known one to theirs', async () => {
+  const page = await desk();
+  const { who, photos } = await withPhotos(page, 1);
+  await card(page, photos[0]?.id ?? '')
+    .getByRole('button')
+    .first()
+    .click();
+  await page.getByTestId('lightbox').locator('img').waitFor();
+  const session = await page.context().newCDPSession(page);
+  await keys(session, visitor(), 12);
+  await page.getByTestId('qr').waitFor();
+  await page.getByTestId('lightbox').waitFor({ state: 'detached' });
+  await page.getByTestId('help-open').focus();
+  await keys(session, who, 12);
+  await page.getByTestId('session-card').waitFor();
+  expect(await page.getByTestId('session-person').textContent()).toBe(who);
+});
+
+test('[DESK65] the viewer goes by keys alone, saves under a name with the shot, and gives the focus back', async () => {
+  const page = await desk();
+  const { photos } = await withPhotos(page, 2);
+  const [newest, oldest] = photos;
+  if (!newest || !oldest) throw new Error('there are two photos');
+  await card(page, newest.id).getByRole('button').first().focus();
+  await page.keyboard.press('Enter');
+  const viewer = page.getByTestId('lightbox');
+  const shown = viewer.locator('img');
+  await shown.waitFor();
+  const shape = () =>
+    shown.evaluate(element => element instanceof HTMLImageElement && [element.naturalWidth, element.naturalHeight]);
+  await page.keyboard.press('g');
+  await expect.poll(shape).toEqual([900, 1200]);
+  const width = (await shown.boundingBox())?.width ?? 0;
+  await page.keyboard.press('+');
+  await expect.poll(async () => (await shown.boundingBox())?.width ?? 0).toBeGreaterThan(width);
+  await page.keyboard.press('a');
+  await card(page, newest.id, 'accepted').waitFor();
+  const download = page.waitForEvent('download');
+  await page.keyboard.press('s');
+  expect((await download).suggestedFilename()).toMatch(/^K-\d+_\d{4}-\d\d-\d\d_\d{6}\.jpg$/);
+  await page.keyboard.press('?');
+  await helpOf(page).waitFor();
+  await page.keyboard.press('Escape');
+  await helpOf(page).waitFor({ state: 'detached' });
+  const back = () => expect.poll(() => viewer.evaluate(element => element.contains(document.activeElement))).toBe(true);
+  await back();
+  await page.keyboard.press('ArrowRight');
+  await page.locator(`[data-testid=lightbox][data-photo-id="${oldest.id}"] img`).waitFor();
+  await page.keyboard.press('Delete');
+  await page.getByTestId('confirm').waitFor();
+  await page.keyboard.press('Escape');
+  await page.getByTestId('confirm').waitFor({ state: 'detached' });
+  await back();
+  await page.keyboard.press('Escape');
+  await viewer.waitFor({ state: 'detached' });
+  const focused = () => page.evaluate(() => document.activeElement?.closest('[data-photo-id]')?.tagName);
+  await expect.poll(focused).toBe('LI');
+});
+
+test('[DESK68] a photo is printed alone, upright, on one page', async () => {
+  const page = await desk();
+  const { photos } = await withPhotos(page, 1);
+  await page.evaluate(() => {
+    window.print = () => document.body.setAttribute('data-printed', '');
+  });
+  await card(page, photos[0]?.id ?? '')
+    .getByRole('button')
+    .first()
+    .click();
+  await page.getByTestId('lightbox').locator('img').waitFor();
+  await page.keyboard.press('p');
+  await page.locator('body[data-printed]').waitFor();
+  await page.emulateMedia({ media: 'print' });
+  const visible = await page.evaluate(() =>
+    [...document.body.children].filter(one => one.checkVisibility()).map(one => one.className),
+  );
+  expect(visible).toEqual(['print-sheet']);
+  await page.emulateMedia({ media: null });
+  const pdf = (await page.pdf({ format: 'A4' })).toString('latin1');
+  expect(pdf.match(/\/Type\s*\/Page\b/g)).toHaveLength(1);
+  expect(pdf).not.toMatch(/\/Type\s*\/Font\b/);
+  expect(pdf).toMatch(/\/Subtype\s*\/Image/);
+  // The paper had the picture; the screen has the page again.
+  await page.locator('.print-sheet').waitFor({ state: 'detached' });
+});
+
+test('[DESK66] axe finds nothing in the help, in both themes and languages', async () => {
+  const page = await desk();
+  for (const colorScheme of ['light', 'dark'] as const) {
+    for (const language of ['English', 'Español']) {
+      await page.emulateMedia({ colorScheme });
+      await page.getByRole('button', { name: language }).click();
+      await page.getByTestId('help-open').click();
+      await helpOf(page).waitFor();
+      const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag22aa']).analyze();
+      expect(violations.map(({ id, nodes }) => [id, nodes.map(node => node.html)])).toEqual([]);
+      await page.keyboard.press('Escape');
+      await helpOf(page).waitFor({ state: 'detached' });
+    }
+  }
+});
