@@ -180,7 +180,7 @@ export function openDesk(options: Options = {}) {
         commit(() => sessionTick(sessions));
       }
     },
-    /** The clock alone. */
+    /** The clock alone: it was set, or the PC slept. */
     jump(ms: number) {
       now += ms;
     },

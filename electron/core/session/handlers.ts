@@ -194,11 +194,13 @@ export function endSession(live: LiveSession, who: string, parts: SessionParts, 
 
 /** What is due by the clock: new QRs and codes, and the end of idle sessions. To be called every second or so. */
 export function sessionTick(parts: SessionParts): Result<Outcome<null>> {
-  const { store, clock, presence, qrDesk } = parts;
+  const { store, presence, qrDesk } = parts;
   const events: OutgoingEvent[] = [];
   const log: LogLine[] = [];
   const revoked: string[] = [];
-  for (const row of store.sessions.live()) {
+  const live = store.sessions.live();
+  presence.tick(new Set(live.map(({ id }) => id)));
+  for (const row of live) {
     switch (row.status) {
       case 'pending':
         break;
@@ -210,7 +212,7 @@ export function sessionTick(parts: SessionParts): Result<Outcome<null>> {
         break;
       }
       case 'authenticated': {
-        if (clock.now() - presence.lastActive(row.id) < idleEnds) break;
+        if (presence.idleFor(row.id) < idleEnds) break;
         const { outcome } = endSession(row, 'server', parts, { reason: 'idle' });
         events.push(...(outcome.events ?? []));
         log.push(...(outcome.log ?? []));
