@@ -3,6 +3,7 @@
 import { fanOut } from './fan-out.ts';
 import { idle } from './idle.ts';
 import { pageWeight } from './page-weight.ts';
+import { phoneReady } from './phone-ready.ts';
 import { photoToScreen } from './photo-to-screen.ts';
 import { relay } from './relay.ts';
 import { startUp } from './start-up.ts';
@@ -15,6 +16,7 @@ const measurements: Record<string, () => Promise<Row[]>> = {
   idle,
   start: startUp,
   weight: pageWeight,
+  phone: phoneReady,
 };
 
 /** Runs those named, or all; gives the exit code: 1 where a figure is missed. */

@@ -6,7 +6,7 @@ import { type Browser, chromium } from 'playwright';
 export const lanName = '192.168.77.5';
 
 /** `npm test` has looked for one (scripts/setup-tests.mjs). */
-const chromePath = process.env.CHROME_PATH ?? '/usr/bin/chromium';
+export const chromePath = process.env.CHROME_PATH ?? '/usr/bin/chromium';
 export const noChrome = existsSync(chromePath)
   ? null
   : 'there is no Chrome, Chromium or Edge here (CHROME_PATH names one)';

@@ -1,0 +1,83 @@
+/**
+ * How long a visitor waits for the phone page on a bad network: Chromium with DevTools' «Slow 4G» (562.5 ms until an answer
+ * begins, 1.44 Mbit/s) and a processor four times slower, from the address to a screen that can be used. The address in the QR
+ * takes one answer more, the pairing.
+ */
+import { type Browser, chromium, devices } from 'playwright';
+import { WebSocket } from 'ws';
+import { createWebSocketClient } from '../renderer/client/index.ts';
+import { chromePath, noChrome } from '../tests/browser/chromium.ts';
+import { startServer } from './server-process.ts';
+import { quantile, type Row } from './table.ts';
+
+const runs = 7;
+const slow4g = { offline: false, latency: 562.5, downloadThroughput: 180_000, uploadThroughput: 84_375 };
+const slowdown = 4;
+
+export async function phoneReady(): Promise<Row[]> {
+  if (noChrome) {
+    process.stderr.write(`phone: skipped, ${noChrome}\n`);
+    return [];
+  }
+  const server = await startServer();
+  const desk = createWebSocketClient(server.operatorToken, { url: server.url, WebSocket });
+  const browser = await chromium.launch({ executablePath: chromePath, args: ['--no-sandbox'] });
+  try {
+    desk.connect();
+    const typed: number[] = [];
+    const scanned: number[] = [];
+    for (let run = 0; run < runs; run++) {
+      typed.push(await open(browser, `${server.url}/J`, '[data-testid=code-input]'));
+      const { session } = await desk.send('sessions', 'create', { idPersona: `bench-${run}` });
+      const path = new URL(session.qr?.url ?? '').pathname;
+      scanned.push(await open(browser, server.url + path, '[data-testid=consent]'));
+    }
+    const what = `phone page at slow 4G and 1/${slowdown} of the processor, median of ${runs}`;
+    return [
+      {
+        what: `${what}: from the address to a page that can be used`,
+        value: quantile(typed, 0.5),
+        unit: 'ms',
+        limit: 1500,
+      },
+      {
+        what: `${what}: from the QR's address, paired, to the first question`,
+        value: quantile(scanned, 0.5),
+        unit: 'ms',
+        limit: null,
+      },
+    ];
+  } finally {
+    desk.close();
+    await browser.close();
+    await server.stop();
+  }
+}
+
+/** A phone that was never here; milliseconds from the request until `wanted` is drawn and the page has nothing else to do. */
+async function open(browser: Browser, url: string, wanted: string): Promise<number> {
+  const { defaultBrowserType: _type, ...phone } = devices['Pixel 7'] ?? {};
+  const context = await browser.newContext(phone);
+  try {
+    const page = await context.newPage();
+    const tools = await context.newCDPSession(page);
+    await tools.send('Network.enable');
+    await tools.send('Network.emulateNetworkConditions', slow4g);
+    await tools.send('Emulation.setCPUThrottlingRate', { rate: slowdown });
+    await page.goto(url, { waitUntil: 'commit' });
+    return await page.evaluate(
+      selector =>
+        new Promise<number>(done => {
+          const look = () => {
+            const found = document.querySelector(selector);
+            if (!(found instanceof HTMLElement) || found.offsetHeight === 0) return requestAnimationFrame(look);
+            requestIdleCallback(() => done(performance.now()));
+          };
+          look();
+        }),
+      wanted,
+    );
+  } finally {
+    await context.close();
+  }
+}
