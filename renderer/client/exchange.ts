@@ -7,6 +7,8 @@ import { fail, ok, type Result } from '../../protocol/errors.ts';
 export interface Answer {
   status: number;
   blob: Blob;
+  /** What the server says of its bytes, also where only the head was asked for. */
+  length: number | null;
 }
 
 export interface Body {
@@ -48,7 +50,13 @@ function byXhr(method: string, url: string, options: Body): Promise<Result<Answe
       options.onProgress?.(event.loaded, event.total);
     };
     xhr.onload = () =>
-      settle(ok({ status: xhr.status, blob: xhr.response instanceof Blob ? xhr.response : new Blob() }));
+      settle(
+        ok({
+          status: xhr.status,
+          blob: xhr.response instanceof Blob ? xhr.response : new Blob(),
+          length: lengthIn(xhr.getResponseHeader('Content-Length')),
+        }),
+      );
     xhr.onerror = () => settle(noNetwork());
     xhr.onabort = () => settle(options.signal?.aborted ? aborted() : noNetwork());
     watch();
@@ -72,13 +80,17 @@ async function byFetch(method: string, url: string, options: Body): Promise<Resu
     const response = await fetch(url, { method, headers, body: body ?? null, signal: controller.signal });
     const blob = await response.blob();
     if (body instanceof Blob) options.onProgress?.(body.size, body.size);
-    return ok({ status: response.status, blob });
+    return ok({ status: response.status, blob, length: lengthIn(response.headers.get('Content-Length')) });
   } catch {
     return options.signal?.aborted ? aborted() : noNetwork();
   } finally {
     clearTimeout(timer);
     options.signal?.removeEventListener('abort', giveUp);
   }
+}
+
+function lengthIn(header: string | null): number | null {
+  return header === null ? null : Number(header);
 }
 
 function noNetwork(): Result<never> {

@@ -25,7 +25,9 @@ beforeEach(async () => {
     for await (const chunk of request) chunks.push(chunk);
     const { method = '', url = '', headers } = request;
     seen.push({ method, url, headers, body: Buffer.concat(chunks) });
-    response.writeHead(answer.status, { 'Content-Type': answer.type }).end(answer.body);
+    response
+      .writeHead(answer.status, { 'Content-Type': answer.type, 'Content-Length': Buffer.byteLength(answer.body) })
+      .end(answer.body);
   });
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
   url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -66,6 +68,35 @@ test('[SDK20] a photo goes out as its raw body with its hash, its shot and the t
     'x-content-sha256': sha256,
   });
   expect(seen[0]?.body.toString()).toBe('jpg');
+});
+
+test('[PCHAT13] a file for a conversation goes out with its name, and how much stands under a path is asked without fetching it', async () => {
+  const id = '5b0f9c8e-8f7d-4f0a-9a44-2f0f1f9a1c11';
+  const conversationId = '5b0f9c8e-8f7d-4f0a-9a44-2f0f1f9a1c12';
+  const file = {
+    id,
+    conversation_id: conversationId,
+    name: 'Acta nº 1.pdf',
+    mime: 'application/pdf',
+    bytes: 5,
+    sha256: 'a'.repeat(64),
+    created_at: '2026-01-01T00:00:00.000Z',
+    url: `/api/files/${id}`,
+  };
+  answer = { status: 201, type: 'application/json', body: JSON.stringify({ file }) };
+  const http = createHttpClient({ token: 'secret', url });
+  const blob = new Blob(['%PDF-'], { type: 'application/pdf' });
+  const sent = await http.uploadFile({ id, blob, conversationId, name: 'Acta nº 1.pdf', sha256: file.sha256 });
+  expect(sent).toEqual({ ok: true, value: file });
+  const query = new URL(seen[0]?.url ?? '', url).searchParams;
+  expect([query.get('conversation_id'), query.get('name')]).toEqual([conversationId, 'Acta nº 1.pdf']);
+  expect(seen[0]).toMatchObject({ method: 'PUT', headers: { 'x-content-sha256': file.sha256 } });
+  expect(seen[0]?.body.toString()).toBe('%PDF-');
+  answer = { status: 200, type: 'application/pdf', body: 'twelve bytes' };
+  expect(await http.sizeOf(file.url)).toBe(12);
+  expect(seen[1]).toMatchObject({ method: 'HEAD', headers: { authorization: 'Bearer secret' } });
+  answer = { status: 404, type: 'application/json', body: '{}' };
+  expect(await http.sizeOf(file.url)).toBeNull();
 });
 
 test('[SDK21] what the server says about a refusal arrives as it is', async () => {

@@ -8,40 +8,37 @@ import { type PairReply, type PairRequest, pairReply } from '../../protocol/sess
 import { type Answer, type Body, exchange } from './exchange.ts';
 import { httpUrl } from './socket.ts';
 
-export interface Upload {
-  /** UUID of the sender's own making: the same one again never makes a second photo. */
+interface Sent {
+  /** UUID of the sender's own making: the same one again never makes a second one. */
   id: string;
   blob: Blob;
-  shot?: string | null | undefined;
   /** Lower-case hexadecimal, of `blob`. */
   sha256?: string | undefined;
-  /** From an integration only. */
-  idPersona?: string | undefined;
   /** Bytes. */
   onProgress?: ((sent: number, total: number) => void) | undefined;
   signal?: AbortSignal | undefined;
 }
 
-export interface FileUpload {
-  /** UUID of the sender's own making, as for photos. */
-  id: string;
+export interface Upload extends Sent {
+  shot?: string | null | undefined;
+  /** From an integration only. */
+  idPersona?: string | undefined;
+}
+
+/** A file for a conversation that the sender is a member of. */
+export interface FileUpload extends Sent {
   conversationId: string;
-  /** What it is called here; the server cleans it. */
   name: string;
-  blob: Blob;
-  /** Lower-case hexadecimal, of `blob`. */
-  sha256?: string | undefined;
-  /** Bytes. */
-  onProgress?: ((sent: number, total: number) => void) | undefined;
-  signal?: AbortSignal | undefined;
 }
 
 export interface HttpClient {
   pair(body: PairRequest): Promise<Result<PairReply>>;
   /** `ok` only once the photo is safe on the server's disk. */
   uploadPhoto(upload: Upload): Promise<Result<Photo>>;
-  /** `ok` only once the file is safe on the server's disk. Its `url` goes into a message. */
+  /** `ok` only once the file is safe on the server's disk; a message that names its `url` is still to be sent. */
   uploadFile(upload: FileUpload): Promise<Result<ChatFile>>;
+  /** Bytes of what stands under that path; `null` where nobody says. */
+  sizeOf(path: string): Promise<number | null>;
   /** A path such as `photo.urls.thumb`, fetched with the token. */
   fetchBlob(path: string, signal?: AbortSignal): Promise<Result<Blob>>;
   getJson<S extends z.ZodMiniType>(path: string, schema: S): Promise<Result<z.output<S>>>;
@@ -63,6 +60,14 @@ export function createHttpClient(options: { token?: string; url?: string } = {})
       headers: { ...authorization, ...body.headers },
     });
 
+  const put = (what: string, { id, blob, sha256, onProgress, signal }: Sent, query: URLSearchParams) => {
+    const search = query.toString();
+    const headers: Record<string, string> = { 'Content-Type': blob.type || 'application/octet-stream' };
+    if (sha256) headers['X-Content-SHA256'] = sha256;
+    const path = `api/${what}/${encodeURIComponent(id)}${search && `?${search}`}`;
+    return call('PUT', path, { headers, body: blob, onProgress, signal });
+  };
+
   return {
     async pair(body) {
       const answer = await call('POST', 'api/pair', {
@@ -73,25 +78,23 @@ export function createHttpClient(options: { token?: string; url?: string } = {})
       return readAnswer(answer, pairReply);
     },
 
-    async uploadPhoto({ id, blob, shot, sha256, idPersona, onProgress, signal }) {
+    async uploadPhoto({ shot, idPersona, ...sent }) {
       const query = new URLSearchParams();
       if (shot) query.set('shot', shot);
       if (idPersona !== undefined) query.set('idPersona', idPersona);
-      const search = query.toString();
-      const headers: Record<string, string> = { 'Content-Type': blob.type || 'application/octet-stream' };
-      if (sha256) headers['X-Content-SHA256'] = sha256;
-      const path = `api/photos/${encodeURIComponent(id)}${search && `?${search}`}`;
-      const reply = await readAnswer(await call('PUT', path, { headers, body: blob, onProgress, signal }), photoReply);
+      const reply = await readAnswer(await put('photos', sent, query), photoReply);
       return reply.ok ? ok(reply.value.photo) : reply;
     },
 
-    async uploadFile({ id, conversationId, name, blob, sha256, onProgress, signal }) {
+    async uploadFile({ conversationId, name, ...sent }) {
       const query = new URLSearchParams({ conversation_id: conversationId, name });
-      const headers: Record<string, string> = { 'Content-Type': blob.type || 'application/octet-stream' };
-      if (sha256) headers['X-Content-SHA256'] = sha256;
-      const path = `api/files/${encodeURIComponent(id)}?${query}`;
-      const reply = await readAnswer(await call('PUT', path, { headers, body: blob, onProgress, signal }), fileReply);
+      const reply = await readAnswer(await put('files', sent, query), fileReply);
       return reply.ok ? ok(reply.value.file) : reply;
+    },
+
+    async sizeOf(path) {
+      const answer = await call('HEAD', path, { timeout: answerWithin });
+      return answer.ok && answer.value.status === 200 ? answer.value.length : null;
     },
 
     async fetchBlob(path, signal) {

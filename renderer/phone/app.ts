@@ -2,6 +2,7 @@
  * Which screen the phone shows, and every way from one to another. Screens call these methods and read the snapshot; what
  * the browser gives (address, storage, clock) is passed in.
  */
+import type { ChatFile } from '../../protocol/file.ts';
 import type { Photo } from '../../protocol/photo.ts';
 import type { HttpClient, MostradorClient } from '../client/index.ts';
 import { Watched } from '../client/watched.ts';
@@ -31,7 +32,7 @@ export type Screen =
 /** A chosen file that cannot be sent. */
 export interface Problem {
   id: string;
-  why: Exclude<Prepared, { ok: true }>['why'];
+  why: Exclude<Prepared, { ok: true }>['why'] | 'file_too_large';
 }
 
 export type Hints = ReadonlyMap<string, 'small' | 'dark' | 'blurred'>;
@@ -44,6 +45,8 @@ export interface AppOptions {
   httpOf: (token?: string) => HttpClient;
   clientOf: (token: string) => MostradorClient;
   prepare: (file: Blob) => Promise<Prepared>;
+  /** Of one photo or file. */
+  maxBytes: number;
   /** The page's path, and how the address bar gets another. */
   path: () => string;
   showPath: (path: string) => void;
@@ -81,6 +84,7 @@ export class App extends Watched<AppSnapshot> {
       shelf: options.shelf,
       uploaderOf: sessionId => this.#uploaderOf(sessionId),
       onSent: (photo, from) => this.#sent(photo, from),
+      onFileSent: (file, from) => this.#fileSent(file, from),
       onRefused: sessionId => void this.#refused(sessionId),
       now: options.now,
       newId: options.newId,
@@ -231,10 +235,20 @@ export class App extends Watched<AppSnapshot> {
     if (http) void this.thumbs.fetch(photo.id, photo.urls.thumb, http);
   }
 
-  /** Photos for the chat, filed under the person like any other. Answers why some of them cannot be sent. */
-  async sendInChat(visit: Visit, files: readonly Blob[]): Promise<Problem[]> {
+  /** Photos and files for the chat; photos are filed under the person like any other. Answers why some of them cannot be sent. */
+  async sendInChat(visit: Visit, files: readonly File[]): Promise<Problem[]> {
     const problems: Problem[] = [];
+    const conversationId = visit.getSnapshot().session.conversation_id;
     for (const file of files) {
+      if (!file.type.startsWith('image/') && conversationId !== null) {
+        if (file.size > this.#options.maxBytes) problems.push({ id: this.#options.newId(), why: 'file_too_large' });
+        else {
+          const bytes = await file.arrayBuffer().catch(() => null);
+          if (bytes) await this.queue.addForChat(visit.id, bytes, file.type, { conversationId, name: file.name });
+          else problems.push({ id: this.#options.newId(), why: 'unreadable' });
+        }
+        continue;
+      }
       const prepared = await this.#options.prepare(file);
       if (!this.#shows(visit)) break;
       if (prepared.ok) await this.queue.addForChat(visit.id, prepared.bytes, prepared.type);
@@ -247,6 +261,11 @@ export class App extends Watched<AppSnapshot> {
   fetchPicture(visit: Visit, id: string, path: string): void {
     const http = this.#uploaderOf(visit.id);
     if (http && !this.thumbs.getSnapshot().has(id)) void this.thumbs.fetch(id, path, http);
+  }
+
+  /** Bytes. */
+  async sizeOf(visit: Visit, path: string): Promise<number | null> {
+    return (await this.#uploaderOf(visit.id)?.sizeOf(path)) ?? null;
   }
 
   /** What stands in the chat under that path, fetched with the phone's token. */
@@ -351,6 +370,13 @@ export class App extends Watched<AppSnapshot> {
     await visit.chat.kept();
   }
 
+  async #fileSent(file: ChatFile, { id, sessionId }: QueuedPhoto): Promise<void> {
+    const visit = this.#visit();
+    if (visit?.id !== sessionId) return queueMicrotask(() => this.#forgetFinished());
+    visit.chat.send({ type: 'archivo', content: file.name, file_url: file.url, client_id: id });
+    await visit.chat.kept();
+  }
+
   #uploaderOf(sessionId: string): HttpClient | null {
     const made = this.#uploaders.get(sessionId);
     if (made) return made;
@@ -375,7 +401,7 @@ export class App extends Watched<AppSnapshot> {
   }
 
   #queuedOf(visit: Visit) {
-    return this.queue.getSnapshot().filter(photo => photo.sessionId === visit.id);
+    return this.queue.getSnapshot().filter(photo => photo.sessionId === visit.id && photo.file === null);
   }
 
   #draftsOf(visit: Visit): number {

@@ -18,6 +18,7 @@ if (root) void open(root);
 async function open(root: HTMLElement): Promise<void> {
   const facts = factsOf(document);
   const kept = new Kept(browserTexts());
+  const maxBytes = facts.max_photo_mb * 1024 * 1024;
   const shelf = await openShelf();
   const app = new App({
     kept,
@@ -25,7 +26,8 @@ async function open(root: HTMLElement): Promise<void> {
     outboxes: shelf.durable ? indexedOutboxes() : memoryOutboxes(),
     httpOf: token => createHttpClient(token === undefined ? {} : { token }),
     clientOf: token => createWebSocketClient(token),
-    prepare: file => preparePhoto(file, facts.max_photo_mb * 1024 * 1024),
+    prepare: file => preparePhoto(file, maxBytes),
+    maxBytes,
     path: () => location.pathname,
     showPath: path => history.replaceState(history.state, '', path),
     onComputer: () => navigator.maxTouchPoints === 0 && matchMedia('(pointer: fine) and (min-width: 900px)').matches,

@@ -5,13 +5,12 @@
 import { clear, createStore, del, set, type UseStore, values } from 'idb-keyval';
 import * as z from 'zod/mini';
 import { failure } from '../../protocol/envelope.ts';
-import { photoMime } from '../../protocol/photo.ts';
 
 const shelved = z.object({
   id: z.uuid(),
   sessionId: z.string(),
   bytes: z.instanceof(ArrayBuffer),
-  type: photoMime,
+  type: z.string(),
   shot: z.nullable(z.string()),
   /** Milliseconds since 1970; with `place` it gives the order in which they were chosen. */
   addedAt: z.number(),
@@ -21,6 +20,8 @@ const shelved = z.object({
   failure: z.nullable(failure),
   /** Chosen in the chat: once the desk has it, a message that shows it follows. */
   chat: z._default(z.boolean(), false),
+  /** No photo but a file for that conversation. */
+  file: z._default(z.nullable(z.object({ conversationId: z.string(), name: z.string() })), null),
 });
 export type ShelvedPhoto = z.infer<typeof shelved>;
 

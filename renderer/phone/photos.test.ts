@@ -68,6 +68,7 @@ test('[PHONE32] a shot is missing until the desk has it, and again once it was r
     blob: new Blob(),
     shot: 'face',
     chat: false,
+    file: null,
     phase: { name: 'draft' as const },
   };
   const names = ['front', 'back', 'face', 'proof'];
@@ -109,6 +110,7 @@ test('[PHONE36] a refused photo asks for another until a newer one of the same n
     blob: new Blob(),
     shot: 'back',
     chat: false,
+    file: null,
     phase: { name: 'queued' as const },
   };
   expect([...unanswered(photos, [waiting])]).toEqual(['c']);

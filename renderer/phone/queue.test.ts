@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { afterEach, expect, test } from 'vitest';
 import { type ErrorCode, type Failure, fail, ok, type Result } from '../../protocol/errors.ts';
+import type { ChatFile } from '../../protocol/file.ts';
 import type { Photo } from '../../protocol/photo.ts';
-import type { Upload } from '../client/index.ts';
+import type { FileUpload, Upload } from '../client/index.ts';
 import { uuid } from '../client/random.ts';
 import { memoryShelf, type PhotoShelf } from './photo-shelf.ts';
 import { type Phase, UploadQueue } from './queue.ts';
@@ -17,7 +18,10 @@ type Answer = (upload: Upload) => Promise<Result<Photo>> | Result<Photo>;
 /** A server of one function; what it was sent is kept by session. */
 function desk(answer: Answer = upload => ok(received(upload))) {
   const uploads: { sessionId: string; upload: Upload }[] = [];
+  const files: { sessionId: string; upload: FileUpload }[] = [];
   const sent: Photo[] = [];
+  const filed: { file: ChatFile; chat: boolean }[] = [];
+  const fileAnswer = (upload: FileUpload): Result<ChatFile> => ok(filedAs(upload));
   const refused: string[] = [];
   const closed = new Set<string>();
   function open(shelf: PhotoShelf = memoryShelf()) {
@@ -32,8 +36,13 @@ function desk(answer: Answer = upload => ok(received(upload))) {
                 uploads.push({ sessionId, upload });
                 return answer(upload);
               },
+              uploadFile: async upload => {
+                files.push({ sessionId, upload });
+                return fileAnswer(upload);
+              },
             },
       onSent: photo => void sent.push(photo),
+      onFileSent: (file, { chat }) => void filed.push({ file, chat }),
       onRefused: sessionId => {
         refused.push(sessionId);
         closed.add(sessionId);
@@ -49,7 +58,7 @@ function desk(answer: Answer = upload => ok(received(upload))) {
     queues.push(queue);
     return { queue, shelf };
   }
-  return { open, uploads, sent, refused, closed };
+  return { open, uploads, files, filed, sent, refused, closed };
 }
 
 function received(upload: Upload): Photo {
@@ -68,6 +77,21 @@ function received(upload: Upload): Photo {
     shot: upload.shot ?? null,
     received_at: '2026-01-01T00:00:00.000Z',
     urls: { full: '/full', thumb: '/thumb' },
+  };
+}
+
+function filedAs({ id, conversationId, name, blob, sha256 = '' }: FileUpload): ChatFile {
+  const url = `/api/files/${id}`;
+  const created_at = '2026-01-01T00:00:00.000Z';
+  return {
+    id,
+    conversation_id: conversationId,
+    name,
+    mime: 'application/pdf',
+    bytes: blob.size,
+    sha256,
+    created_at,
+    url,
   };
 }
 
@@ -263,4 +287,53 @@ test('[PHONE9] a shelf that cannot keep anything does not stop a photo from bein
   await queue.send('s1');
   await until(queue, empty);
   expect(sent).toHaveLength(1);
+});
+
+test('[PCHAT10] a photo or a file chosen in the chat goes at once, with its name and hash, and is forgotten once its message is kept', async () => {
+  const { open, uploads, files, filed } = desk();
+  const { queue, shelf } = open();
+  await queue.addForChat('s1', bytesOf('photo'), 'image/jpeg');
+  await queue.addForChat('s1', bytesOf('%PDF-'), 'application/pdf', { conversationId: 'c1', name: 'Acta.pdf' });
+  await until(queue, empty);
+  expect(uploads).toMatchObject([{ sessionId: 's1', upload: { shot: null } }]);
+  const sha256 = createHash('sha256').update('%PDF-').digest('hex');
+  expect(files).toMatchObject([{ sessionId: 's1', upload: { conversationId: 'c1', name: 'Acta.pdf', sha256 } }]);
+  expect(filed).toMatchObject([{ file: { name: 'Acta.pdf' }, chat: true }]);
+  await expect.poll(() => shelf.all()).toEqual([]);
+});
+
+test('[PCHAT11] a reload before the message of a sent photo is kept sends the photo again, under the same id', async () => {
+  const shelf = memoryShelf();
+  let told = 0;
+  const photos: string[] = [];
+  const open = (onSent: () => Promise<void>) => {
+    const uploadPhoto = async (upload: Upload) => {
+      photos.push(upload.id);
+      return ok(received(upload));
+    };
+    const uploadFile = async (upload: FileUpload) => ok(filedAs(upload));
+    const queue = new UploadQueue({
+      shelf,
+      uploaderOf: () => ({ uploadPhoto, uploadFile }),
+      onSent: () => {
+        told += 1;
+        return onSent();
+      },
+      onFileSent: () => {},
+      onRefused: () => {},
+      now: () => 1,
+      newId: uuid,
+    });
+    queues.push(queue);
+    return queue;
+  };
+  const before = open(() => new Promise(() => {}));
+  await before.addForChat('s1', bytesOf('photo'), 'image/jpeg');
+  await until(before, () => told === 1);
+  expect(await shelf.all()).toHaveLength(1);
+  const after = open(async () => {});
+  await after.load();
+  await until(after, () => told === 2);
+  await expect.poll(() => shelf.all()).toEqual([]);
+  expect(photos[1]).toBe(photos[0]);
 });

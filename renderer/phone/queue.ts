@@ -4,7 +4,8 @@
  */
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
-import type { Failure } from '../../protocol/errors.ts';
+import { type Failure, ok, type Result } from '../../protocol/errors.ts';
+import type { ChatFile } from '../../protocol/file.ts';
 import type { Photo, PhotoMime } from '../../protocol/photo.ts';
 import { type Backoff, waitBefore } from '../client/backoff.ts';
 import type { HttpClient } from '../client/index.ts';
@@ -26,15 +27,20 @@ export interface QueuedPhoto {
   shot: string | null;
   /** Chosen in the chat. */
   chat: boolean;
+  /** No photo but a file, of that name. */
+  file: ShelvedPhoto['file'];
   phase: Phase;
 }
+
+type Uploader = Pick<HttpClient, 'uploadPhoto' | 'uploadFile'>;
 
 export interface QueueOptions {
   shelf: PhotoShelf;
   /** `null` for a session whose token is no longer kept: its photos are dropped. */
-  uploaderOf: (sessionId: string) => Pick<HttpClient, 'uploadPhoto'> | null;
+  uploaderOf: (sessionId: string) => Uploader | null;
   /** A photo is forgotten here only once this has resolved. */
   onSent: (photo: Photo, from: QueuedPhoto) => void | Promise<void>;
+  onFileSent: (file: ChatFile, from: QueuedPhoto) => void | Promise<void>;
   /** The server takes nothing more for this session. */
   onRefused: (sessionId: string) => void;
   now: () => number;
@@ -49,6 +55,9 @@ interface Entry {
   tries: number;
   abort: AbortController | null;
 }
+
+/** What is chosen on the visit's own screens. */
+const forVisit = { chat: false, file: null };
 
 const atOnce = 2;
 /** Milliseconds before the next try after "too many", where the server does not say. */
@@ -97,18 +106,35 @@ export class UploadQueue extends Watched<readonly QueuedPhoto[]> {
     this.#place += 1;
     const addedAt = this.#options.now();
     const place = this.#place;
-    this.#hold({ id, sessionId, bytes, type, shot, addedAt, place, state: 'draft', failure: null, chat: false });
+    this.#hold({ id, sessionId, bytes, type, shot, addedAt, place, state: 'draft', failure: null, ...forVisit });
     this.#changed();
     await this.#keep(id);
     return id;
   }
 
-  /** A photo for the chat: it goes at once, and a message that shows it is to follow. */
-  async addForChat(sessionId: string, bytes: ArrayBuffer, type: PhotoMime): Promise<void> {
+  /** A photo or a file for the chat: it goes at once, and a message that shows it is to follow. */
+  async addForChat(
+    sessionId: string,
+    bytes: ArrayBuffer,
+    type: string,
+    file: ShelvedPhoto['file'] = null,
+  ): Promise<void> {
     const id = this.#options.newId();
     this.#place += 1;
     const [addedAt, place] = [this.#options.now(), this.#place];
-    this.#hold({ id, sessionId, bytes, type, shot: null, addedAt, place, state: 'queued', failure: null, chat: true });
+    this.#hold({
+      id,
+      sessionId,
+      bytes,
+      type,
+      shot: null,
+      addedAt,
+      place,
+      state: 'queued',
+      failure: null,
+      chat: true,
+      file,
+    });
     this.#changed();
     await this.#keep(id);
     this.#pump();
@@ -192,30 +218,21 @@ export class UploadQueue extends Watched<readonly QueuedPhoto[]> {
   }
 
   async #upload(entry: Entry): Promise<void> {
-    const { id, sessionId, bytes, shot } = entry.shelved;
+    const { id, sessionId } = entry.shelved;
     const uploader = this.#options.uploaderOf(sessionId);
     if (!uploader) return this.remove(id);
     const abort = new AbortController();
     entry.abort = abort;
     entry.tries += 1;
     this.#enter(entry, { name: 'uploading', sent: 0, total: entry.blob.size });
-    const reply = await uploader.uploadPhoto({
-      id,
-      blob: entry.blob,
-      shot,
-      sha256: bytesToHex(sha256(new Uint8Array(bytes))),
-      signal: abort.signal,
-      onProgress: (sent, total) => {
-        if (entry.phase.name === 'uploading') this.#enter(entry, { name: 'uploading', sent, total });
-      },
-    });
+    const reply = await this.#carry(entry, uploader, abort.signal);
     entry.abort = null;
     // Removed by the person meanwhile.
     if (this.#entries.get(id) !== entry) return;
     if (reply.ok) {
       this.#failures = 0;
       this.#entries.delete(id);
-      const told = this.#options.onSent(reply.value, view(entry));
+      const told = reply.value();
       this.#changed();
       await told;
       await this.#options.shelf.remove(id);
@@ -223,6 +240,22 @@ export class UploadQueue extends Watched<readonly QueuedPhoto[]> {
       await this.#failed(entry, reply.error);
     }
     this.#pump();
+  }
+
+  /** What it gives is how to tell that the desk has it. */
+  async #carry(entry: Entry, uploader: Uploader, signal: AbortSignal): Promise<Result<() => void | Promise<void>>> {
+    const { id, bytes, shot, file } = entry.shelved;
+    const { onSent, onFileSent } = this.#options;
+    const onProgress = (sent: number, total: number) => {
+      if (entry.phase.name === 'uploading') this.#enter(entry, { name: 'uploading', sent, total });
+    };
+    const sending = { id, blob: entry.blob, sha256: bytesToHex(sha256(new Uint8Array(bytes))), signal, onProgress };
+    if (file) {
+      const reply = await uploader.uploadFile({ ...sending, ...file });
+      return reply.ok ? ok(() => onFileSent(reply.value, view(entry))) : reply;
+    }
+    const reply = await uploader.uploadPhoto({ ...sending, shot });
+    return reply.ok ? ok(() => onSent(reply.value, view(entry))) : reply;
   }
 
   async #failed(entry: Entry, failure: Failure): Promise<void> {
@@ -290,5 +323,6 @@ function damagedOnTheWay({ code, details }: Failure): boolean {
 }
 
 function view({ shelved, blob, phase }: Entry): QueuedPhoto {
-  return { id: shelved.id, sessionId: shelved.sessionId, blob, shot: shelved.shot, chat: shelved.chat, phase };
+  const { id, sessionId, shot, chat, file } = shelved;
+  return { id, sessionId, blob, shot, chat, file, phase };
 }

@@ -2,7 +2,7 @@
  * While the chat's sheet is open it has an entry of its own in the tab's history, so that the phone's back button closes the
  * sheet and not the page.
  */
-import { useEffect } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 
 const entry = { sheet: 'chat' };
 
@@ -12,14 +12,35 @@ export function isSheetOpen(state: unknown): boolean {
 
 /** Closed in another way, the sheet takes its entry along. */
 export function useSheetHistory(open: boolean, onBack: () => void): void {
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the parent makes a new function every time
+  const isOpen = useRef(open);
+  // Going back takes a moment, in which the sheet may be opened again: then its entry is made once the old one is gone.
+  const isLeaving = useRef(false);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the parent makes a new function every time, to the same end
   useEffect(() => {
+    const onPop = () => {
+      if (!isLeaving.current) {
+        if (isOpen.current) onBack();
+        return;
+      }
+      isLeaving.current = false;
+      if (isOpen.current) enter();
+    };
+    addEventListener('popstate', onPop);
+    return () => removeEventListener('popstate', onPop);
+  }, []);
+  useEffect(() => {
+    isOpen.current = open;
     if (!open) return;
-    if (!isSheetOpen(history.state)) history.pushState(entry, '');
-    addEventListener('popstate', onBack);
+    if (!isLeaving.current) enter();
     return () => {
-      removeEventListener('popstate', onBack);
-      if (isSheetOpen(history.state)) history.back();
+      isOpen.current = false;
+      if (isLeaving.current || !isSheetOpen(history.state)) return;
+      isLeaving.current = true;
+      history.back();
     };
   }, [open]);
+}
+
+function enter(): void {
+  if (!isSheetOpen(history.state)) history.pushState(entry, '');
 }

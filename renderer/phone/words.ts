@@ -125,6 +125,7 @@ const es = {
     heic: 'Este navegador no puede leer fotos HEIC. En un iPhone: Ajustes › Cámara › Formatos › Más compatible, y haga la foto otra vez.',
     unreadable: 'Ese archivo no es una foto que se pueda leer. Haga otra o elija un archivo JPEG o PNG.',
     too_large: 'Esa foto es demasiado grande. Haga otra con menos resolución.',
+    file_too_large: 'Ese archivo es demasiado grande para el mostrador.',
   },
 
   phase: {
@@ -177,7 +178,7 @@ const es = {
     label: 'Su mensaje',
     placeholder: 'Escriba aquí',
     send: 'Enviar mensaje',
-    picture: 'Enviar una foto',
+    attach: 'Adjuntar una foto o un archivo',
     left: (count: number) => (count === 1 ? 'Queda 1 carácter' : `Quedan ${count} caracteres`),
     over: (count: number) => (count === 1 ? 'Sobra 1 carácter' : `Sobran ${count} caracteres`),
     photo: 'Foto',
@@ -188,6 +189,7 @@ const es = {
     download: 'Descargar',
     downloading: 'Descargando…',
     noFile: 'No se pudo descargar. Inténtelo otra vez.',
+    wrongFile: 'El mostrador no admite ese tipo de archivo. Envíelo como PDF o haga una foto.',
     edited: 'editado',
     state: {
       waiting: 'En espera',
@@ -350,6 +352,7 @@ const en: Words = {
     heic: 'This browser cannot read HEIC photos. On an iPhone: Settings › Camera › Formats › Most Compatible, then take the photo again.',
     unreadable: 'That file is not a photo that can be read. Take another or choose a JPEG or PNG file.',
     too_large: 'That photo is too large. Take another at a lower resolution.',
+    file_too_large: 'That file is too large for the desk.',
   },
 
   phase: {
@@ -402,7 +405,7 @@ const en: Words = {
     label: 'Your message',
     placeholder: 'Write here',
     send: 'Send message',
-    picture: 'Send a photo',
+    attach: 'Attach a photo or a file',
     left: count => (count === 1 ? '1 character left' : `${count} characters left`),
     over: count => (count === 1 ? '1 character too many' : `${count} characters too many`),
     photo: 'Photo',
@@ -413,6 +416,7 @@ const en: Words = {
     download: 'Download',
     downloading: 'Downloading…',
     noFile: 'It could not be downloaded. Try again.',
+    wrongFile: 'The desk does not take that kind of file. Send it as a PDF or take a photo.',
     edited: 'edited',
     state: {
       waiting: 'Waiting',

@@ -37,9 +37,12 @@ afterAll(async () => {
   await desk?.close();
 });
 
+/** Waits longer than usual: the machine may be busy. */
+const soon = <T>(look: () => T | Promise<T>): Promise<T> => vi.waitFor(look, { timeout: 15_000 });
+
 /** It is made when the phone has connected. */
 async function conversationOf(session_id: string): Promise<string> {
-  return vi.waitFor(async () => {
+  return soon(async () => {
     const { session } = await desk.client.send('sessions', 'get', { session_id });
     if (session.conversation_id === null) throw new Error('no conversation yet');
     return session.conversation_id;
@@ -89,7 +92,7 @@ test('[PCHAT1] phone and desk write to each other, with ticks, who is writing, a
   const stop = desk.client.on('typing', writing);
   await write(page, '¿Tengo que\nesperar?');
   await inState(page, 'esperar', 'sent').waitFor();
-  await vi.waitFor(() => expect(heardIn(conversation_id)).toHaveLength(1));
+  await soon(() => expect(heardIn(conversation_id)).toHaveLength(1));
   const [question] = heardIn(conversation_id);
   expect(question).toMatchObject({ content: '¿Tengo que\nesperar?', sender_id: session.id });
   expect(writing).toHaveBeenCalledWith({ conversation_id, user_id: session.id }, expect.anything());
@@ -106,7 +109,7 @@ test('[PCHAT1] phone and desk write to each other, with ticks, who is writing, a
   await bubble(page, 'ahora le llaman').waitFor();
   expect(await page.getByTestId('typing').textContent()).toBe('');
   expect(await page.getByTestId('chat-heard').textContent()).toBe('Mostrador: Un momento, ahora le llaman');
-  await vi.waitFor(async () => {
+  await soon(async () => {
     const { message } = await desk.client.send('messages', 'get', { message_id: answer.id });
     expect(message.receipts[0]?.read_at).not.toBeNull();
   });
@@ -120,13 +123,13 @@ test('[PCHAT2] with the sheet closed a message is announced with its first words
   await says('Cuando quiera');
   await page.getByTestId('chat-news').getByText('Cuando quiera').waitFor();
   expect(await page.getByTestId('unread').textContent()).toBe('2');
-  await vi.waitFor(async () => {
+  await soon(async () => {
     const [receipt] = (await desk.client.send('messages', 'get', { message_id: message.id })).message.receipts;
     expect(receipt).toMatchObject({ delivered_at: expect.any(String), read_at: null });
   });
   await page.getByTestId('chat-news-see').click();
   await bubble(page, 'ventanilla 3').waitFor();
-  await vi.waitFor(async () => {
+  await soon(async () => {
     const [receipt] = (await desk.client.send('messages', 'get', { message_id: message.id })).message.receipts;
     expect(receipt?.read_at).not.toBeNull();
   });
@@ -169,13 +172,13 @@ test('[PCHAT4] a photo in the chat is filed under the person and shown to both; 
   await openChat(page);
   const received = desk.hears('photo_received');
   const buffer = await scene(900, 1200).jpeg().toBuffer();
-  await page.getByTestId('chat-photo-input').setInputFiles({ name: 'a.jpg', mimeType: 'image/jpeg', buffer });
+  await page.getByTestId('chat-attach').setInputFiles({ name: 'a.jpg', mimeType: 'image/jpeg', buffer });
   const photo = await received;
   expect(photo).toMatchObject({ session_id: session.id, idPersona: 'P-123456' });
-  await vi.waitFor(() => expect(heardIn(conversation_id)).toHaveLength(1));
+  await soon(() => expect(heardIn(conversation_id)).toHaveLength(1));
   expect(heardIn(conversation_id)[0]).toMatchObject({ type: 'imagen', file_url: photo.urls.full, client_id: photo.id });
   await page.getByTestId('chat-thumb').waitFor();
-  expect(await page.getByTestId('chat-photo').count()).toBe(0);
+  expect(await page.getByTestId('chat-upload').count()).toBe(0);
   // After a reload the phone has to fetch it.
   await page.reload();
   await page.getByTestId('chat-thumb').waitFor();
@@ -186,6 +189,39 @@ test('[PCHAT4] a photo in the chat is filed under the person and shown to both; 
   await large.waitFor({ state: 'detached' });
   await page.getByTestId('chat-sheet').waitFor();
   expect(complaints).toEqual([]);
+});
+
+test('[PCHAT12] a file goes both ways as a card with name and size that saves it; one that the desk does not take says so', async () => {
+  const { page, conversation_id, complaints } = await paired();
+  await openChat(page);
+  const text = Buffer.from('%PDF-1.4\n%%EOF\n'.padEnd(1_500, ' '));
+  const attach = page.getByTestId('chat-attach');
+  await attach.setInputFiles({ name: 'Contrato.pdf', mimeType: 'application/pdf', buffer: text });
+  await soon(() => expect(heardIn(conversation_id)).toHaveLength(1));
+  const [message] = heardIn(conversation_id);
+  expect(message).toMatchObject({ type: 'archivo', content: 'Contrato.pdf', file_url: expect.any(String) });
+  const card = page.getByTestId('chat-file');
+  await card.getByTestId('chat-file-size').getByText('kB').waitFor();
+  const saved = page.waitForEvent('download');
+  await page.getByTestId('chat-download').click();
+  expect((await saved).suggestedFilename()).toBe('Contrato.pdf');
+  const { message: answer } = await desk.client.send('messages', 'create', {
+    message: {
+      conversation_id,
+      sender_id: 'operator',
+      type: 'archivo',
+      content: 'Firmado.pdf',
+      file_url: message?.file_url ?? null,
+    },
+  });
+  expect(answer.type).toBe('archivo');
+  await page.locator('.theirs').getByText('Firmado.pdf').waitFor();
+  expect(complaints).toEqual([]);
+  await attach.setInputFiles({ name: 'a.pdf', mimeType: 'application/pdf', buffer: Buffer.from('PK\x03\x04 no') });
+  await page.getByTestId('chat-upload').getByText('no admite ese tipo de archivo').waitFor();
+  await attach.setInputFiles({ name: 'b.pdf', mimeType: 'application/pdf', buffer: Buffer.alloc(13 * 1024 * 1024) });
+  await page.getByTestId('chat-problem').getByText('demasiado grande').waitFor();
+  expect(heardIn(conversation_id)).toHaveLength(2);
 });
 
 test('[PCHAT5] the sheet keeps the focus, and closes by its button, by Escape and by the phone’s back button', async () => {
@@ -202,6 +238,7 @@ test('[PCHAT5] the sheet keeps the focus, and closes by its button, by Escape an
   await page.keyboard.press('Escape');
   await page.getByTestId('chat-sheet').waitFor({ state: 'detached' });
   await page.waitForFunction(() => document.activeElement?.getAttribute('data-testid') === 'chat');
+  await page.waitForFunction(() => history.state === null);
   await openChat(page);
   expect(await page.getByTestId('chat-text').inputValue()).toBe('a medias');
   await page.goBack();
@@ -211,6 +248,21 @@ test('[PCHAT5] the sheet keeps the focus, and closes by its button, by Escape an
   await page.getByTestId('chat-close').click();
   await page.getByTestId('chat-sheet').waitFor({ state: 'detached' });
   await page.waitForFunction(() => history.state === null);
+
+  // Opened again before the entry of the last time is gone.
+  await openChat(page);
+  await page.evaluate(async () => {
+    const gone = new Promise(resolve => addEventListener('popstate', resolve, { once: true }));
+    document.querySelector<HTMLElement>('[data-testid=chat-close]')?.click();
+    while (document.querySelector('dialog')) await Promise.resolve();
+    document.querySelector<HTMLElement>('[data-testid=chat]')?.click();
+    await gone;
+  });
+  await page.getByTestId('chat-sheet').waitFor();
+  await page.waitForFunction(() => history.state?.sheet === 'chat');
+  await page.goBack();
+  await page.getByTestId('chat-sheet').waitFor({ state: 'detached' });
+  await page.getByTestId('visit-screen').waitFor();
 });
 
 test('[PCHAT6] near the limit it counts down, past it nothing goes; too many in a minute are told and sent later', async () => {
@@ -224,7 +276,7 @@ test('[PCHAT6] near the limit it counts down, past it nothing goes; too many in 
   expect(await page.getByTestId('message').count()).toBe(0);
   for (let n = 1; n <= 31; n++) await write(page, `mensaje ${n}.`);
   await inState(page, 'mensaje 31.', 'waiting').getByText('muchos mensajes seguidos').waitFor();
-  await vi.waitFor(() => expect(heardIn(conversation_id)).toHaveLength(30));
+  await soon(() => expect(heardIn(conversation_id)).toHaveLength(30));
 });
 
 test('[PCHAT7] "Terminar y borrar" warns of what was not sent and leaves none of it on the phone', async () => {
@@ -298,10 +350,10 @@ for (const colorScheme of ['light', 'dark'] as const) {
       const buffer = await scene(900, 1200).jpeg().toBuffer();
       await write(page, 'Sí, aquí está');
       await inState(page, 'aquí', 'sent').waitFor();
-      await vi.waitFor(() => expect(heard.at(-1)?.content).toContain('aquí'));
+      await soon(() => expect(heard.at(-1)?.content).toContain('aquí'));
       await desk.client.send('messages', 'mark_read', { message_id: heard.at(-1)?.id ?? '' });
       await inState(page, 'aquí', 'read').waitFor();
-      await page.getByTestId('chat-photo-input').setInputFiles({ name: 'a.jpg', mimeType: 'image/jpeg', buffer });
+      await page.getByTestId('chat-attach').setInputFiles({ name: 'a.jpg', mimeType: 'image/jpeg', buffer });
       await page.getByTestId('chat-thumb').waitFor();
       await look('sheet');
       await context.routeWebSocket('**/ws', socket => void socket.close({ code: 1011 }));

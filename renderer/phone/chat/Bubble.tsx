@@ -7,7 +7,7 @@ import type { Words } from '../words.ts';
 import { ChatPicture } from './ChatPicture.tsx';
 import { FileCard } from './FileCard.tsx';
 import { isPicture } from './file-places.ts';
-import { timeOf } from './times.ts';
+import { timeOf } from './formats.ts';
 
 interface Props {
   app: App;

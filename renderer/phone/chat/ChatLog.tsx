@@ -7,23 +7,21 @@ import { useSnapshot } from '../use-snapshot.ts';
 import type { Visit } from '../visit.ts';
 import type { Words } from '../words.ts';
 import { Bubble } from './Bubble.tsx';
-import { dayOf } from './times.ts';
-import { WaitingPhoto } from './WaitingPhoto.tsx';
+import { dayOf } from './formats.ts';
+import { WaitingUpload } from './WaitingUpload.tsx';
 
 /** Pixels from the end within which somebody counts as reading the newest. */
 const nearEnd = 80;
 
-/** The messages with their days, the photos on their way, and the way to the older ones. */
+/** The messages with their days, the photos and files on their way, and the way to the older ones. */
 export function ChatLog({ app, visit, words }: { app: App; visit: Visit; words: Words }) {
   const { chat } = visit;
   const { messages, load, older, begun } = useSnapshot(chat);
   const { link } = useSnapshot(visit);
   const said = new Set(messages.map(({ key }) => key));
-  const photos = useSnapshot(app.queue).filter(
-    photo => photo.chat && photo.sessionId === visit.id && !said.has(photo.id),
-  );
-  const { ref, isAway, onScroll, toEnd } = useEnd(messages, photos.length);
-  const isEmpty = messages.length + photos.length === 0;
+  const uploads = useSnapshot(app.queue).filter(one => one.chat && one.sessionId === visit.id && !said.has(one.id));
+  const { ref, isAway, onScroll, toEnd } = useEnd(messages, uploads.length);
+  const isEmpty = messages.length + uploads.length === 0;
 
   return (
     <div class="log" ref={ref} onScroll={onScroll} data-testid="chat-log">
@@ -76,8 +74,8 @@ export function ChatLog({ app, visit, words }: { app: App; visit: Visit; words: 
             day={startsDay(messages, index) ? dayOf(message.timestamp, words) : null}
           />
         ))}
-        {photos.map(photo => (
-          <WaitingPhoto key={photo.id} app={app} photo={photo} words={words} />
+        {uploads.map(upload => (
+          <WaitingUpload key={upload.id} app={app} upload={upload} words={words} />
         ))}
       </ol>
       {isAway && (
@@ -96,13 +94,13 @@ function startsDay(messages: readonly ThreadMessage[], index: number): boolean {
 }
 
 /** Stays at the end while somebody is there, or has just written; and in its place when older ones come in above. */
-function useEnd(messages: readonly ThreadMessage[], photos: number) {
+function useEnd(messages: readonly ThreadMessage[], uploads: number) {
   const ref = useRef<HTMLDivElement>(null);
   const was = useRef({ height: 0, first: '', own: '' });
   const atEnd = useRef(true);
   const [isAway, setAway] = useState(false);
   const first = messages[0]?.key ?? '';
-  const own = `${[...messages].reverse().find(({ mine }) => mine)?.key} ${photos}`;
+  const own = `${[...messages].reverse().find(({ mine }) => mine)?.key} ${uploads}`;
   const toEnd = () => {
     if (ref.current) ref.current.scrollTop = ref.current.scrollHeight;
   };
@@ -114,7 +112,7 @@ function useEnd(messages: readonly ThreadMessage[], photos: number) {
     if (atEnd.current || own !== before.own) toEnd();
     else if (first !== before.first) log.scrollTop += log.scrollHeight - before.height;
     was.current = { height: log.scrollHeight, first, own };
-  }, [messages, photos]);
+  }, [messages, uploads]);
   // A picture that is here at last, and the keyboard, move the end away.
   useLayoutEffect(() => {
     const log = ref.current;

@@ -91,7 +91,7 @@ export function ChatSheet({ app, visit, words, maxChars, draft, onDraft }: Props
           setProblems([]);
           chat.send(text);
         }}
-        onPhotos={files => {
+        onFiles={files => {
           setProblems([]);
           void app.sendInChat(visit, files).then(setProblems);
         }}

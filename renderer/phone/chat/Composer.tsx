@@ -11,14 +11,14 @@ interface Props {
   text: string;
   onText: (text: string) => void;
   onSend: (text: string) => void;
-  onPhotos: (files: File[]) => void;
+  onFiles: (files: File[]) => void;
 }
 
 /** From here on it is counted down. */
 const closeToLimit = 0.9;
 
 /** Where a message is written; the field grows with it. */
-export function Composer({ words, maxChars, disabled, text, onText, onSend, onPhotos }: Props) {
+export function Composer({ words, maxChars, disabled, text, onText, onSend, onFiles }: Props) {
   const field = useRef<HTMLTextAreaElement>(null);
   // Characters as the server counts them.
   const left = maxChars - [...text].length;
@@ -54,18 +54,18 @@ export function Composer({ words, maxChars, disabled, text, onText, onSend, onPh
         <input
           class="file-input"
           type="file"
-          accept="image/*"
+          accept="image/*,audio/*,text/plain,application/pdf,.pdf,.docx,.xlsx,.odt"
           multiple
           disabled={disabled}
-          aria-label={words.chat.picture}
-          data-testid="chat-photo-input"
+          aria-label={words.chat.attach}
+          data-testid="chat-attach"
           onChange={event => {
             const input = event.currentTarget;
-            onPhotos([...(input.files ?? [])]);
+            onFiles([...(input.files ?? [])]);
             input.value = '';
           }}
         />
-        <Icon name="camera" />
+        <Icon name="clip" />
       </label>
       <textarea
         ref={field}

@@ -1,10 +1,12 @@
 /** @jsxImportSource preact */
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import type { App } from '../app.ts';
 import { Icon } from '../icons.tsx';
+import { useSnapshot } from '../use-snapshot.ts';
 import type { Visit } from '../visit.ts';
 import type { Words } from '../words.ts';
 import { placeOf } from './file-places.ts';
+import { sizeIn } from './formats.ts';
 
 interface Props {
   app: App;
@@ -17,7 +19,13 @@ interface Props {
 /** A file in a message. It is fetched with the phone's token, so it becomes a download only here. */
 export function FileCard({ app, visit, url, name, words }: Props) {
   const [state, setState] = useState<'ready' | 'busy' | 'failed'>('ready');
+  const [bytes, weigh] = useState<number | null>(null);
   const place = placeOf(url);
+  const path = place?.full;
+  const { link } = useSnapshot(visit);
+  useEffect(() => {
+    if (path && link === 'online') void app.sizeOf(visit, path).then(weigh);
+  }, [app, visit, path, link]);
   const shown = name || words.chat.file;
   const download = async (path: string) => {
     setState('busy');
@@ -29,16 +37,19 @@ export function FileCard({ app, visit, url, name, words }: Props) {
     <div class="file" data-testid="chat-file">
       <p class="file-name">
         <Icon name="file" />
-        <span>{shown}</span>
+        <span>
+          {shown}
+          {bytes !== null && <small data-testid="chat-file-size"> · {sizeIn(bytes, words)}</small>}
+        </span>
       </p>
-      {place && (
+      {path && (
         <button
           type="button"
           class="button small"
           data-testid="chat-download"
           aria-label={`${words.chat.download}: ${shown}`}
           disabled={state === 'busy'}
-          onClick={() => void download(place.full)}
+          onClick={() => void download(path)}
         >
           <Icon name={state === 'busy' ? 'turning' : 'download'} />
           <span>{state === 'busy' ? words.chat.downloading : words.chat.download}</span>

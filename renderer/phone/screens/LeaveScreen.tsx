@@ -16,8 +16,10 @@ interface Props {
 
 /** Asks once more before the visit ends and the phone forgets it. */
 export function LeaveScreen({ app, visit, busy, words }: Props) {
-  const unsent = useSnapshot(app.queue).length;
-  const unsaid = unsentOf(useSnapshot(visit.chat));
+  const uploads = useSnapshot(app.queue);
+  const files = uploads.filter(({ file }) => file !== null).length;
+  const unsent = uploads.length - files;
+  const unsaid = files + unsentOf(useSnapshot(visit.chat));
   const { leave } = words;
   const actions = (
     <>

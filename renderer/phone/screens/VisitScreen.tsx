@@ -24,7 +24,7 @@ interface Props {
 /** What was asked for, what is on its way, what the desk said, and the next photo. */
 export function VisitScreen({ app, visit, problems, words }: Props) {
   const { session, photos, link } = useSnapshot(visit);
-  const everything = useSnapshot(app.queue);
+  const everything = useSnapshot(app.queue).filter(({ file }) => file === null);
   const thumbs = useSnapshot(app.thumbs);
   const own = everything.filter(photo => photo.sessionId === visit.id);
   // The event that the desk has one may be ahead of the answer to its upload: it is shown once, as the desk has it.

@@ -1,4 +1,5 @@
 /** @jsxImportSource preact */
+import type { Failure } from '../../../protocol/errors.ts';
 import type { App } from '../app.ts';
 import { Icon } from '../icons.tsx';
 import { Preview } from '../parts/Preview.tsx';
@@ -6,14 +7,21 @@ import { phaseIcons, reasonFor, sentPercent } from '../parts/QueueCard.tsx';
 import type { QueuedPhoto } from '../queue.ts';
 import type { Words } from '../words.ts';
 
-/** A photo chosen in the chat that the desk does not have yet. */
-export function WaitingPhoto({ app, photo, words }: { app: App; photo: QueuedPhoto; words: Words }) {
-  const { id, blob, phase } = photo;
+/** A photo or a file chosen in the chat that the desk does not have yet. */
+export function WaitingUpload({ app, upload, words }: { app: App; upload: QueuedPhoto; words: Words }) {
+  const { id, blob, file, phase } = upload;
   return (
-    <li class={`bubble mine ${phase.name === 'failed' ? 'bad' : ''}`} data-testid="chat-photo" data-state={phase.name}>
-      <div class="picture">
-        <Preview blob={blob} label={words.chat.photo} />
-      </div>
+    <li class={`bubble mine ${phase.name === 'failed' ? 'bad' : ''}`} data-testid="chat-upload" data-state={phase.name}>
+      {file ? (
+        <p class="file-name">
+          <Icon name="file" />
+          <span>{file.name}</span>
+        </p>
+      ) : (
+        <div class="picture">
+          <Preview blob={blob} label={words.chat.photo} />
+        </div>
+      )}
       {phase.name === 'uploading' && (
         <progress aria-label={words.phase.uploading} max={100} value={sentPercent(phase)} />
       )}
@@ -25,7 +33,7 @@ export function WaitingPhoto({ app, photo, words }: { app: App; photo: QueuedPho
       </p>
       {phase.name === 'failed' && (
         <>
-          <p class="reason">{reasonFor(phase.failure, words)}</p>
+          <p class="reason">{file ? refusalOf(phase.failure, words) : reasonFor(phase.failure, words)}</p>
           <div class="row">
             <button type="button" class="button small" onClick={() => void app.queue.retry(id)}>
               <Icon name="again" />
@@ -40,4 +48,10 @@ export function WaitingPhoto({ app, photo, words }: { app: App; photo: QueuedPho
       )}
     </li>
   );
+}
+
+function refusalOf({ code, details }: Failure, words: Words): string {
+  if (details?.reason === 'session_full') return words.sessionFull;
+  if (code === 'too_large') return words.problems.file_too_large;
+  return code === 'invalid_message' ? words.chat.wrongFile : words.chat.refused;
 }
