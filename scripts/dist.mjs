@@ -63,7 +63,7 @@ function refuseWhatCannotBe() {
   if (others.length > 0) {
     stop(
       `${others.join(' and ')} cannot be built on ${process.platform}: sharp and libsql are installed for this system only.\n` +
-        'Linux (AppImage, deb, tar.gz), Windows (nsis) and macOS (dmg, zip) are each built on their own; the release workflow does so.',
+        'Linux (AppImage, deb, tar.gz), Windows (nsis) and macOS (dmg, zip) are each built on their own system.',
     );
   }
   if (standIn && (here !== '--linux' || !passedOn.includes('--dir'))) {

@@ -307,6 +307,28 @@ function stored({ at: _at, ...event }: { at: number; [key: string]: unknown }) {
   return { ...event, idPersona: null };
 }
 
+test('[STORE13] closed, it is one file with everything in it; while somebody else has it open too, nothing is lost either', () => {
+  const dir = mkdtempSync(join(tmpdir(), 'mostrador-wal-'));
+  const path = join(dir, 'mostrador.db');
+  try {
+    const store = openSqlite(path);
+    store.sessions.insert(waiting('a'));
+    store.close();
+    expect(readdirSync(dir)).toEqual(['mostrador.db']);
+    const [one, other] = [openSqlite(path), openSqlite(path)];
+    one.sessions.insert(waiting('b'));
+    expect(other.sessions.get('b')).not.toBeNull();
+    one.close();
+    other.sessions.insert(waiting('c'));
+    other.close();
+    const again = openSqlite(path);
+    expect(['a', 'b', 'c'].map(id => again.sessions.get(id)?.id)).toEqual(['a', 'b', 'c']);
+    again.close();
+  } finally {
+    rmSync(dir, { recursive: true, force: true });
+  }
+});
+
 test.skipIf(process.platform === 'win32')(
   '[STORE10] the database is for its owner alone, also one that was open to others',
   () => {

@@ -6,7 +6,7 @@ import { activityTable } from './activity-table.ts';
 import { createChatStore } from './chat/chat-store.ts';
 import { sqliteRunner } from './chat/sqlite-chat.ts';
 import { sqliteBuilder } from './chat/tables.ts';
-import { openDriver } from './driver.ts';
+import { type Driver, openDriver } from './driver.ts';
 import { erasureTable } from './erasure-table.ts';
 import { figureTable } from './figure-table.ts';
 import { fileTable } from './file-table.ts';
@@ -53,10 +53,26 @@ export function openSqlite(path: string): SqliteStore {
     },
     chat: createChatStore(sqliteBuilder(), sqliteRunner(driver)),
     close() {
-      driver.exec('PRAGMA wal_checkpoint(TRUNCATE)');
-      driver.close();
+      try {
+        leaveWal(driver);
+      } finally {
+        driver.close();
+      }
     },
   };
+}
+
+/**
+ * Everything goes into the one file and the side files go, so that who copies the folder of a stopped server has it all. libsql
+ * leaves them behind when it closes; while another process reads too (the command line), they stay for it.
+ */
+function leaveWal(driver: Driver): void {
+  driver.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+  try {
+    driver.exec('PRAGMA journal_mode = DELETE');
+  } catch (error) {
+    if (!(error instanceof StoreUnavailable)) throw error;
+  }
 }
 
 /** It names people: for its owner's eyes alone, whatever the folder allows. SQLite gives its side files the same mode. */

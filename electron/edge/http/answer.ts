@@ -18,7 +18,12 @@ const drainWithin = 5_000;
  * Answers with the error, after the rest of the body has been let through: a socket closed over unread bytes is reset, and
  * the sender would never learn why. What is beyond all measure is cut off after the answer.
  */
-export async function refuse(request: Request, response: Response, error: Failure): Promise<void> {
+export async function refuse(
+  request: Request,
+  response: Response,
+  error: Failure,
+  status: number = httpStatus[error.code],
+): Promise<void> {
   const isRead = await drain(request);
   if (response.headersSent || response.destroyed) return;
   if (!isRead) response.set('Connection', 'close');
@@ -27,7 +32,7 @@ export async function refuse(request: Request, response: Response, error: Failur
     const seconds = error.details?.retry_after_s;
     response.set('Retry-After', String(typeof seconds === 'number' ? seconds : 5));
   }
-  response.status(httpStatus[error.code]).json({ error });
+  response.status(status).json({ error });
 }
 
 function drain(request: Request): Promise<boolean> {

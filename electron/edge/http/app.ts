@@ -57,8 +57,8 @@ function checkPlace(origins: Origins): RequestHandler {
   return (request, response, next) => {
     const { host, origin } = request.headers;
     if (!origins.hostAllowed(host)) {
-      response.set('Connection', 'close').status(421);
-      return response.json({ error: { code: 'invalid_message', message: 'Este servidor no atiende ese nombre.' } });
+      response.set('Connection', 'close');
+      return refuse(request, response, fail('invalid_message', 'Este servidor no atiende ese nombre.').error, 421);
     }
     if (origin !== undefined && !origins.originAllowed(origin, host)) {
       return refuse(request, response, fail('forbidden', 'Esa página no puede usar este servidor.').error);
