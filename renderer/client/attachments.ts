@@ -107,7 +107,7 @@ export class Attachments extends Watched<readonly Attachment[]> {
 }
 
 /** S3's word for what a file is. */
-function kindOf(mime: string): MessageType {
+export function kindOf(mime: string): MessageType {
   if (mime.startsWith('image/')) return 'imagen';
   return mime.startsWith('audio/') ? 'audio' : 'archivo';
 }

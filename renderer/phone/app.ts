@@ -4,6 +4,7 @@
  */
 import type { ChatFile } from '../../protocol/file.ts';
 import type { Photo } from '../../protocol/photo.ts';
+import { kindOf } from '../client/attachments.ts';
 import type { HttpClient, MostradorClient } from '../client/index.ts';
 import { Watched } from '../client/watched.ts';
 import type { ChatOutboxes } from './chat-outboxes.ts';
@@ -373,7 +374,7 @@ export class App extends Watched<AppSnapshot> {
   async #fileSent(file: ChatFile, { id, sessionId }: QueuedPhoto): Promise<void> {
     const visit = this.#visit();
     if (visit?.id !== sessionId) return queueMicrotask(() => this.#forgetFinished());
-    visit.chat.send({ type: 'archivo', content: file.name, file_url: file.url, client_id: id });
+    visit.chat.send({ type: kindOf(file.mime), content: file.name, file_url: file.url, client_id: id });
     await visit.chat.kept();
   }
 

@@ -226,6 +226,39 @@ test('[WEBKIT7] the desk restarts and the phone goes on; the desk ends it and th
   await page.wait(`${id('ended-screen')}[data-state=desk]`);
 });
 
+test('[WEBKIT8] phone and desk write to each other; what was on its way at a reload is there once', async () => {
+  const { page, session } = await paired();
+  const heard: string[] = [];
+  const stop = place.client.on('new_message', ({ content, sender_id }) => {
+    if (sender_id === session.id) heard.push(content);
+  });
+  await page.click(id('chat'));
+  await page.wait(id('chat-empty'));
+  await page.type(id('chat-text'), 'Buenos días');
+  await page.click(id('chat-send'));
+  await page.wait(`${id('message')}[data-state=sent]`);
+  const { session: now } = await place.client.send('sessions', 'get', { session_id: session.id });
+  await place.client.send('messages', 'create', {
+    message: { conversation_id: now.conversation_id ?? '', sender_id: 'operator', content: 'Pase, por favor' },
+  });
+  await page.wait(`${id('message')}[data-state=received]`);
+  await picture(page, 'chat');
+  // It gets stuck on its way, and the reload ends the connection: the outbox has it.
+  link.stall(0);
+  await page.type(id('chat-text'), 'Sigo aquí');
+  await page.click(id('chat-send'));
+  await page.wait(`${id('message')}[data-state=sending]`);
+  link.flow();
+  await page.reload();
+  await page.wait(id('chat-sheet'));
+  await page.wait(`${id('message')}[data-state=sent] ~ ${id('message')}[data-state=sent]`);
+  expect(await page.run(`return document.querySelectorAll('${id('message')}').length`)).toBe(3);
+  expect(heard).toEqual(['Buenos días', 'Sigo aquí']);
+  await page.click(id('chat-close'));
+  await page.wait(id('visit-screen'));
+  stop();
+});
+
 /** Of the left and the right half of a photo that the desk has. */
 async function colours(path: string): Promise<string[]> {
   const answer = await fetch(place.localUrl + path, { headers: { Authorization: `Bearer ${place.token}` } });
