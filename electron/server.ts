@@ -223,7 +223,7 @@ async function start(
     const [url = null] = urls();
     if (url !== shownUrl) commit(() => addressChanged(url, sessions));
     shownUrl = url;
-    network.tell();
+    void network.changed();
     log.info(
       { addresses: lan.current().map(({ address, name, why }) => `${address} (${name}: ${why})`) },
       'the network changed',
@@ -272,6 +272,7 @@ async function start(
     addresses: lan.current,
     isOwn: lan.isOwn,
     preferred: lan.preferred,
+    isFixed: () => config.fixed.lanInterface !== undefined,
     publicUrl: config.publicUrl,
     url: baseUrl,
     host: config.host,
@@ -316,7 +317,7 @@ async function start(
     users: userHandlers({ users, clock, ids, isOnline }),
     events: eventHandlers({ store, clock }),
     rooms: roomHandlers(),
-    network: networkHandlers({ network, wifi }),
+    network: networkHandlers({ network, wifi, settings, clock }),
     display: displayHandlers(sessions),
     activity: activityHandlers({ store }),
     settings: settingsHandlers({ settings, clock }),

@@ -49,6 +49,8 @@ export const networkStatus = z.object({
   addresses: z.array(networkAddress),
   /** The interface's name, or the address, that was chosen, there or not; `null`: the best one is taken. */
   interface: z.nullable(z.string()),
+  /** It is said where the program is started, and cannot be chosen here. */
+  interface_fixed: z.boolean(),
   /** PUBLIC_URL: where it is set the QR carries it, whatever the addresses are. */
   public_url: z.nullable(z.string()),
   /** What the QR carries; `null` while there is no network. */
@@ -57,8 +59,8 @@ export const networkStatus = z.object({
   host: z.string(),
   port: z.int(),
   platform,
-  /** What opens this port in each system's firewall. */
-  firewall: z.array(z.object({ system: firewallSystem, command: z.string() })),
+  /** What opens this port in each system's firewall; `own` are those that this PC may have. */
+  firewall: z.array(z.object({ system: firewallSystem, own: z.boolean(), command: z.string() })),
   wifi: z.nullable(z.object({ ssid: z.string(), has_password: z.boolean() })),
 });
 export type NetworkStatus = z.infer<typeof networkStatus>;

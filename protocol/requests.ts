@@ -168,6 +168,8 @@ export const requests = {
   network: {
     /** Asks the server on each of its own addresses first, for 2 s at most. */
     status: { input: nothing, reply: networkStatus },
+    /** Takes another interface (its name, or one of its addresses) into the QR at once, and keeps it; `null`: the best one. */
+    choose: { input: z.object({ interface: z.nullable(line) }), reply: networkStatus },
     /** What joins the Wi-Fi, to be drawn as a QR. */
     wifi: { input: nothing, reply: wifiReply },
   },

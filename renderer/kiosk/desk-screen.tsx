@@ -5,9 +5,10 @@ import { useTranslation } from 'react-i18next';
 import type { PageFacts } from '../../protocol/page-facts.ts';
 import type { Session } from '../../protocol/session.ts';
 import type { DeskChats } from '../client/desk-chats.ts';
-import { isLive, type Person, personKey, sessionKey } from '../client/desk-state.ts';
+import { type Person, personKey, sessionKey } from '../client/desk-state.ts';
 import type { DeskStore } from '../client/desk-store.ts';
 import type { HttpClient } from '../client/index.ts';
+import type { NetworkStore } from '../client/network-store.ts';
 import { ActivityDrawer } from '../ui/activity-drawer.tsx';
 import { AppHeader } from '../ui/app-header.tsx';
 import { HeaderTool } from '../ui/header-tool.tsx';
@@ -20,6 +21,7 @@ import { sentenceWriter } from './activity-sentence.ts';
 import styles from './desk-screen.module.css';
 import { DeskSettings } from './desk-settings.tsx';
 import { Gallery } from './gallery.tsx';
+import { NetworkHelp } from './network-help.tsx';
 import { networkHost } from './network-host.ts';
 import { Station } from './station.tsx';
 import { useDeskSettings } from './use-desk-settings.ts';
@@ -32,9 +34,10 @@ interface Props {
   store: DeskStore;
   chats: DeskChats;
   http: HttpClient;
+  network: NetworkStore;
 }
 
-export function DeskScreen({ facts, store, chats, http }: Props) {
+export function DeskScreen({ facts, store, chats, http, network }: Props) {
   const { t, i18n } = useTranslation();
   const state = useSyncExternalStore(store.subscribe, store.getSnapshot);
   const notices = useNotices();
@@ -80,22 +83,20 @@ export function DeskScreen({ facts, store, chats, http }: Props) {
     );
   };
 
-  // The last one known stays: the network does not go away when a QR does.
-  const [host, setHost] = useState<string | null>(null);
-  const url = state.sessions.find(session => isLive(session) && session.qr)?.qr?.url;
-  const seen = networkHost(url);
-  if (seen !== null && seen !== host) setHost(seen);
+  const { status } = useSyncExternalStore(network.subscribe, network.getSnapshot);
+  const [help, setHelp] = useState<'network' | 'wifi' | null>(null);
   const { arrived } = state;
   return (
     <div className={styles.screen}>
       <AppHeader
         desk={state.settings?.desk_name ?? facts.desk}
         connection={state.connection}
-        host={host}
+        host={networkHost(status?.url)}
         theme={colorScheme}
         onTheme={setColorScheme}
         onLanguage={() => void i18n.changeLanguage(otherLanguage(i18n.language))}
         onSettings={state.settings && (() => setSettingsOpened(true))}
+        onNetwork={() => setHelp('network')}
       >
         <HeaderTool
           label={t('desk.keys.open')}
@@ -105,6 +106,7 @@ export function DeskScreen({ facts, store, chats, http }: Props) {
           onClick={() => setHelpOpened(true)}
         />
       </AppHeader>
+      <NetworkHelp network={network} opened={help} onOpen={setHelp} />
       {state.settings && settingsOpened && (
         <DeskSettings
           store={store}
@@ -130,6 +132,8 @@ export function DeskScreen({ facts, store, chats, http }: Props) {
           scan={scan}
           nameOf={session => named(sessionKey(session), session.idPersona)}
           onSelect={select}
+          onWifi={status?.wifi ? () => setHelp('wifi') : null}
+          onTrouble={() => setHelp('network')}
         />
         <Gallery
           store={store}

@@ -6,5 +6,7 @@ import { openDesk } from './open-desk.ts';
 
 void startPage({
   open: openDesk,
-  content: ({ store, chats, http }, facts) => <DeskScreen facts={facts} store={store} chats={chats} http={http} />,
+  content: ({ store, chats, http, network }, facts) => (
+    <DeskScreen facts={facts} store={store} chats={chats} http={http} network={network} />
+  ),
 });

@@ -1,5 +1,5 @@
-/** The host that phones are sent to, from any QR on the screen: `192.168.1.50`. */
-export function networkHost(url: string | undefined): string | null {
+/** The host that phones are sent to: `192.168.1.50`. */
+export function networkHost(url: string | null | undefined): string | null {
   return url && URL.canParse(url) ? new URL(url).hostname : null;
 }
 

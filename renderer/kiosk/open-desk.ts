@@ -2,11 +2,13 @@ import { storageOutbox } from '../client/chat-outbox.ts';
 import { DeskChats } from '../client/desk-chats.ts';
 import { DeskStore } from '../client/desk-store.ts';
 import { createHttpClient, createWebSocketClient, type HttpClient } from '../client/index.ts';
+import { NetworkStore } from '../client/network-store.ts';
 
 export interface OpenDesk {
   store: DeskStore;
   chats: DeskChats;
   http: HttpClient;
+  network: NetworkStore;
   stop: () => void;
 }
 
@@ -14,6 +16,8 @@ export interface OpenDesk {
 export function openDesk(token: string, window: Window): OpenDesk {
   const client = createWebSocketClient(token);
   const store = new DeskStore(client);
+  const network = new NetworkStore(client);
+  const stopNetwork = network.start();
   const http = createHttpClient({ token });
   const chats = new DeskChats({
     client,
@@ -32,10 +36,12 @@ export function openDesk(token: string, window: Window): OpenDesk {
   return {
     store,
     chats,
+    network,
     http,
     stop: () => {
       window.removeEventListener('online', wake);
       window.document.removeEventListener('visibilitychange', wake);
+      stopNetwork();
       stopChats();
       stop();
     },

@@ -22,10 +22,14 @@ interface Props {
   scan: Scan | null;
   nameOf: (session: Session) => string;
   onSelect: (session: Session | null) => void;
+  /** `null` where no Wi-Fi is set. */
+  onWifi: (() => void) | null;
+  onTrouble: () => void;
 }
 
 /** The left side: from an idPersona to a QR to a phone that is paired. */
-export function Station({ store, state, notices, selected, scan, nameOf, onSelect }: Props) {
+export function Station(props: Props) {
+  const { store, state, notices, selected, scan, nameOf, onSelect, onWifi, onTrouble } = props;
   const { t } = useTranslation();
   const [ending, setEnding] = useState<Session | null>(null);
   const [busy, setBusy] = useState(false);
@@ -95,6 +99,8 @@ export function Station({ store, state, notices, selected, scan, nameOf, onSelec
           connection={state.connection}
           onHide={() => onSelect(null)}
           onEnd={() => setEnding(selected)}
+          onWifi={onWifi}
+          onTrouble={onTrouble}
         />
       );
     }

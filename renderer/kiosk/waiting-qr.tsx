@@ -13,9 +13,11 @@ interface Props {
   connection: Connection;
   onHide: () => void;
   onEnd: () => void;
+  onWifi: (() => void) | null;
+  onTrouble: () => void;
 }
 
-export function WaitingQr({ qr, person, clockOffset, connection, onHide, onEnd }: Props) {
+export function WaitingQr({ qr, person, clockOffset, connection, onHide, onEnd, onWifi, onTrouble }: Props) {
   const [large, setLarge] = useState(false);
   const { left, total } = useCountdown(qr.expires_at, clockOffset);
   // A code outlives a short break; only one that nobody can renew any more is taken away.
@@ -33,6 +35,8 @@ export function WaitingQr({ qr, person, clockOffset, connection, onHide, onEnd }
         onEnlarge={() => setLarge(true)}
         onHide={onHide}
         onEnd={onEnd}
+        onWifi={onWifi}
+        onTrouble={onTrouble}
       />
       <QrDialog qr={large && !offline ? qr : null} person={person} address={address} onClose={() => setLarge(false)} />
     </>

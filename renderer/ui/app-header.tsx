@@ -23,12 +23,13 @@ interface Props {
   onLanguage: () => void;
   /** `null` where this token may not see the settings. */
   onSettings: (() => void) | null;
+  onNetwork: () => void;
   /** Further tools, before the language. */
   children?: ReactNode;
 }
 
 export function AppHeader(props: Props) {
-  const { desk, connection, host, theme, onTheme, onLanguage, onSettings, children } = props;
+  const { desk, connection, host, theme, onTheme, onLanguage, onSettings, onNetwork, children } = props;
   const { t, i18n } = useTranslation();
   const { icon: Picture, name, next } = themes[theme];
   const themeLabel = t('app.theme', { mode: t(name) });
@@ -50,7 +51,7 @@ export function AppHeader(props: Props) {
         </svg>
         <h1 className={styles.desk}>{desk}</h1>
       </div>
-      <ConnectionPill connection={connection} host={host} />
+      <ConnectionPill connection={connection} host={host} onOpen={onNetwork} />
       <div className={styles.tools}>
         {children}
         <Button

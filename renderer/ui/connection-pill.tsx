@@ -15,17 +15,26 @@ interface Props {
   connection: Connection;
   /** The address that phones are sent to, once one is known. */
   host: string | null;
+  onOpen: () => void;
 }
 
-/** Whether the desk hears its server, as icon, word and colour. */
-export function ConnectionPill({ connection, host }: Props) {
+/** Whether the desk hears its server, as icon, word and colour; opens the help with the network. */
+export function ConnectionPill({ connection, host, onOpen }: Props) {
   const { t } = useTranslation();
   const Picture = icons[connection];
   const word = connection === 'connected' && host ? t('connection.network', { host }) : t(`connection.${connection}`);
   return (
-    <div className={styles.pill} role="status" data-testid="connection" data-state={connection}>
+    <button
+      type="button"
+      className={styles.pill}
+      aria-label={t('network.pill', { word })}
+      aria-haspopup="dialog"
+      data-testid="connection"
+      data-state={connection}
+      onClick={onOpen}
+    >
       <Picture size={20} stroke={2} aria-hidden className={styles.icon} />
-      <span>{word}</span>
-    </div>
+      <span role="status">{word}</span>
+    </button>
   );
 }

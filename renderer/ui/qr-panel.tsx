@@ -1,6 +1,6 @@
 import { ActionIcon, Button } from '@mantine/core';
 import { useElementSize } from '@mantine/hooks';
-import { IconArrowsMaximize, IconEyeOff, IconLogout, IconWifiOff } from '@tabler/icons-react';
+import { IconArrowsMaximize, IconEyeOff, IconLifebuoy, IconLogout, IconWifi, IconWifiOff } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import type { Qr } from '../../protocol/session.ts';
 import { CountdownRing } from './countdown-ring.tsx';
@@ -23,9 +23,24 @@ interface Props {
   onEnlarge: () => void;
   onHide: () => void;
   onEnd: () => void;
+  /** `null` where no Wi-Fi is set. */
+  onWifi: (() => void) | null;
+  onTrouble: () => void;
 }
 
-export function QrPanel({ qr, person, left, total, address, offline, onEnlarge, onHide, onEnd }: Props) {
+export function QrPanel({
+  qr,
+  person,
+  left,
+  total,
+  address,
+  offline,
+  onEnlarge,
+  onHide,
+  onEnd,
+  onWifi,
+  onTrouble,
+}: Props) {
   const { t } = useTranslation();
   const { ref, width, height } = useElementSize();
   return (
@@ -73,6 +88,16 @@ export function QrPanel({ qr, person, left, total, address, offline, onEnlarge, 
             {spokenCode(qr.code)}
           </p>
         </div>
+      </div>
+      <div className={styles.help}>
+        {onWifi && (
+          <Button variant="subtle" leftSection={<IconWifi size={20} aria-hidden />} onClick={onWifi}>
+            {t('network.joinWifi')}
+          </Button>
+        )}
+        <Button variant="subtle" leftSection={<IconLifebuoy size={20} aria-hidden />} onClick={onTrouble}>
+          {t('network.open')}
+        </Button>
       </div>
       <div className={styles.steps}>
         <Steps />

@@ -10,6 +10,7 @@ import { pino } from 'pino';
 import { WebSocket } from 'ws';
 import { readConfig } from '../../electron/config.ts';
 import { forkNode } from '../../electron/images/fork-node.ts';
+import type { Interfaces } from '../../electron/lan.ts';
 import { createServer } from '../../electron/server.ts';
 import type { Photo } from '../../protocol/photo.ts';
 import type { Session } from '../../protocol/session.ts';
@@ -45,7 +46,8 @@ export interface Shown {
 
 /**
  * `host`: where it listens; `url`: what phones ask for, which the browser or something in between has to take there;
- * `before`: puts something into the data folder first; `env`: further settings, by their names.
+ * `before`: puts something into the data folder first; `env`: further settings by their names, an empty one is not set;
+ * `interfaces`: what this machine's network is said to be.
  * @throws where nothing has been built.
  */
 export async function openPlace(
@@ -54,6 +56,7 @@ export async function openPlace(
     url?: string;
     before?: (dataDir: string) => Promise<unknown>;
     env?: Record<string, string>;
+    interfaces?: () => Interfaces;
   } = {},
 ): Promise<Place> {
   const distDir = join(root, 'dist');
@@ -87,7 +90,13 @@ export async function openPlace(
     });
     if (!config.ok) throw new Error(config.message);
     const forkImageWorker = forkNode(join(distDir, 'node/image-worker.js'), log);
-    const server = createServer(config.config, { forkImageWorker, distDir, version: '0.0.0', log });
+    const server = createServer(config.config, {
+      forkImageWorker,
+      distDir,
+      version: '0.0.0',
+      log,
+      interfaces: options.interfaces,
+    });
     const started = await server.start();
     if (!started.ok) throw new Error(JSON.stringify(started.failure));
     return { server, token: started.running.operatorToken };

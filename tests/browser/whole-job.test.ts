@@ -2,17 +2,14 @@
  * The whole job on the built program, as two people do it: the desk's page and two visitors' phones in real browsers, the
  * server a process of its own, which is killed in the middle.
  */
-import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
-import jsQR from 'jsqr';
 import { type Browser, type BrowserContext, devices, type Page } from 'playwright';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { prepareZXingModule, readBarcodes } from 'zxing-wasm/reader';
 import type { Runtime } from '../../electron/data-folder.ts';
 import { phonePhoto } from '../../electron/images/sample-photos.ts';
 import { type Program, programs, takePort } from '../process/program.ts';
 import { lanName, noChrome, openChromium } from './chromium.ts';
+import { prepareDecoders, readByTwo } from './two-decoders.ts';
 
 const run = programs();
 const dataDir = `${run.folder()}/data`;
@@ -26,9 +23,7 @@ const complaints: string[] = [];
 
 beforeAll(async () => {
   if (noChrome) return;
-  const wasm = createRequire(import.meta.url).resolve('zxing-wasm/reader/zxing_reader.wasm');
-  const wasmBinary = new Uint8Array(await readFile(wasm)).buffer;
-  await prepareZXingModule({ overrides: { wasmBinary }, fireImmediately: true });
+  await prepareDecoders();
   const taken = await takePort();
   port = taken.port;
   await taken.free();
@@ -60,17 +55,6 @@ async function open(options: Parameters<Browser['newContext']>[0], isWatched = t
 function phoneOptions(name: string) {
   const { defaultBrowserType: _type, ...description } = devices[name] ?? {};
   return { ...description, locale: 'es-ES' };
-}
-
-/** What two decoders that know nothing of each other read on a picture of the whole screen. */
-async function scan(page: Page): Promise<string[]> {
-  const picture = await page.screenshot();
-  const { data, info } = await sharp(picture).ensureAlpha().raw().toBuffer({ resolveWithObject: true });
-  const zxing = await readBarcodes(new Uint8Array(picture), { formats: ['QRCode'], tryHarder: true });
-  return [
-    zxing[0]?.text ?? 'zxing: nothing',
-    jsQR(new Uint8ClampedArray(data), info.width, info.height)?.data ?? 'jsQR: nothing',
-  ];
 }
 
 /** As slow as a bad Wi-Fi, in bytes a second; 0 is as fast as it goes. */
@@ -116,8 +100,8 @@ test('[JOB1] from the QR on the screen to the accepted photo, through a second p
     for (const colorScheme of ['light', 'dark'] as const) {
       await desk.setViewportSize(viewport);
       await desk.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-      await expect.poll(() => scan(desk).then(read => new Set(read).size)).toBe(1);
-      [address = ''] = await scan(desk);
+      await expect.poll(() => readByTwo(desk).then(read => new Set(read).size)).toBe(1);
+      [address = ''] = await readByTwo(desk);
       expect(address).toMatch(new RegExp(`^HTTP://${lanName}:${port}/J/[A-Z2-7]{26}$`));
     }
   }

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import type { NetworkInterfaceInfo } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { type BuiltWorker, buildWorker } from '../../electron/images/built-worker.ts';
 import type { Interfaces } from '../../electron/lan.ts';
 import type { EventData, EventName } from '../../protocol/events.ts';
@@ -83,10 +83,14 @@ test('[NET6] the password of the Wi-Fi is told to whoever asks for the QR that j
   });
 });
 
-test('[NET7] neither a phone nor a back office may ask', async () => {
+test('[NET7] a phone may not ask', async () => {
   const { token } = await server.phone();
-  for (const action of ['status', 'wifi'] as const) {
-    await expect(server.client(token).send('network', action, {})).rejects.toMatchObject({ code: 'forbidden' });
+  for (const [action, input] of [
+    ['status', {}],
+    ['wifi', {}],
+    ['choose', { interface: null }],
+  ] as const) {
+    await expect(server.client(token).send('network', action, input)).rejects.toMatchObject({ code: 'forbidden' });
   }
 });
 
@@ -102,6 +106,42 @@ test('[NET8] the first device that arrives on an address turns it green at once;
   expect(reached(await client.send('network', 'status', {}), docker)).toBeNull();
 });
 
+test('[NET2] the desk’s choice is in the QR at once, in the settings and in its answer; what this PC has not is refused', async () => {
+  const client = server.client();
+  const { id } = await server.session({ idPersona: 'DNI-7' });
+  const updated = heard(client, 'settings_updated', ({ settings }) => settings.lan_interface === 'docker0');
+  const redrawn = heard(
+    client,
+    'session_updated',
+    ({ session }) => session.id === id && session.qr?.url.startsWith(`HTTP://${docker}:`) === true,
+  );
+  const status = await client.send('network', 'choose', { interface: 'docker0' });
+  expect(status).toMatchObject({ interface: 'docker0', url: `http://${docker}:${server.port}` });
+  expect(status.addresses[0]).toMatchObject({ address: docker, chosen: true, in_qr: true });
+  await Promise.all([updated, redrawn]);
+  const saved = () => JSON.parse(readFileSync(join(server.dataDir, 'settings.json'), 'utf8'));
+  expect(saved()).toEqual({ LAN_INTERFACE: 'docker0' });
+  await expect(client.send('network', 'choose', { interface: 'eth9' })).rejects.toMatchObject({ code: 'not_found' });
+  expect((await client.send('network', 'choose', { interface: null })).url).toBe(`http://${wifi}:${server.port}`);
+  expect(saved()).toEqual({});
+});
+
+test('[NET16] where the start has fixed the address, it is said so and nothing can be chosen', async () => {
+  const started = async (env: Record<string, string>) => {
+    const other = await startServer(worker.entry, { env, interfaces: () => usual });
+    onTestFinished(() => other.stop());
+    const client = other.client();
+    return { status: await client.send('network', 'status', {}), client };
+  };
+  const fixed = await started({ PUBLIC_URL: '', LAN_INTERFACE: 'docker0' });
+  expect(fixed.status).toMatchObject({ interface: 'docker0', interface_fixed: true });
+  const byUrl = await started({ PUBLIC_URL: `http://${wifi}:9` });
+  expect(byUrl.status).toMatchObject({ public_url: `http://${wifi}:9`, url: `http://${wifi}:9` });
+  for (const { client } of [fixed, byUrl]) {
+    await expect(client.send('network', 'choose', { interface: 'wlan0' })).rejects.toMatchObject({ code: 'conflict' });
+  }
+});
+
 test('[NET9] a change of network is in the QR, at the desk and on the phones within 5 s', async () => {
   const desk = server.client();
   const waiting = await server.session({ idPersona: 'DNI-9' });
@@ -112,16 +152,16 @@ test('[NET9] a change of network is in the QR, at the desk and on the phones wit
   const redrawn = heard(
     desk,
     'session_updated',
-    ({ session }) => session.id === waiting.id && session.qr?.url.startsWith('HTTP://192.168.7.9:') === true,
+    ({ session }) => session.id === waiting.id && session.qr?.url.startsWith('HTTP://127.0.0.77:') === true,
   );
-  const status = heard(desk, 'network_status', ({ url }) => url === `http://192.168.7.9:${server.port}`);
+  const status = heard(desk, 'network_status', ({ url }) => url === `http://127.0.0.77:${server.port}`);
   const told = heard(phone, 'network_changed', () => true);
   const began = performance.now();
-  now = { wlan0: card('192.168.7.9') };
+  now = { wlan0: card('127.0.0.77') };
   await redrawn;
-  expect((await status).addresses.map(({ address }) => address)).toEqual(['192.168.7.9']);
-  expect(await told).toEqual({ url: `http://192.168.7.9:${server.port}` });
+  expect((await status).addresses.map(({ address }) => address)).toEqual(['127.0.0.77']);
+  expect(await told).toEqual({ url: `http://127.0.0.77:${server.port}` });
   expect(performance.now() - began).toBeLessThan(5_000);
   const runtime: unknown = JSON.parse(readFileSync(join(server.dataDir, 'runtime.json'), 'utf8'));
-  expect(runtime).toMatchObject({ lanUrls: [`http://192.168.7.9:${server.port}`] });
+  expect(runtime).toMatchObject({ lanUrls: [`http://127.0.0.77:${server.port}`] });
 });

@@ -24,5 +24,7 @@ test.each([
   ['linux', ['ufw', 'firewalld', 'windows', 'macos']],
   ['freebsd', ['windows', 'macos', 'ufw', 'firewalld']],
 ])('[NET4] on %s its own comes first', (name, order) => {
-  expect(firewallCommands(platformOf(name), 8080, '/opt/node').map(({ system }) => system)).toEqual(order);
+  const commands = firewallCommands(platformOf(name), 8080, '/opt/node');
+  expect(commands.map(({ system }) => system)).toEqual(order);
+  expect(commands.filter(({ own }) => own)).toHaveLength({ linux: 2, freebsd: 0 }[name] ?? 1);
 });

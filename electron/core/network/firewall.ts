@@ -18,6 +18,7 @@ export function firewallCommands(platform: Platform, port: number, program: stri
   const own = ownSystems[platform];
   return [...own, ...systems.filter(system => !own.includes(system))].map(system => ({
     system,
+    own: own.includes(system),
     command: commands[system],
   }));
 }

@@ -22,6 +22,7 @@ function make(more: Partial<NetworkParts> = {}) {
     addresses: () => [lan, vpn],
     isOwn: address => address === lan.address || address === vpn.address || address === '127.0.0.1',
     preferred: () => null,
+    isFixed: () => false,
     publicUrl: null,
     url: () => 'http://192.168.1.50:8080',
     host: '0.0.0.0',
@@ -61,6 +62,18 @@ test('[NET5] nothing is claimed of an address before it was asked', async () => 
   expect(network.status().addresses.map(({ answers }) => answers)).toEqual([null, null]);
   await network.check();
   expect(network.status().addresses.map(({ answers }) => answers)).toEqual([true, false]);
+});
+
+test('[NET9] other addresses are told at once, and again when it is known whether they answer', async () => {
+  const { network, told } = make();
+  const done = network.changed();
+  const answers = () => told.map(({ data }) => 'addresses' in data && data.addresses.map(entry => entry.answers));
+  expect(answers()).toEqual([[null, null]]);
+  await done;
+  expect(answers()).toEqual([
+    [null, null],
+    [true, false],
+  ]);
 });
 
 test('[NET5] with PUBLIC_URL the address that it names is the one in the QR, or none is', () => {

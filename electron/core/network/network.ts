@@ -25,6 +25,7 @@ export interface NetworkParts {
   isOwn(address: string): boolean;
   /** The preference, there or not. */
   preferred(): string | null;
+  isFixed(): boolean;
   publicUrl: string | null;
   url(): string | null;
   host: string;
@@ -44,6 +45,8 @@ export interface Network {
   arrived(at: string, from: string): void;
   /** Tells the desk how things are now. */
   tell(): void;
+  /** The addresses are others: told at once, and once more when it is known whether they answer. */
+  changed(): Promise<void>;
 }
 
 /** Somebody who goes on asking is not told of again and again, in milliseconds. */
@@ -74,6 +77,7 @@ export function createNetwork(parts: NetworkParts): Network {
         };
       }),
       interface: parts.preferred(),
+      interface_fixed: parts.isFixed(),
       public_url: publicUrl,
       url,
       host,
@@ -95,15 +99,22 @@ export function createNetwork(parts: NetworkParts): Network {
     bus.publish([event]);
   }
 
+  async function check(): Promise<void> {
+    const asked = parts.addresses().map(({ address }) => address);
+    const told = await Promise.all(asked.map(address => parts.answersAt(address)));
+    answers.clear();
+    for (const [index, address] of asked.entries()) answers.set(address, told[index] === true);
+  }
+
   return {
     status,
     tell,
+    check,
 
-    async check() {
-      const asked = parts.addresses().map(({ address }) => address);
-      const told = await Promise.all(asked.map(address => parts.answersAt(address)));
-      answers.clear();
-      for (const [index, address] of asked.entries()) answers.set(address, told[index] === true);
+    async changed() {
+      tell();
+      await check();
+      tell();
     },
 
     arrived(at, from) {

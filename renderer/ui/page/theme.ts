@@ -44,6 +44,14 @@ export const theme = createTheme({
       styles: { innerInput: { minHeight: 42 }, visibilityToggle: { minWidth: 44, minHeight: 44 } },
     }),
     SegmentedControl: SegmentedControl.extend({ styles: { label: { minHeight: 44, lineHeight: '34px' } } }),
-    Modal: Modal.extend({ defaultProps: { radius: 'lg', overlayProps: { backgroundOpacity: 0.55 } } }),
+    Modal: Modal.extend({
+      defaultProps: {
+        radius: 'lg',
+        overlayProps: { backgroundOpacity: 0.55 },
+        // Mantine's <header> would be heard as a second banner of the page.
+        attributes: { header: { role: 'presentation' } },
+      },
+      styles: { close: { minWidth: 44, minHeight: 44 } },
+    }),
   },
 });

@@ -1,0 +1,185 @@
+/** The desk's help with the network, and what a change of network does to its screen. Loopback addresses stand for networks. */
+import { mkdir } from 'node:fs/promises';
+import type { NetworkInterfaceInfo } from 'node:os';
+import { resolve } from 'node:path';
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Browser, BrowserContextOptions, Page } from 'playwright';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import type { Interfaces } from '../../electron/lan.ts';
+import { ask } from '../server/running.ts';
+import { noChrome, openChromium } from './chromium.ts';
+import { type DeskPage, openPage } from './desk-page.ts';
+import { openPlace, type Place } from './place.ts';
+import { prepareDecoders, readByTwo } from './two-decoders.ts';
+
+const wifi = '127.0.0.1';
+const vpn = '127.0.0.7';
+/** A device that is not this PC. */
+const other = '127.0.0.9';
+const password = 'café; "sí", no\\:';
+
+function card(address: string): NetworkInterfaceInfo[] {
+  const cidr = `${address}/24`;
+  return [{ address, netmask: '255.255.255.0', family: 'IPv4', mac: '02:00:00:00:00:01', internal: false, cidr }];
+}
+const usual: Interfaces = { docker0: card('127.0.0.6'), tun0: card(vpn), wlan0: card(wifi) };
+
+let now: Interfaces = usual;
+let place: Place;
+let browser: Browser;
+let open: DeskPage[] = [];
+
+beforeEach(context => {
+  if (noChrome) context.skip(noChrome);
+});
+beforeAll(async () => {
+  if (noChrome) return;
+  await prepareDecoders();
+  [place, browser] = await Promise.all([
+    openPlace({
+      env: { PUBLIC_URL: '', WIFI_SSID: 'Visitantes; planta 2', WIFI_PASSWORD: password },
+      interfaces: () => now,
+    }),
+    openChromium(),
+  ]);
+});
+afterEach(async () => {
+  now = usual;
+  for (const { context } of open) await context.close();
+  open = [];
+});
+afterAll(async () => {
+  await browser?.close();
+  await place?.close();
+});
+
+async function desk(options: BrowserContextOptions = {}): Promise<DeskPage> {
+  const made = await openPage(browser, place, options);
+  open.push(made);
+  return made;
+}
+
+async function showQr(page: Page, idPersona: string): Promise<void> {
+  await page.getByTestId('idpersona-input').fill(idPersona);
+  await page.keyboard.press('Enter');
+  await page.getByTestId('qr').waitFor();
+}
+
+const step = (page: Page, number: number, state = '') =>
+  page.locator(`[data-testid=network-step-${number}]${state ? `[data-state=${state}]` : ''}`);
+
+test('[NET11] the Wi-Fi has a QR of its own, and its password is in the page only while that shows', async () => {
+  const { page, complaints } = await desk();
+  await showQr(page, 'N-1');
+  expect(await page.content()).not.toContain('café');
+  await page.getByRole('button', { name: 'Unirse al Wi-Fi' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByTestId('qr').waitFor();
+  const text = String.raw`WIFI:T:WPA;P:café\; \"sí\"\, no\\\:;S:Visitantes\; planta 2;;`;
+  expect(await readByTwo(dialog)).toEqual([text, text]);
+  expect(await dialog.textContent()).toContain('Visitantes; planta 2');
+  await page.keyboard.press('Escape');
+  await dialog.waitFor({ state: 'detached' });
+  expect(await page.content()).not.toContain('café');
+  expect(complaints).toEqual([]);
+});
+
+test('[NET12] what may keep a phone away stands there one after another, and the first that arrives turns it green', async () => {
+  const { page, complaints } = await desk();
+  await showQr(page, 'N-2');
+  await page.getByRole('button', { name: 'No me funciona' }).click();
+  await step(page, 3, 'good').waitFor();
+  expect(await step(page, 1).textContent()).toContain('Visitantes; planta 2');
+  expect(await step(page, 2).textContent()).toContain(`http://${wifi}:`);
+  expect(await step(page, 4).textContent()).toContain(`sudo ufw allow ${new URL(place.localUrl).port}/tcp`);
+  expect(await step(page, 4).getByText('netsh advfirewall').isVisible()).toBe(false);
+  await step(page, 4).getByText('Órdenes para otros sistemas').click();
+  expect(await step(page, 4).getByText('netsh advfirewall').isVisible()).toBe(true);
+  expect(await page.getByTestId('arrival').getAttribute('data-reached')).toBe('false');
+
+  await ask(Number(new URL(place.localUrl).port), { path: '/J', from: other });
+  await page.locator('[data-testid=arrival][data-reached=true]').waitFor();
+  for (const number of [1, 2, 4, 5]) await step(page, number, 'good').waitFor();
+  expect(await page.getByTestId('interface-wlan0').textContent()).toContain('Llegó un teléfono');
+  expect(complaints).toEqual([]);
+});
+
+test('[NET13] another interface goes into the QR at once and is kept; one where nobody answers is told', async () => {
+  const { page, complaints } = await desk();
+  await showQr(page, 'N-3');
+  await page.getByTestId('connection').click();
+  await page.getByTestId('interface-tun0').click();
+  await step(page, 2).getByText('Es la que se eligió (tun0).').waitFor();
+  expect(await page.getByTestId('interface-tun0').getAttribute('aria-checked')).toBe('true');
+  await page.getByTestId('retest').click();
+  await step(page, 3, 'bad').waitFor();
+  expect((await place.client.send('settings', 'get', {})).settings.lan_interface).toBe('tun0');
+  await page.keyboard.press('Escape');
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
+  const read = await readByTwo(page.getByTestId('qr'));
+  expect(read[0]).toMatch(/^HTTP:\/\/127\.0\.0\.7:/);
+  expect(read[1]).toBe(read[0]);
+  expect(await page.getByTestId('connection').textContent()).toBe(`Red lista · ${vpn}`);
+
+  await page.getByTestId('connection').click();
+  await page.getByTestId('interface-automatic').click();
+  await page.getByTestId('connection').getByText(wifi).waitFor();
+  expect((await place.client.send('settings', 'get', {})).settings.lan_interface).toBeNull();
+  expect(complaints).toEqual([]);
+});
+
+test('[NET14] a change of network redraws the QR on the screen within 5 s', async () => {
+  const { page } = await desk();
+  await showQr(page, 'N-4');
+  const before = await page.getByTestId('qr').innerHTML();
+  const began = performance.now();
+  now = { wlan0: card('127.0.0.77') };
+  await page.getByTestId('connection').getByText('127.0.0.77').waitFor();
+  await page.waitForFunction(drawn => document.querySelector('[data-testid=qr]')?.innerHTML !== drawn, before);
+  const read = await readByTwo(page.getByTestId('qr'));
+  expect(performance.now() - began).toBeLessThan(5_000);
+  expect(read[0]).toMatch(/^HTTP:\/\/127\.0\.0\.77:\d+\/J\//);
+  expect(read[1]).toBe(read[0]);
+  now = usual;
+  await page.getByTestId('connection').getByText(wifi).waitFor();
+});
+
+const screens = [
+  { name: 'small', viewport: { width: 1366, height: 768 }, colorScheme: 'light', lang: 'es' },
+  { name: 'dark', viewport: { width: 1920, height: 1080 }, colorScheme: 'dark', lang: 'en' },
+  { name: 'portrait', viewport: { width: 1080, height: 1920 }, colorScheme: 'light', lang: 'en' },
+  { name: 'small-dark', viewport: { width: 1366, height: 768 }, colorScheme: 'dark', lang: 'es' },
+] as const;
+
+test.each(screens)('[NET15] $name: the help can be read and hit, and axe finds nothing (WCAG 2.2 AA)', async screen => {
+  const { viewport, colorScheme, lang, name } = screen;
+  const { page } = await desk({ viewport, colorScheme });
+  await showQr(page, `N-5-${name}`);
+  const look = async (what: string) => {
+    const folder = resolve(import.meta.dirname, '../output');
+    await mkdir(folder, { recursive: true });
+    await page.screenshot({ path: resolve(folder, `network-${name}-${what}.png`) });
+    const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+    const { violations } = await new AxeBuilder({ page }).withTags(tags).analyze();
+    expect(violations.map(({ id, nodes }) => [what, id, nodes.map(node => node.html)])).toEqual([]);
+    const small = await page.evaluate(() =>
+      [...document.querySelectorAll('button, summary, [role=radio]')]
+        .filter(element => element.checkVisibility())
+        .map(element => ({ box: element.getBoundingClientRect(), html: element.outerHTML.slice(0, 120) }))
+        .filter(({ box }) => box.width > 2 && (box.height < 43.5 || box.width < 43.5))
+        .map(({ html }) => html),
+    );
+    expect(small).toEqual([]);
+  };
+  if (lang === 'en') await page.getByRole('button', { name: 'English' }).click();
+  await look('qr');
+  await page.getByTestId('connection').click();
+  await step(page, 3, 'good').waitFor();
+  await look('help');
+  await step(page, 4).locator('summary').click();
+  await step(page, 5).scrollIntoViewIfNeeded();
+  await look('help-end');
+  await step(page, 1).getByRole('button').click();
+  await page.getByRole('dialog').getByTestId('qr').waitFor();
+  await look('wifi');
+});
