@@ -35,7 +35,11 @@ export default defineConfig({
         target: 'es2020',
         modulePreload: { polyfill: false },
         rolldownOptions: {
-          input: { kiosk: here('renderer/kiosk/index.html'), phone: here('renderer/phone/index.html') },
+          input: {
+            kiosk: here('renderer/kiosk/index.html'),
+            dashboard: here('renderer/dashboard/index.html'),
+            phone: here('renderer/phone/index.html'),
+          },
         },
       },
     },

@@ -58,7 +58,7 @@ import { documentRoutes } from './edge/http/documents.ts';
 import { eventRoutes } from './edge/http/events.ts';
 import { fileRoutes } from './edge/http/files.ts';
 import { opsRoutes } from './edge/http/ops.ts';
-import { pageRoutes } from './edge/http/pages.ts';
+import { createPage, pageRoutes } from './edge/http/pages.ts';
 import { pairRoutes } from './edge/http/pair.ts';
 import { createPassOn } from './edge/http/pass-on.ts';
 import { peopleRoutes } from './edge/http/people.ts';
@@ -433,7 +433,11 @@ async function start(
       pairRoutes({ ...sessions, credentials, commit, readAddress, limits }),
       sessionRoutes({ dispatch, passOn, callers }),
       eventRoutes({ passOn, callers }),
-      dashboardRoutes({ passOn, callers: djangoAdmins ? createCallers(djangoAdmins, readAddress) : callers }),
+      dashboardRoutes({
+        passOn,
+        callers: djangoAdmins ? createCallers(djangoAdmins, readAddress) : callers,
+        page: createPage(distDir, 'dashboard', facts),
+      }),
       photoRoutes({
         passOn,
         commit,

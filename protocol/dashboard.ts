@@ -61,6 +61,7 @@ export const stats = z.object({
 });
 
 export const summary = z.object({ stats, api: apiStatus, clients: z.array(client), rooms: z.array(room) });
+export type Summary = z.infer<typeof summary>;
 export const cleaned = z.object({ connections: count, sessions: count });
 
 /** How far back the charts and the funnel look. */

@@ -41,7 +41,9 @@ export interface HttpClient {
   sizeOf(path: string): Promise<number | null>;
   /** A path such as `photo.urls.thumb`, fetched with the token. */
   fetchBlob(path: string, signal?: AbortSignal): Promise<Result<Blob>>;
-  getJson<S extends z.ZodMiniType>(path: string, schema: S): Promise<Result<z.output<S>>>;
+  /** `timeout` in milliseconds. */
+  getJson<S extends z.ZodMiniType>(path: string, schema: S, timeout?: number): Promise<Result<z.output<S>>>;
+  postJson<S extends z.ZodMiniType>(path: string, body: unknown, schema: S): Promise<Result<z.output<S>>>;
 }
 
 const photoReply = z.object({ photo });
@@ -104,8 +106,14 @@ export function createHttpClient(options: { token?: string; url?: string } = {})
       return failureOf(answer.value.status, await answer.value.blob.text());
     },
 
-    async getJson(path, schema) {
-      return readAnswer(await call('GET', path, { timeout: answerWithin }), schema);
+    async getJson(path, schema, timeout = answerWithin) {
+      return readAnswer(await call('GET', path, { timeout }), schema);
+    },
+
+    async postJson(path, body, schema) {
+      const headers = { 'Content-Type': 'application/json' };
+      const answer = await call('POST', path, { headers, body: JSON.stringify(body), timeout: answerWithin });
+      return readAnswer(answer, schema);
     },
   };
 }

@@ -4,7 +4,11 @@ import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import styles from './sign-in.module.css';
 
+/** What the sign-in says of the page behind it. */
+export type SignInTexts = 'signIn' | 'dashboard.signIn';
+
 interface Props {
+  texts?: SignInTexts;
   desk: string;
   /** What the server said about the last token; `null` where none was tried. */
   refusal: string | null;
@@ -13,7 +17,7 @@ interface Props {
 }
 
 /** For a browser that came without a token. */
-export function SignIn({ desk, refusal, onToken, onLanguage }: Props) {
+export function SignIn({ texts = 'signIn', desk, refusal, onToken, onLanguage }: Props) {
   const { t, i18n } = useTranslation();
   const [token, setToken] = useState('');
   const [empty, setEmpty] = useState(false);
@@ -39,8 +43,8 @@ export function SignIn({ desk, refusal, onToken, onLanguage }: Props) {
         </div>
         <div>
           <p className={styles.desk}>{desk}</p>
-          <h1 className={styles.title}>{t('signIn.title')}</h1>
-          <p className={styles.lead}>{t('signIn.lead')}</p>
+          <h1 className={styles.title}>{t(`${texts}.title`)}</h1>
+          <p className={styles.lead}>{t(`${texts}.lead`)}</p>
         </div>
         {refusal !== null && (
           <Alert color="red" variant="light" icon={<IconShieldX aria-hidden />} role="alert">
@@ -54,12 +58,12 @@ export function SignIn({ desk, refusal, onToken, onLanguage }: Props) {
         </div>
         <form className={styles.form} onSubmit={enter} noValidate>
           <PasswordInput
-            label={t('signIn.orPaste')}
+            label={t(`${texts}.orPaste`)}
             size="md"
             leftSection={<IconKey size={20} aria-hidden />}
             autoComplete="off"
             data-testid="token-input"
-            visibilityToggleButtonProps={{ 'aria-label': t('signIn.token') }}
+            visibilityToggleButtonProps={{ 'aria-label': t(`${texts}.token`) }}
             value={token}
             error={empty && t('signIn.empty')}
             onChange={event => {

@@ -60,7 +60,12 @@ export async function openPlace(
   } = {},
 ): Promise<Place> {
   const distDir = join(root, 'dist');
-  for (const built of ['client/phone/index.html', 'client/kiosk/index.html', 'node/image-worker.js']) {
+  for (const built of [
+    'client/phone/index.html',
+    'client/kiosk/index.html',
+    'client/dashboard/index.html',
+    'node/image-worker.js',
+  ]) {
     if (!existsSync(join(distDir, built)))
       throw new Error(`dist/${built} is missing: npm run build, or npm test, makes it`);
   }

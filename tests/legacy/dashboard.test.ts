@@ -146,7 +146,14 @@ test('[DASH4] a client that is gone leaves the list, its rooms go with it', asyn
   expect((await get('/dashboard/clients')).body.clients).toHaveLength(2);
 });
 
-test('[DASH5] until there is a page for it, a browser that asks for /dashboard gets a 404 as JSON', async () => {
-  const answer = await get('/dashboard', { Accept: 'text/html' });
-  expect(answer).toMatchObject({ status: 404, body: { error: { code: 'not_found' } } });
+test('[DASH33] a browser gets the page, a shell without data; whoever does not ask for one gets the JSON', async () => {
+  const headers = { Accept: 'text/html,*/*', 'X-Forwarded-For': '10.0.0.9' };
+  const response = await fetch(`${url}/dashboard`, { headers });
+  const html = await response.text();
+  expect([response.status, response.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
+  expect(response.headers.get('content-security-policy')).toMatch(/^default-src 'none';script-src 'self'/);
+  expect(response.headers.get('cache-control')).toBe('no-store');
+  expect(html).toMatch(/<script type="module"[^>]* src="\/assets\/dashboard-/);
+  expect(html).not.toContain('cliente_c1');
+  expect(await get('/dashboard', { Accept: '*/*' })).toMatchObject({ status: 200, body: { stats: figures } });
 });

@@ -164,6 +164,7 @@ export function pagesIn(dataDir: string): string {
   const dist = join(dataDir, 'dist');
   for (const page of [
     'client/kiosk/index.html',
+    'client/dashboard/index.html',
     'client/display/index.html',
     'client/phone/index.html',
     'sdk/mostrador-client.js',

@@ -1,5 +1,5 @@
-/** S2's dashboard as JSON. (CONTRACT 3.) A browser that asks for `/dashboard` wants the page, which is another route's. */
-import { Router } from 'express';
+/** S2's dashboard as JSON. (CONTRACT 3.) A browser that asks for `/dashboard` wants the page. */
+import { type RequestHandler, Router } from 'express';
 import { supervisors } from '../../core/access.ts';
 import type { Callers } from './callers.ts';
 import { isBrowser } from './pages.ts';
@@ -15,7 +15,14 @@ const views = {
   '/dashboard/overview': 'overview',
 };
 
-export function dashboardRoutes({ passOn, callers }: { passOn: PassOn; callers: Callers }): Router {
+interface Parts {
+  passOn: PassOn;
+  callers: Callers;
+  /** The page's shell, without data. */
+  page: RequestHandler;
+}
+
+export function dashboardRoutes({ passOn, callers, page }: Parts): Router {
   const router = Router();
   const answer = (action: string) =>
     callers.onlyOrLocal(supervisors, (request, response, principal) =>
@@ -24,7 +31,7 @@ export function dashboardRoutes({ passOn, callers }: { passOn: PassOn; callers: 
   for (const [path, action] of Object.entries(views)) {
     const handle = answer(action);
     router.get(path, (request, response, next) => {
-      if (path === '/dashboard' && isBrowser(request)) return next();
+      if (path === '/dashboard' && isBrowser(request)) return page(request, response, next);
       return handle(request, response, next);
     });
   }

@@ -27,8 +27,8 @@ const year = 365 * 24 * 60 * 60 * 1_000;
 export function pageRoutes({ distDir, facts, connections, database, scanned }: Parts): Router {
   const router = Router();
   const client = join(distDir, 'client');
-  const kiosk = page(join(client, 'kiosk', 'index.html'), facts);
-  const phone = page(join(client, 'phone', 'index.html'), facts);
+  const kiosk = createPage(distDir, 'kiosk', facts);
+  const phone = createPage(distDir, 'phone', facts);
 
   router.use(
     '/assets',
@@ -58,8 +58,8 @@ export function pageRoutes({ distDir, facts, connections, database, scanned }: P
 }
 
 /** A shell with its facts and a nonce filled in; the nonce is new for each answer. */
-function page(path: string, facts: () => PageFacts): RequestHandler {
-  const html = readFileSync(path, 'utf8');
+export function createPage(distDir: string, name: string, facts: () => PageFacts): RequestHandler {
+  const html = readFileSync(join(distDir, 'client', name, 'index.html'), 'utf8');
   return (request, response, next) => {
     const nonce = randomBytes(16).toString('base64');
     const send = () => {

@@ -1,7 +1,7 @@
 import { type ReactNode, useEffect, useState, useSyncExternalStore } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Connection } from '../../client/desk-state.ts';
-import { SignIn } from '../sign-in.tsx';
+import { SignIn, type SignInTexts } from '../sign-in.tsx';
 import { otherLanguage } from './language.ts';
 
 /** What a token has opened: it knows whether the server goes on taking that token. */
@@ -14,6 +14,7 @@ export interface Opened {
 }
 
 interface Props<T extends Opened> {
+  signIn?: SignInTexts | undefined;
   desk: string;
   /** Opened before anything was drawn, where a token was at hand. */
   first: T | null;
@@ -23,13 +24,14 @@ interface Props<T extends Opened> {
 }
 
 /** Either the sign-in or what is behind it. */
-export function Door<T extends Opened>({ desk, first, open, onRefused, children }: Props<T>) {
+export function Door<T extends Opened>({ signIn = 'signIn', desk, first, open, onRefused, children }: Props<T>) {
   const [opened, setOpened] = useState(first);
   const [refusal, setRefusal] = useState<string | null>(null);
   const { i18n } = useTranslation();
   if (!opened) {
     return (
       <SignIn
+        texts={signIn}
         desk={desk}
         refusal={refusal}
         onToken={token => setOpened(open(token))}

@@ -2,10 +2,12 @@
 import '@mantine/core/styles.css';
 import './desk.css';
 import { MantineProvider } from '@mantine/core';
+import type { TFunction } from 'i18next';
 import { type ReactNode, StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { I18nextProvider } from 'react-i18next';
 import type { PageFacts } from '../../../protocol/page-facts.ts';
+import type { SignInTexts } from '../sign-in.tsx';
 import { Door, type Opened } from './door.tsx';
 import { readFacts } from './facts.ts';
 import { startLanguage } from './language.ts';
@@ -16,19 +18,32 @@ interface PageParts<T extends Opened> {
   /** Signs in; called outside React, so that drawing twice never connects twice. */
   open: (token: string, window: Window) => T;
   content: (opened: T, facts: PageFacts) => ReactNode;
+  /** Its texts for who comes without a token. */
+  signIn?: SignInTexts;
+  /** Beside the desk's name, on the tab. */
+  title?: (t: TFunction) => string;
 }
 
 /** Draws `content` behind the sign-in, in the page's `#root`. */
-export async function startPage<T extends Opened>({ open, content }: PageParts<T>): Promise<void> {
+export async function startPage<T extends Opened>({
+  open,
+  content,
+  signIn: texts,
+  title,
+}: PageParts<T>): Promise<void> {
   const root = document.getElementById('root');
   if (!root) throw new Error('The page has no #root.');
   const facts = readFacts(document);
   const nonce = document.querySelector<HTMLMetaElement>('meta[property="csp-nonce"]')?.nonce ?? '';
   window.__webpack_nonce__ = nonce;
-  document.title = facts.desk;
 
   const token = await findToken(window);
   const i18n = await startLanguage(facts.lang, document, localStorage);
+  const name = () => {
+    document.title = title ? `${title(i18n.t)} · ${facts.desk}` : facts.desk;
+  };
+  name();
+  i18n.on('languageChanged', name);
   const signIn = (given: string) => {
     keepToken(window, given);
     return open(given, window);
@@ -39,7 +54,7 @@ export async function startPage<T extends Opened>({ open, content }: PageParts<T
     <StrictMode>
       <MantineProvider theme={theme} defaultColorScheme="auto" getStyleNonce={() => nonce}>
         <I18nextProvider i18n={i18n}>
-          <Door desk={facts.desk} first={first} open={signIn} onRefused={() => forgetToken(window)}>
+          <Door signIn={texts} desk={facts.desk} first={first} open={signIn} onRefused={() => forgetToken(window)}>
             {opened => content(opened, facts)}
           </Door>
         </I18nextProvider>

@@ -41,7 +41,7 @@ export const theme = createTheme({
     TextInput: TextInput.extend({ defaultProps: { size: 'md' } }),
     PasswordInput: PasswordInput.extend({
       defaultProps: { rightSectionWidth: 46 },
-      styles: { innerInput: { minHeight: 42 }, visibilityToggle: { minWidth: 44, minHeight: 44 } },
+      styles: { innerInput: { minHeight: 44 }, visibilityToggle: { minWidth: 44, minHeight: 44 } },
     }),
     SegmentedControl: SegmentedControl.extend({ styles: { label: { minHeight: 44, lineHeight: '34px' } } }),
     Modal: Modal.extend({

@@ -1,0 +1,42 @@
+import { Button } from '@mantine/core';
+import { IconSparkles } from '@tabler/icons-react';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Result } from '../../../protocol/errors.ts';
+import { ConfirmDialog } from '../confirm-dialog.tsx';
+
+interface Props {
+  onCleanUp: () => Promise<Result<{ connections: number; sessions: number }>>;
+  /** What came of it, as a sentence. */
+  onDone: (tone: 'good' | 'bad', text: string) => void;
+}
+
+export function CleanUp({ onCleanUp, onDone }: Props) {
+  const { t } = useTranslation();
+  const [asking, setAsking] = useState(false);
+  const confirm = async () => {
+    const done = await onCleanUp();
+    if (done.ok) onDone('good', t('dashboard.cleaned', done.value));
+    else onDone('bad', t('dashboard.cleanFailed', { why: t(`errors.${done.error.code}`) }));
+  };
+  return (
+    <>
+      <Button
+        variant="default"
+        leftSection={<IconSparkles size={18} aria-hidden />}
+        data-testid="clean-up"
+        onClick={() => setAsking(true)}
+      >
+        {t('dashboard.cleanUp')}
+      </Button>
+      <ConfirmDialog
+        opened={asking}
+        title={t('dashboard.cleanUpTitle')}
+        text={t('dashboard.cleanUpText')}
+        action={t('dashboard.cleanUp')}
+        onConfirm={confirm}
+        onClose={() => setAsking(false)}
+      />
+    </>
+  );
+}
