@@ -21,6 +21,7 @@ import { sentenceWriter } from './activity-sentence.ts';
 import styles from './desk-screen.module.css';
 import { DeskSettings } from './desk-settings.tsx';
 import { Gallery } from './gallery.tsx';
+import { Groups } from './groups.tsx';
 import { NetworkHelp } from './network-help.tsx';
 import { networkHost } from './network-host.ts';
 import { Station } from './station.tsx';
@@ -98,6 +99,13 @@ export function DeskScreen({ facts, store, chats, http, network }: Props) {
         onSettings={state.settings && (() => setSettingsOpened(true))}
         onNetwork={() => setHelp('network')}
       >
+        <Groups
+          chats={chats}
+          offline={state.connection !== 'connected'}
+          hidden={only !== null}
+          load={load}
+          notices={notices}
+        />
         <HeaderTool
           label={t('desk.keys.open')}
           icon={IconKeyboard}
