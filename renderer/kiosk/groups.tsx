@@ -75,7 +75,8 @@ function GroupsPlace({ chats, state, offline, load, notices }: Omit<Props, 'hidd
     void attempt(chats.users().then(setUsers));
   }, [chats, attempt]);
 
-  const nameOf = (id: string) => users.find(user => user.id === id)?.name ?? id;
+  const nameOf = (id: string) =>
+    id === 'operator' ? t('chat.desk') : (users.find(user => user.id === id)?.name ?? id);
   const isUser = (id: string) => users.some(user => user.id === id);
   // A visitor's conversation stands beside its photos; other programs' users may write to the desk as well.
   const shown = conversations.filter(

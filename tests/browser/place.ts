@@ -6,6 +6,7 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { SignJWT } from 'jose';
 import { pino } from 'pino';
 import { WebSocket } from 'ws';
 import { readConfig } from '../../electron/config.ts';
@@ -27,6 +28,8 @@ export interface Place {
   dataDir: string;
   /** The operator's. */
   token: string;
+  /** A token of a user of the chat. */
+  userToken(userId: string): Promise<string>;
   client: MostradorClient;
   /** A session whose QR shows, with the QR's address and code. */
   show(input?: { idPersona?: string; label?: string; shots?: string[] }): Promise<Shown>;
@@ -43,6 +46,8 @@ export interface Shown {
   address: string;
   code: string;
 }
+
+const secret = 'a secret key for tests, 32 bytes or more';
 
 /**
  * `host`: where it listens; `url`: what phones ask for, which the browser or something in between has to take there;
@@ -85,6 +90,7 @@ export async function openPlace(
         DATA_DIR: join(folder, 'data'),
         PUBLIC_URL: url,
         DESK_NAME: 'Recepción Central',
+        SECRET_KEY: secret,
         ...options.env,
       },
       dotenv: null,
@@ -116,6 +122,12 @@ export async function openPlace(
     localUrl,
     dataDir: join(folder, 'data'),
     token,
+    userToken: userId =>
+      new SignJWT({ role: 'user' })
+        .setProtectedHeader({ alg: 'HS256' })
+        .setSubject(userId)
+        .setExpirationTime('1h')
+        .sign(new TextEncoder().encode(secret)),
     client,
     async show(input = {}) {
       const { session } = await client.send('sessions', 'create', input);

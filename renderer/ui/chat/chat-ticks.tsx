@@ -17,18 +17,15 @@ export function ChatTicks({ state, group }: { state: MessageState; group: boolea
   const { t } = useTranslation();
   if (state.name === 'received') return null;
   const Picture = icons[state.name];
-  const counts = group && 'of' in state && state.of > 0;
-  const word =
-    counts && state.name !== 'sent'
-      ? t(state.read > 0 ? 'chat.readOf' : 'chat.deliveredOf', {
-          count: state.read > 0 ? state.read : state.delivered,
-          of: state.of,
-        })
-      : t(`chat.state.${state.name}`);
+  const word = group && 'of' in state && state.delivered > 0 ? counted(state) : t(`chat.state.${state.name}`);
   return (
     <span className={styles.ticks} data-testid="ticks" data-state={state.name}>
       <Picture size={16} stroke={2.2} aria-hidden />
       {word}
     </span>
   );
+
+  function counted({ read, delivered, of }: { read: number; delivered: number; of: number }): string {
+    return read > 0 ? t('chat.readOf', { count: read, of }) : t('chat.deliveredOf', { count: delivered, of });
+  }
 }
