@@ -44,6 +44,7 @@ test('[DASH24] a visit moves the counters and the funnel step by step, in the co
   expect(funnel(desk)).toEqual({ shown: 1, scanned: 1, paired: 1, photo: 1, accepted: 1 });
   const log = [
     { kind: 'photo_refused' as const, who: id, data: {} },
+    { kind: 'photo_refused' as const, who: 's0', data: { quarantined: true } },
     { kind: 'photo_quarantined' as const, who: 'server', data: {} },
   ];
   desk.commit(() => ok({ reply: null, log }));

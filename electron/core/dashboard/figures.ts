@@ -40,9 +40,10 @@ export function addFigures(figures: FigureStore, outcome: Outcome<unknown>, isKe
     const { sessionId, step } = stepOf(event);
     if (sessionId !== null && step !== null) figures.reached(sessionId, step, at);
   }
-  for (const { kind, who } of outcome.log ?? []) {
+  for (const { kind, who, data } of outcome.log ?? []) {
     if (kind === 'session_created') one('sessions');
-    if (kind === 'photo_refused') one('refused');
+    // S0 is told afterwards of what could not be read: that one is counted already.
+    if (kind === 'photo_refused' && data.quarantined !== true) one('refused');
     if (kind === 'photo_quarantined') one('quarantined');
     // Both are said by the phone itself: `who` is its session.
     if (kind === 'session_paired') figures.newPhone(who);

@@ -18,8 +18,9 @@ export interface RawPhotoParts {
 const nobody: Principal = { role: 'integration', userId: 's0' };
 
 export function rawPhotos({ intake, commit, dispatch, files, ids }: RawPhotoParts) {
-  function note(id: string, idPersona: string | null, who: string, reason: string): void {
-    const data = { photo_id: id, session_id: null, idPersona, reason };
+  /** `more`: for the log's line. */
+  function note(id: string, idPersona: string | null, who: string, reason: string, more: object = {}): void {
+    const data = { photo_id: id, session_id: null, idPersona, reason, ...more };
     commit(() => ok({ reply: null, log: [{ kind: 'photo_refused', who, data, idPersona }] }));
   }
 
@@ -40,7 +41,7 @@ export function rawPhotos({ intake, commit, dispatch, files, ids }: RawPhotoPart
       queueMicrotask(() => {
         const request = { resource: 'photos', payload: { action: 'delete', photo_id: id } };
         dispatch({ principal: nobody, connection: null }, request);
-        note(id, null, nobody.userId, reason);
+        note(id, null, nobody.userId, reason, { quarantined: true });
       });
     },
 
