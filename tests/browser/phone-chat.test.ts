@@ -326,6 +326,31 @@ test('[PCHAT8] older messages come above on asking, and what is read stays in it
   await page.getByTestId('chat-newest').waitFor({ state: 'detached' });
 });
 
+test('[PCHAT14] the sheet is no part of the first load, and where it could not be fetched it says so and tries again', async () => {
+  const it = await openPhone(browser, desk);
+  phones.push(it);
+  const { page, context } = it;
+  let asked = 0;
+  const sheet = '**/ChatSheet-*.js';
+  await context.route(sheet, route => {
+    asked += 1;
+    return route.abort();
+  });
+  const { address } = await desk.show({ idPersona: 'P-123456' });
+  await page.goto(address);
+  await page.getByTestId('consent-screen').waitFor();
+  expect(asked).toBe(0);
+  await page.getByTestId('consent').click();
+  await page.getByTestId('chat').click();
+  await page.getByTestId('chat-missing').waitFor();
+  expect(asked).toBe(1);
+  await context.unroute(sheet);
+  await page.getByTestId('chat-again').click();
+  await page.getByTestId('chat-sheet').waitFor();
+  await write(page, 'Hola');
+  await inState(page, 'Hola', 'sent').waitFor();
+});
+
 for (const colorScheme of ['light', 'dark'] as const) {
   for (const [device, locale] of [
     ['Pixel 7', 'es-ES'],
