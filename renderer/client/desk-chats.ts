@@ -26,6 +26,8 @@ export interface ChatsSnapshot {
 export interface OpenChat {
   thread: ChatThread;
   attachments: Attachments;
+  /** What was begun to be written. */
+  draft: { text: string };
 }
 
 export interface DeskChatsOptions {
@@ -103,7 +105,7 @@ export class DeskChats extends Watched<ChatsSnapshot> {
     const outbox = this.#outboxOf(conversationId);
     const thread = new ChatThread({ client: this.#client, conversationId, me, outbox });
     const attachments = new Attachments({ upload: this.#upload, conversationId, say: said => void thread.send(said) });
-    const opened = { thread, attachments, stop: thread.start() };
+    const opened = { thread, attachments, draft: { text: '' }, stop: thread.start() };
     this.#opened.set(conversationId, opened);
     this.#closeOldest();
     return opened;
@@ -221,10 +223,10 @@ export class DeskChats extends Watched<ChatsSnapshot> {
 
   /** Never one in which something still waits to be sent. */
   #closeOldest(): void {
-    for (const [id, { thread, attachments, stop }] of this.#opened) {
+    for (const [id, { thread, attachments, draft, stop }] of this.#opened) {
       if (this.#opened.size <= keptOpen) return;
       const isBusy = thread.getSnapshot().messages.some(message => message.id === null);
-      if (isBusy || attachments.getSnapshot().length > 0) continue;
+      if (isBusy || draft.text !== '' || attachments.getSnapshot().length > 0) continue;
       stop();
       this.#opened.delete(id);
     }

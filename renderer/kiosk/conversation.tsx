@@ -48,6 +48,7 @@ export function Conversation({ chat, name, offline, group, closed, nameOf, load,
         group={group}
         closed={closed}
         name={name}
+        draft={chat.draft}
         nameOf={nameOf}
         load={load}
         actions={actions}

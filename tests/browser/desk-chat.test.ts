@@ -372,6 +372,16 @@ test('[DCHAT10] when the session has ended the chat says that nobody gets it any
   expect(await bubble(page, 'Adiós').count()).toBe(1);
 });
 
+test('[DCHAT15] what was begun to be written stays with its conversation while another is looked at', async () => {
+  const { who, page } = await opened();
+  const other = await visitor();
+  await page.getByTestId('chat-input').fill('Para usted tengo');
+  await tab(page, other.idPersona).click();
+  await vi.waitFor(async () => expect(await page.getByTestId('chat-input').inputValue()).toBe(''));
+  await tab(page, who.idPersona).click();
+  await vi.waitFor(async () => expect(await page.getByTestId('chat-input').inputValue()).toBe('Para usted tengo'));
+});
+
 test('[DCHAT11] a group is made, read and left; each message says how many have read it', async () => {
   const ana = createWebSocketClient(await place.userToken('ana'), { url: place.localUrl, WebSocket });
   const luis = createWebSocketClient(await place.userToken('luis'), { url: place.localUrl, WebSocket });

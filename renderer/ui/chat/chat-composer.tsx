@@ -14,6 +14,8 @@ interface Props {
   editing: ThreadMessage | null;
   /** Of the id of the input, so that two conversations can stand on one page. */
   name: string;
+  /** Kept by whoever shows the conversation, for when it is shown again. */
+  draft: { text: string };
   actions: ChatActions;
   onEndEdit: () => void;
 }
@@ -23,12 +25,16 @@ const accepted =
   '.pdf,.docx,.xlsx,.odt,.txt,.csv,.md,.mp3,.m4a,.ogg,.wav,.aac,image/jpeg,image/png,image/webp,audio/*,text/plain';
 
 /** Where one writes: Enter sends, Shift+Enter begins a line. Files come by button, by paste, or dropped on the conversation. */
-export function ChatComposer({ attachments, editing, name, actions, onEndEdit }: Props) {
+export function ChatComposer({ attachments, editing, name, draft, actions, onEndEdit }: Props) {
   const { t } = useTranslation();
-  const [text, setText] = useState('');
+  const [text, setText] = useState(draft.text);
   const [busy, setBusy] = useState(false);
   const input = useRef<HTMLTextAreaElement>(null);
   const files = useRef<HTMLInputElement>(null);
+
+  useEffect(() => {
+    draft.text = editing ? '' : text;
+  }, [draft, editing, text]);
 
   useEffect(() => {
     if (!editing) return;

@@ -19,6 +19,7 @@ export interface ChatViewProps {
   closed: string | null;
   /** Tells two conversations on one page apart. */
   name: string;
+  draft: { text: string };
   nameOf: (userId: string) => string;
   load: LoadBlob;
   actions: ChatActions;
@@ -26,7 +27,7 @@ export interface ChatViewProps {
 
 /** A conversation: what was said, and where one writes. Files can be dropped anywhere on it. */
 export function ChatView(props: ChatViewProps) {
-  const { thread, attachments, offline, group, closed, name, nameOf, load, actions } = props;
+  const { thread, attachments, offline, group, closed, name, draft, nameOf, load, actions } = props;
   const { t } = useTranslation();
   const [editing, setEditing] = useState<ThreadMessage | null>(null);
   const [over, setOver] = useState(false);
@@ -68,6 +69,7 @@ export function ChatView(props: ChatViewProps) {
           attachments={attachments}
           editing={editing}
           name={name}
+          draft={draft}
           actions={actions}
           onEndEdit={() => setEditing(null)}
         />
