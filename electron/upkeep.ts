@@ -1,5 +1,6 @@
 /** What comes round by the clock while the server runs: new QRs, idle sessions, old photos, what nobody needs any more. */
 import { ok } from '../protocol/errors.ts';
+import { undoFor } from '../protocol/photo.ts';
 import type { Commit } from './core/commit.ts';
 import type { Unwritten } from './core/dashboard/figures.ts';
 import { figuresKept } from './core/dashboard/overview.ts';
@@ -8,7 +9,6 @@ import { pruneSessions } from './core/people/erase.ts';
 import type { Erasures } from './core/people/erasures.ts';
 import type { Darkroom } from './core/photo/darkroom.ts';
 import { photoRetention } from './core/photo/handlers.ts';
-import { undoFor } from './core/photo/photo.ts';
 import type { Log } from './core/ports.ts';
 import { tokenRoom } from './core/rooms/rooms.ts';
 import { type SessionParts, sessionTick } from './core/session/handlers.ts';

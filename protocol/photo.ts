@@ -34,6 +34,9 @@ export const photo = z.object({
 });
 export type Photo = z.infer<typeof photo>;
 
+/** How long a photo's deletion can be taken back, in milliseconds; a restart of the server ends it. */
+export const undoFor = 10_000;
+
 /** `next` goes into `before` for the following, older page; `null` on the last one. */
 export const photoPage = z.object({ photos: z.array(photo), next: z.nullable(z.string()) });
 export type PhotoPage = z.infer<typeof photoPage>;

@@ -70,6 +70,8 @@ export interface Gathered {
   /** How many of whose photos have not been seen. */
   unread: ReadonlyMap<string, number>;
   pages: ReadonlyMap<string, Pages>;
+  /** Keys of those who have a tab because somebody asked for them. */
+  lookedUp: ReadonlySet<string>;
   /** Keys in the order of their tabs, so that a tab never moves away from under a finger. */
   order: readonly string[];
 }
@@ -120,6 +122,7 @@ export function gatherPeople(from: Gathered, before: readonly Person[]): readonl
     person.session ??= session;
   }
   for (const [key, photos] of from.lists) entry(key, photos[0]?.idPersona ?? null).photos = photos;
+  for (const key of from.lookedUp) entry(key, key.slice(2));
   for (const upload of from.uploads.values()) entry(personKey(upload), upload.idPersona).uploads.push(upload);
   const place = new Map(from.order.map((key, index) => [key, index]));
   const old = new Map(before.map(person => [person.key, person]));

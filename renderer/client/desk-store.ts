@@ -3,6 +3,7 @@
  * through `subscribe` and `getSnapshot` and call the methods; a method rejects with the SDK's `RequestError`.
  */
 import type { Activity } from '../../protocol/activity.ts';
+import type { PersonDeleted, PersonFound } from '../../protocol/people.ts';
 import type { Photo, UploadProgress } from '../../protocol/photo.ts';
 import type { Session } from '../../protocol/session.ts';
 import type { SettingsChange } from '../../protocol/settings.ts';
@@ -46,6 +47,8 @@ export class DeskStore {
   #uploads = new Map<string, UploadProgress>();
   #unseen = new Set<string>();
   #pages = new Map<string, Pages>();
+  /** Keys of those that were looked up: they have a tab, whatever is loaded of them. */
+  readonly #lookedUp = new Set<string>();
   #order: readonly string[] = [];
   /** Counts fetches, so that the answer to an older one cannot overwrite a newer one. */
   #fetch = 0;
@@ -89,7 +92,7 @@ export class DeskStore {
       client.on('photo_updated', data => this.#takePhoto(data.photo)),
       client.on('photo_reviewed', data => this.#takePhoto(data.photo)),
       client.on('photo_deleted', data => this.#drop(data.photo_id)),
-      client.on('person_deleted', () => void this.reload()),
+      client.on('person_deleted', () => this.#forgetSomebody()),
       client.on('upload_progress', data => this.#progress(data)),
       client.on('settings_updated', data => this.#set({ settings: data.settings })),
       client.on('activity', data => this.#addLines([data.activity])),
@@ -157,6 +160,25 @@ export class DeskStore {
     return this.#loadPage(key);
   }
 
+  /** Persons whose idPersona contains `query`, last active first, loaded or not; the 20 first of them. */
+  async findPeople(query: string): Promise<readonly PersonFound[]> {
+    return (await this.#client.send('people', 'list', { query: query.trim().slice(0, 64), limit: 20 })).people;
+  }
+
+  /** Gives a person a tab and shows it, however old their photos are. */
+  lookUp(idPersona: string): string {
+    const key = personKey({ idPersona, session_id: null });
+    this.#lookedUp.add(key);
+    this.#regather();
+    this.view(key);
+    return key;
+  }
+
+  /** Everything of the person, for good. */
+  async deletePerson(idPersona: string): Promise<PersonDeleted> {
+    return this.#client.send('people', 'delete', { idPersona });
+  }
+
   /** The live session of an idPersona, if there is one: a second one would be a mistake. */
   liveSessionOf(idPersona: string): Session | null {
     return this.#sorted.find(s => isLive(s) && s.idPersona === idPersona.trim()) ?? null;
@@ -215,6 +237,24 @@ export class DeskStore {
   async deletePhoto(photoId: string): Promise<void> {
     await this.#client.send('photos', 'delete', { photo_id: photoId });
     this.#drop(photoId);
+  }
+
+  /** Within 10 s of its deletion. */
+  async restorePhoto(photoId: string): Promise<void> {
+    this.#takePhoto((await this.#client.send('photos', 'restore', { photo_id: photoId })).photo);
+  }
+
+  /** One that may not be loaded. */
+  async fetchPhoto(photoId: string): Promise<Photo> {
+    const { photo } = await this.#client.send('photos', 'get', { photo_id: photoId });
+    this.#takePhoto(photo);
+    return photo;
+  }
+
+  /** Notes in the log that somebody looks at it large. */
+  noteView(photoId: string): void {
+    // Gone meanwhile, or no connection: there is nothing to look at either.
+    this.#client.send('photos', 'viewed', { photo_id: photoId }).catch(() => undefined);
   }
 
   async movePhoto(photoId: string, idPersona: string): Promise<void> {
@@ -337,6 +377,13 @@ export class DeskStore {
     this.#regather();
   }
 
+  /** Who it was is not said: what is on the screen is fetched anew, the log's lines as well. */
+  #forgetSomebody(): void {
+    this.#lookedUp.clear();
+    this.#set({ activity: { load: loading, lines: [] } });
+    void this.reload();
+  }
+
   #progress(upload: UploadProgress): void {
     if (upload.state === 'receiving' && !this.#photos.get(upload.photo_id)) this.#uploads.set(upload.photo_id, upload);
     else this.#uploads.delete(upload.photo_id);
@@ -383,6 +430,7 @@ export class DeskStore {
         uploads: this.#uploads,
         unread: this.#unread(),
         pages: this.#pages,
+        lookedUp: this.#lookedUp,
         order: this.#order,
       },
       this.#state.people,

@@ -17,6 +17,8 @@ export interface Body {
   /** Milliseconds for the whole exchange. Without it: 30 s without progress where progress is known, else 10 minutes. */
   timeout?: number;
   onProgress?: ((sent: number, total: number) => void) | undefined;
+  /** Bytes of the answer so far, and how many the server expects there to be; `null` where it does not say. */
+  onReceived?: ((received: number, expected: number | null) => void) | undefined;
   signal?: AbortSignal | undefined;
 }
 
@@ -48,6 +50,11 @@ function byXhr(method: string, url: string, options: Body): Promise<Result<Answe
     xhr.upload.onprogress = event => {
       if (options.timeout === undefined) watch();
       options.onProgress?.(event.loaded, event.total);
+    };
+    xhr.onprogress = event => {
+      if (options.timeout === undefined) watch();
+      const expected = xhr.getResponseHeader('X-Expected-Bytes');
+      options.onReceived?.(event.loaded, expected === null ? null : Number(expected));
     };
     xhr.onload = () =>
       settle(

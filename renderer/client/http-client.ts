@@ -41,6 +41,11 @@ export interface HttpClient {
   sizeOf(path: string): Promise<number | null>;
   /** A path such as `photo.urls.thumb`, fetched with the token. */
   fetchBlob(path: string, signal?: AbortSignal): Promise<Result<Blob>>;
+  /** Everything of one person, as a ZIP. `expected` is an estimate. */
+  exportPerson(
+    idPersona: string,
+    options: { onReceived?: (received: number, expected: number | null) => void; signal?: AbortSignal },
+  ): Promise<Result<Blob>>;
   /** `timeout` in milliseconds. */
   getJson<S extends z.ZodMiniType>(path: string, schema: S, timeout?: number): Promise<Result<z.output<S>>>;
   postJson<S extends z.ZodMiniType>(path: string, body: unknown, schema: S): Promise<Result<z.output<S>>>;
@@ -101,6 +106,13 @@ export function createHttpClient(options: { token?: string; url?: string } = {})
 
     async fetchBlob(path, signal) {
       const answer = await call('GET', path, { signal, timeout: answerWithin });
+      if (!answer.ok) return answer;
+      if (answer.value.status === 200) return ok(answer.value.blob);
+      return failureOf(answer.value.status, await answer.value.blob.text());
+    },
+
+    async exportPerson(idPersona, options) {
+      const answer = await call('GET', `api/people/${encodeURIComponent(idPersona)}/export`, options);
       if (!answer.ok) return answer;
       if (answer.value.status === 200) return ok(answer.value.blob);
       return failureOf(answer.value.status, await answer.value.blob.text());

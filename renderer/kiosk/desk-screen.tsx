@@ -75,7 +75,9 @@ export function DeskScreen({ facts, store, chats, http, network }: Props) {
   };
   const view = (key: string) => {
     store.view(key);
-    setSelectedId(state.people.find(person => person.key === key)?.session?.id ?? null);
+    // Just looked up, a person is not yet in what was drawn.
+    const { people } = store.getSnapshot();
+    setSelectedId(people.find(person => person.key === key)?.session?.id ?? null);
   };
   const copy = (text: string) => {
     navigator.clipboard.writeText(text).then(
@@ -149,6 +151,8 @@ export function DeskScreen({ facts, store, chats, http, network }: Props) {
           state={state}
           notices={notices}
           load={load}
+          http={http}
+          masked={only !== null}
           isShown={isShown}
           nameOf={person => named(person.key, person.idPersona)}
           onView={view}

@@ -1,11 +1,14 @@
 import { IconAlertTriangle, IconEyeOff, IconPhoto } from '@tabler/icons-react';
 import { useCallback, useEffect, useMemo, useState, useSyncExternalStore } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Photo } from '../../protocol/photo.ts';
+import { type Photo, undoFor } from '../../protocol/photo.ts';
 import type { DeskChats } from '../client/desk-chats.ts';
 import { type DeskState, type Person, sessionKey } from '../client/desk-state.ts';
 import type { DeskStore } from '../client/desk-store.ts';
+import type { HttpClient } from '../client/index.ts';
 import { ConfirmDialog } from '../ui/confirm-dialog.tsx';
+import { PersonMenu } from '../ui/person-menu.tsx';
+import { PersonSearch } from '../ui/person-search.tsx';
 import { PersonTabs } from '../ui/person-tabs.tsx';
 import { PhotoGrid } from '../ui/photo-grid.tsx';
 import { PhotoViewer } from '../ui/photo-viewer.tsx';
@@ -15,6 +18,7 @@ import { thumbQueue } from '../ui/thumb-queue.ts';
 import type { LoadBlob } from '../ui/use-blob-url.ts';
 import styles from './desk-screen.module.css';
 import { PersonChat } from './person-chat.tsx';
+import { type Asked, PersonDialogs } from './person-dialogs.tsx';
 import { printPhoto } from './print-photo.ts';
 import { savePhoto } from './save-photo.ts';
 import type { Notices } from './use-notices.ts';
@@ -25,6 +29,9 @@ interface Props {
   state: DeskState;
   notices: Notices;
   load: LoadBlob;
+  http: HttpClient;
+  /** A QR waits: nobody but its person may be named. */
+  masked: boolean;
   isShown: (person: Person) => boolean;
   nameOf: (person: Person) => string;
   onView: (key: string) => void;
@@ -32,10 +39,12 @@ interface Props {
 }
 
 /** The right side: everyone's photos, one person at a time. */
-export function Gallery({ store, chats, state, notices, load, isShown, nameOf, onView, onHelp }: Props) {
+export function Gallery(props: Props) {
+  const { store, chats, state, notices, load, http, masked, isShown, nameOf, onView, onHelp } = props;
   const { t } = useTranslation();
   const [opened, setOpened] = useState<string | null>(null);
   const [deleting, setDeleting] = useState<Photo | null>(null);
+  const [asked, setAsked] = useState<Asked | null>(null);
   const person = state.people.find(one => one.key === state.viewed) ?? null;
   const visible = person && isShown(person) ? person : null;
   const index = visible?.photos.findIndex(photo => photo.id === opened) ?? -1;
@@ -59,7 +68,19 @@ export function Gallery({ store, chats, state, notices, load, isShown, nameOf, o
     return () => clearTimeout(later);
   }, [asking]);
 
-  const { attempt, tell } = notices;
+  const { attempt, tell, offer } = notices;
+  const looked = photo?.id;
+  useEffect(() => {
+    if (looked !== undefined) store.noteView(looked);
+  }, [looked, store]);
+  const find = useCallback((query: string) => store.findPeople(query), [store]);
+  const showFirst = useCallback(
+    async (one: Photo) => {
+      const { duplicate_of: first } = one;
+      if (first && (await attempt(store.fetchPhoto(first)))) setOpened(first);
+    },
+    [attempt, store],
+  );
   const open = useCallback((one: Photo) => setOpened(one.id), []);
   const photos = visible?.photos;
   const openById = useCallback(
@@ -106,8 +127,15 @@ export function Gallery({ store, chats, state, notices, load, isShown, nameOf, o
   };
   const remove = async (one: Photo) => {
     const after = visible?.photos[index + 1] ?? visible?.photos[index - 1] ?? null;
+    // Counted from before it is asked for: the button promises no second that the server does not keep.
+    const until = Date.now() + undoFor;
     if (!(await attempt(store.deletePhoto(one.id)))) return;
-    tell('good', t('notice.deleted'));
+    const undo = async () => {
+      // The button goes, and with it the focus: the viewer's keys would be heard by nobody.
+      document.querySelector<HTMLElement>('[data-viewer]')?.focus();
+      if (await attempt(store.restorePhoto(one.id))) tell('good', t('people.restored'));
+    };
+    offer(t('people.deleted', { seconds: undoFor / 1_000 }), until, () => void undo());
     if (opened === one.id) setOpened(after?.id ?? null);
   };
 
@@ -117,7 +145,10 @@ export function Gallery({ store, chats, state, notices, load, isShown, nameOf, o
         {t('photos.title')}
       </h2>
       {state.people.length === 0 ? (
-        nobody()
+        <>
+          {tools()}
+          {nobody()}
+        </>
       ) : (
         <PersonTabs
           people={state.people}
@@ -126,6 +157,7 @@ export function Gallery({ store, chats, state, notices, load, isShown, nameOf, o
           nameOf={nameOf}
           messagesOf={messagesOf}
           onView={onView}
+          tools={tools()}
         >
           {visible ? (
             <div className={styles.person}>
@@ -137,6 +169,7 @@ export function Gallery({ store, chats, state, notices, load, isShown, nameOf, o
                   onOpen={open}
                   onAccept={accept}
                   onReject={reject}
+                  onFirst={showFirst}
                 />
               </div>
               <PersonChat
@@ -186,8 +219,36 @@ export function Gallery({ store, chats, state, notices, load, isShown, nameOf, o
         }}
         onClose={() => setDeleting(null)}
       />
+      {asked && (
+        <PersonDialogs
+          key={`${asked.what} ${asked.idPersona}`}
+          asked={asked}
+          store={store}
+          http={http}
+          notices={notices}
+          onClose={() => setAsked(null)}
+        />
+      )}
     </section>
   );
+
+  function tools() {
+    const idPersona = visible?.idPersona ?? null;
+    const online = state.connection === 'connected';
+    return (
+      <div className={styles.tools} data-alone={state.people.length === 0 || undefined}>
+        <PersonSearch masked={masked} disabled={!online} find={find} onOpen={found => onView(store.lookUp(found))} />
+        {idPersona !== null && (
+          <PersonMenu
+            person={idPersona}
+            disabled={!online}
+            onExport={() => setAsked({ what: 'export', idPersona })}
+            onErase={() => setAsked({ what: 'erase', idPersona })}
+          />
+        )}
+      </div>
+    );
+  }
 
   function nobody() {
     const again = { label: t('app.retry'), onClick: () => store.retry() };

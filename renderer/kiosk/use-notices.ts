@@ -10,6 +10,8 @@ export interface Notices {
   notices: readonly Notice[];
   dismiss: (id: number) => void;
   tell: (tone: Notice['tone'], text: string) => void;
+  /** Good news that can be taken back until then, by this machine's clock: by its button or Ctrl+Z. */
+  offer: (text: string, until: number, undo: () => void) => void;
   /** Waits for something the server may refuse, and says so where it does. Answers whether it went well. */
   attempt: (work: Promise<unknown>, say?: 'notice.failed' | 'notice.reviewFailed') => Promise<boolean>;
 }
@@ -25,15 +27,31 @@ export function useNotices(): Notices {
   }, []);
 
   const dismiss = useCallback((id: number) => setNotices(all => all.filter(one => one.id !== id)), []);
-  const tell = useCallback(
-    (tone: Notice['tone'], text: string) => {
+  const show = useCallback(
+    (notice: Omit<Notice, 'id'>, ms: number | null) => {
       count.current += 1;
       const id = count.current;
-      setNotices(all => [...all.slice(-3), { id, tone, text }]);
-      if (tone === 'good') timers.current.add(setTimeout(() => dismiss(id), goodFor));
+      setNotices(all => [...all.slice(-3), { id, ...notice }]);
+      if (ms !== null) timers.current.add(setTimeout(() => dismiss(id), ms));
+      return id;
     },
     [dismiss],
   );
+  const tell = useCallback(
+    (tone: Notice['tone'], text: string) => void show({ tone, text }, tone === 'good' ? goodFor : null),
+    [show],
+  );
+  const offer = useCallback(
+    (text: string, until: number, undo: () => void) => {
+      const run = () => {
+        dismiss(id);
+        undo();
+      };
+      const id = show({ tone: 'good', text, undo: { until, run } }, until - Date.now());
+    },
+    [dismiss, show],
+  );
+  useUndoKey(notices);
   const attempt = useCallback<Notices['attempt']>(
     async (work, say = 'notice.failed') => {
       try {
@@ -47,5 +65,22 @@ export function useNotices(): Notices {
     },
     [t, tell],
   );
-  return { notices, dismiss, tell, attempt };
+  return { notices, dismiss, tell, offer, attempt };
+}
+
+/** Ctrl+Z takes back the newest, wherever the keyboard is but in a field, which has its own. */
+function useUndoKey(notices: readonly Notice[]): void {
+  const newest = notices.findLast(notice => notice.undo)?.undo;
+  useEffect(() => {
+    if (!newest) return;
+    const onKeyDown = (event: KeyboardEvent) => {
+      const isUndo = (event.ctrlKey || event.metaKey) && !event.shiftKey && event.key.toLowerCase() === 'z';
+      const inField = event.target instanceof HTMLInputElement || event.target instanceof HTMLTextAreaElement;
+      if (!isUndo || (inField && event.target.value !== '')) return;
+      event.preventDefault();
+      newest.run();
+    };
+    window.addEventListener('keydown', onKeyDown);
+    return () => window.removeEventListener('keydown', onKeyDown);
+  }, [newest]);
 }

@@ -36,7 +36,7 @@ export function ConfirmDialog({ opened, title, text, action, onConfirm, onClose 
         <Button variant="default" onClick={onClose} data-autofocus>
           {t('app.cancel')}
         </Button>
-        <Button color="red" loading={busy} onClick={confirm} data-testid="confirm">
+        <Button color="red.9" loading={busy} onClick={confirm} data-testid="confirm">
           {action}
         </Button>
       </div>

@@ -2,11 +2,14 @@ import { ActionIcon } from '@mantine/core';
 import { IconAlertTriangle, IconCircleCheck, IconX } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import styles from './notices.module.css';
+import { UndoButton } from './undo-button.tsx';
 
 export interface Notice {
   id: number;
   tone: 'good' | 'bad';
   text: string;
+  /** What was done can be taken back until then, by this machine's clock. */
+  undo?: { until: number; run: () => void };
 }
 
 interface Props {
@@ -19,12 +22,13 @@ export function Notices({ notices, onDismiss }: Props) {
   const { t } = useTranslation();
   return (
     <div className={styles.notices} role="status" aria-live="polite">
-      {notices.map(({ id, tone, text }) => {
+      {notices.map(({ id, tone, text, undo }) => {
         const Picture = tone === 'good' ? IconCircleCheck : IconAlertTriangle;
         return (
           <div key={id} className={styles.notice} data-tone={tone} data-testid="notice">
             <Picture size={22} aria-hidden />
             <span>{text}</span>
+            {undo && <UndoButton until={undo.until} onUndo={undo.run} />}
             <ActionIcon variant="subtle" color="gray" aria-label={t('app.dismiss')} onClick={() => onDismiss(id)}>
               <IconX size={18} aria-hidden />
             </ActionIcon>

@@ -21,10 +21,12 @@ interface Props {
   /** Unread messages of the chat. */
   messagesOf: (person: Person) => number;
   onView: (key: string) => void;
+  /** Beside the tabs, for all of them. */
+  tools: ReactNode;
   children: ReactNode;
 }
 
-export function PersonTabs({ people, viewed, isShown, nameOf, messagesOf, onView, children }: Props) {
+export function PersonTabs({ people, viewed, isShown, nameOf, messagesOf, onView, tools, children }: Props) {
   const { t } = useTranslation();
   const list = useRef<HTMLDivElement>(null);
   // biome-ignore lint/correctness/useExhaustiveDependencies: another tab is the reason to look for it
@@ -35,32 +37,38 @@ export function PersonTabs({ people, viewed, isShown, nameOf, messagesOf, onView
     <Tabs
       className={styles.tabs}
       variant="none"
-      value={viewed}
-      onChange={key => key !== null && onView(key)}
+      value={viewed === null ? null : tabOf(viewed)}
+      onChange={tab => {
+        const person = people.find(one => tabOf(one.key) === tab);
+        if (person) onView(person.key);
+      }}
       keepMounted={false}
     >
-      <Tabs.List ref={list} className={styles.list} aria-label={t('photos.tabs')}>
-        {people.map(person => {
-          const shown = isShown(person);
-          const Picture = shown ? pictureOf(person) : IconEyeOff;
-          return (
-            <Tabs.Tab
-              key={person.key}
-              value={person.key}
-              className={styles.tab}
-              data-testid="person-tab"
-              data-person={shown ? person.key : undefined}
-              disabled={!shown}
-              leftSection={<Picture size={18} aria-hidden />}
-              rightSection={<Unread photos={person.unread} messages={messagesOf(person)} />}
-            >
-              <span className={styles.name}>{nameOf(person)}</span>
-            </Tabs.Tab>
-          );
-        })}
-      </Tabs.List>
+      <div className={styles.head}>
+        <Tabs.List ref={list} className={styles.list} aria-label={t('photos.tabs')}>
+          {people.map(person => {
+            const shown = isShown(person);
+            const Picture = shown ? pictureOf(person) : IconEyeOff;
+            return (
+              <Tabs.Tab
+                key={person.key}
+                value={tabOf(person.key)}
+                className={styles.tab}
+                data-testid="person-tab"
+                data-person={shown ? person.key : undefined}
+                disabled={!shown}
+                leftSection={<Picture size={18} aria-hidden />}
+                rightSection={<Unread photos={person.unread} messages={messagesOf(person)} />}
+              >
+                <span className={styles.name}>{nameOf(person)}</span>
+              </Tabs.Tab>
+            );
+          })}
+        </Tabs.List>
+        {tools}
+      </div>
       {viewed !== null && (
-        <Tabs.Panel value={viewed} className={styles.panel}>
+        <Tabs.Panel value={tabOf(viewed)} className={styles.panel}>
           {children}
         </Tabs.Panel>
       )}
@@ -94,4 +102,9 @@ function pictureOf({ session }: Person) {
   if (!session) return IconUser;
   if (session.status !== 'authenticated') return IconQrcode;
   return session.phone.connected ? IconDeviceMobileCheck : IconDeviceMobileOff;
+}
+
+/** It becomes part of an id, in which there are no spaces. */
+function tabOf(key: string): string {
+  return key.replaceAll('%', '%25').replaceAll(' ', '%20');
 }

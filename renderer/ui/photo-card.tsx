@@ -3,6 +3,7 @@ import { IconCheck, IconRepeat } from '@tabler/icons-react';
 import { type CSSProperties, memo, type Ref, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Photo } from '../../protocol/photo.ts';
+import { DuplicateBadge } from './duplicate-badge.tsx';
 import { clockTime } from './format.ts';
 import styles from './photo-card.module.css';
 import { PhotoThumb } from './photo-thumb.tsx';
@@ -14,6 +15,8 @@ export interface PhotoActions {
   onOpen: (photo: Photo) => void;
   onAccept: (photo: Photo) => void;
   onReject: (photo: Photo, reason: string) => void;
+  /** Shows the photo that this one repeats. */
+  onFirst: (photo: Photo) => void;
 }
 
 /** Where a card stands in the whole list, of which only a part is drawn. */
@@ -36,7 +39,7 @@ interface Props extends PhotoActions, CardPlace {
 }
 
 export const PhotoCard = memo(function PhotoCard(props: Props) {
-  const { photo, load, index, count, row, fresh, style, ref, onOpen, onAccept, onReject } = props;
+  const { photo, load, index, count, row, fresh, style, ref, onOpen, onAccept, onReject, onFirst } = props;
   const { t, i18n } = useTranslation();
   const [asking, setAsking] = useState(false);
   const { status, reason } = photo;
@@ -66,6 +69,7 @@ export const PhotoCard = memo(function PhotoCard(props: Props) {
             {time}
           </time>
         </div>
+        {photo.duplicate_of && <DuplicateBadge onShow={() => onFirst(photo)} />}
         {photo.shot !== null && <p className={styles.shot}>{photo.shot}</p>}
         {status === 'rejected' && reason !== null && <p className={styles.reason}>{reason}</p>}
         {status === 'quarantined' && (

@@ -1,5 +1,6 @@
 /** What can be asked of photos once they are here. How they come in is in `intake.ts`. */
 import { fail, ok, type Result } from '../../../protocol/errors.ts';
+import { undoFor } from '../../../protocol/photo.ts';
 import { requests } from '../../../protocol/requests.ts';
 import { maySeeSession, type Principal, staff, staffAndPhone } from '../access.ts';
 import { reads, writes } from '../action.ts';
@@ -7,7 +8,7 @@ import type { Outcome, OutgoingEvent } from '../outcome.ts';
 import type { Clock, Store } from '../ports.ts';
 import { photoFor, viewOf } from '../present.ts';
 import type { Presence } from '../session/presence.ts';
-import { type PhotoRow, photoEvent, photoLine, photoRooms, toPhoto, undoFor } from './photo.ts';
+import { type PhotoRow, photoEvent, photoLine, photoRooms, toPhoto } from './photo.ts';
 import { createViews } from './views.ts';
 
 export interface PhotoParts {

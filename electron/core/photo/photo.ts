@@ -23,14 +23,11 @@ export interface PhotoRow {
   receivedAt: number;
   /** Went out to other listeners as it came, before it was stored. */
   relayed: boolean;
-  /** Set when it was deleted: nobody sees it any more, and its files go when `undoFor` is over. 0: at once. */
+  /** Set when it was deleted: nobody sees it any more, and its files go when `undoFor` (protocol/photo.ts) is over. 0: at once. */
   deletedAt: number | null;
   /** The first photo of the same person with the same bytes. Found, not kept. */
   duplicateOf: string | null;
 }
-
-/** How long a deletion can be taken back, in milliseconds; a restart of the server ends it. */
-export const undoFor = 10_000;
 
 export function isWorkedOn(row: PhotoRow): boolean {
   return row.storedSha256 !== null || row.status === 'quarantined';

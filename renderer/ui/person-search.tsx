@@ -1,0 +1,142 @@
+import { Combobox, TextInput, useCombobox } from '@mantine/core';
+import { IconDeviceMobileCheck, IconSearch, IconUser } from '@tabler/icons-react';
+import { type KeyboardEvent, useEffect, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { PersonFound } from '../../protocol/people.ts';
+import { dayAndTime } from './format.ts';
+import styles from './person-search.module.css';
+
+interface Props {
+  /** While a QR waits nobody else may be named. */
+  masked: boolean;
+  disabled: boolean;
+  find: (query: string) => Promise<readonly PersonFound[]>;
+  onOpen: (idPersona: string) => void;
+}
+
+/** So long nothing is asked while somebody types, in milliseconds. */
+const pause = 150;
+
+type Answer =
+  | { state: 'none' }
+  | { state: 'failed' }
+  | { state: 'found'; query: string; people: readonly PersonFound[] };
+
+/** Finds any person by a part of the idPersona, however long ago they were here. Enter opens the first. */
+export function PersonSearch({ masked, disabled, find, onOpen }: Props) {
+  const { t, i18n } = useTranslation();
+  const combobox = useCombobox();
+  const [query, setQuery] = useState('');
+  const [answer, setAnswer] = useState<Answer>({ state: 'none' });
+  const { dropdownOpened } = combobox;
+  const usable = !masked && !disabled;
+
+  useEffect(() => {
+    if (!dropdownOpened || !usable) return;
+    let isOver = false;
+    const timer = setTimeout(async () => {
+      const next = await ask(query);
+      if (!isOver) setAnswer(next);
+    }, pause);
+    return () => {
+      isOver = true;
+      clearTimeout(timer);
+    };
+    async function ask(words: string): Promise<Answer> {
+      return find(words).then(
+        people => ({ state: 'found', query: words, people }),
+        () => ({ state: 'failed' }),
+      );
+    }
+  }, [query, dropdownOpened, usable, find]);
+
+  const open = (idPersona: string) => {
+    combobox.closeDropdown();
+    setQuery('');
+    setAnswer({ state: 'none' });
+    onOpen(idPersona);
+  };
+
+  // A bar code reader is faster than the answer to what it typed.
+  const onKeyDown = async (event: KeyboardEvent) => {
+    if (event.key !== 'Enter' || combobox.getSelectedOptionIndex() !== -1 || query.trim() === '') return;
+    event.preventDefault();
+    const people =
+      answer.state === 'found' && answer.query === query ? answer.people : await find(query).catch(() => []);
+    const exact = people.find(one => one.idPersona.toLowerCase() === query.trim().toLowerCase());
+    const first = exact ?? people[0];
+    if (first) open(first.idPersona);
+    else combobox.openDropdown();
+  };
+
+  return (
+    <Combobox
+      store={combobox}
+      onOptionSubmit={open}
+      // In the page itself: a box of its own outside it would belong to no part of the page.
+      withinPortal={false}
+      position="bottom-end"
+      width={360}
+      middlewares={{ shift: true, flip: true }}
+    >
+      <Combobox.Target>
+        <TextInput
+          className={styles.field}
+          type="search"
+          aria-label={t('people.search')}
+          placeholder={t(masked ? 'people.masked' : 'people.search')}
+          leftSection={<IconSearch size={18} aria-hidden />}
+          data-testid="person-search"
+          autoComplete="off"
+          maxLength={64}
+          disabled={!usable}
+          value={query}
+          onChange={event => {
+            setQuery(event.currentTarget.value);
+            combobox.resetSelectedOption();
+            combobox.openDropdown();
+          }}
+          onClick={() => combobox.openDropdown()}
+          onBlur={() => combobox.closeDropdown()}
+          onKeyDown={event => void onKeyDown(event)}
+        />
+      </Combobox.Target>
+      <Combobox.Dropdown hidden={answer.state === 'none'}>
+        {answer.state === 'found' && answer.query.trim() === '' && <p className={styles.title}>{t('people.recent')}</p>}
+        <Combobox.Options className={styles.options} aria-label={t('people.results')}>
+          {answer.state === 'failed' && <Combobox.Empty role="alert">{t('people.searchFailed')}</Combobox.Empty>}
+          {answer.state === 'found' && answer.people.length === 0 && (
+            <Combobox.Empty>{t('people.nobody')}</Combobox.Empty>
+          )}
+          {answer.state === 'found' &&
+            answer.people.map(one => {
+              const Picture = one.live ? IconDeviceMobileCheck : IconUser;
+              const { received, accepted, rejected, quarantined } = one.photos;
+              const count = received + accepted + rejected + quarantined;
+              return (
+                <Combobox.Option
+                  key={one.idPersona}
+                  value={one.idPersona}
+                  className={styles.option}
+                  data-testid="person-found"
+                >
+                  <Picture size={20} aria-hidden />
+                  <span className={styles.who}>
+                    <strong>{one.idPersona}</strong>
+                    <span className={styles.about}>
+                      {t('photos.count', { count })}
+                      {received > 0 && ` · ${t('people.toReview', { count: received })}`}
+                      {one.live && ` · ${t('people.live')}`}
+                    </span>
+                  </span>
+                  <time className={styles.when} dateTime={one.last_activity}>
+                    {dayAndTime(one.last_activity, i18n.language)}
+                  </time>
+                </Combobox.Option>
+              );
+            })}
+        </Combobox.Options>
+      </Combobox.Dropdown>
+    </Combobox>
+  );
+}

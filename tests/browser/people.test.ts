@@ -1,0 +1,238 @@
+/** Persons on the desk's page: found, exported, deleted; a deleted photo brought back; a photo that repeats another. */
+import { createHash, randomUUID } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { AxeBuilder } from '@axe-core/playwright';
+import { unzipSync } from 'fflate';
+import type { Browser, BrowserContextOptions, Page } from 'playwright';
+import sharp from 'sharp';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import * as z from 'zod/mini';
+import { scene } from '../../electron/images/sample-photos.ts';
+import { noChrome, openChromium } from './chromium.ts';
+import { type DeskPage, openPage } from './desk-page.ts';
+import { openPhone } from './phone-page.ts';
+import { openPlace, type Place } from './place.ts';
+
+const folder = resolve('tests/output');
+let place: Place;
+let browser: Browser;
+let open: DeskPage[] = [];
+let image: Buffer;
+
+beforeEach(context => {
+  if (noChrome) context.skip(noChrome);
+});
+beforeAll(async () => {
+  mkdirSync(folder, { recursive: true });
+  if (noChrome) return;
+  [place, browser, image] = await Promise.all([openPlace(), openChromium(), scene(640, 480).jpeg().toBuffer()]);
+});
+afterEach(async () => {
+  for (const { context } of open) await context.close();
+  open = [];
+});
+afterAll(async () => {
+  await browser?.close();
+  await place?.close();
+});
+
+async function desk(options: BrowserContextOptions = {}): Promise<DeskPage> {
+  const made = await openPage(browser, place, options);
+  open.push(made);
+  return made;
+}
+
+/** Different bytes each time. */
+async function another(): Promise<Buffer> {
+  const noise = { create: { width: 48, height: 36, channels: 3 as const, background: '#567' } };
+  return sharp({ ...noise, create: { ...noise.create, noise: { type: 'gaussian' as const, mean: 128, sigma: 40 } } })
+    .jpeg()
+    .toBuffer();
+}
+
+/** From the back office, without a session. */
+async function send(idPersona: string, body: Buffer, shot = ''): Promise<string> {
+  const id = randomUUID();
+  const query = new URLSearchParams({ idPersona, ...(shot && { shot }) });
+  const put = await fetch(`${place.localUrl}/api/photos/${id}?${query}`, {
+    method: 'PUT',
+    headers: { Authorization: `Bearer ${place.token}`, 'Content-Type': 'image/jpeg' },
+    body: new Uint8Array(body),
+  });
+  expect(put.status).toBe(201);
+  return id;
+}
+
+const card = (page: Page, id: string) => page.locator(`[data-testid=photo-card][data-photo-id="${id}"]`);
+const search = (page: Page) => page.getByTestId('person-search');
+
+async function lookUp(page: Page, idPersona: string): Promise<void> {
+  await search(page).fill(idPersona);
+  await page.keyboard.press('Enter');
+  await page.locator(`[data-testid=person-tab][data-person="p:${idPersona}"][data-active]`).waitFor();
+}
+
+async function axe(page: Page): Promise<void> {
+  const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+  const { violations } = await new AxeBuilder({ page }).withTags(tags).analyze();
+  expect(violations.map(({ id, nodes }) => [id, nodes.map(node => node.html)])).toEqual([]);
+}
+
+/** Every file of the data folder in which these words stand. */
+function standsIn(words: string): string[] {
+  return readdirSync(place.dataDir, { recursive: true, encoding: 'utf8' }).filter(name => {
+    const path = join(place.dataDir, name);
+    return existsSync(path) && statSync(path).isFile() && readFileSync(path).includes(words);
+  });
+}
+
+test('[PEOPLE8] the search finds who has no tab any more; arrows, Enter and a bar code reader open them', async () => {
+  const old = await send('VIEJA-0042', image);
+  for (let i = 0; i < 101; i++) await send('NUEVA-1', await another());
+  const { page, complaints } = await desk();
+  await page.locator('[data-testid=person-tab][data-person="p:NUEVA-1"]').waitFor();
+  expect(await page.locator('[data-person="p:VIEJA-0042"]').count()).toBe(0);
+  await search(page).click();
+  await page.getByTestId('person-found').first().waitFor();
+  await search(page).fill('eja-00');
+  await expect.poll(() => page.getByTestId('person-found').count()).toBe(1);
+  await page.getByTestId('person-found').getByText('VIEJA-0042').waitFor();
+  await page.screenshot({ path: join(folder, 'people-search.png') });
+  await axe(page);
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Enter');
+  await card(page, old).waitFor();
+  await page.reload();
+  await search(page).waitFor();
+  // Typed faster than any answer comes.
+  await lookUp(page, 'VIEJA-0042');
+  await card(page, old).waitFor();
+  await search(page).fill('no hay nadie');
+  await page.getByText('Nadie con ese idPersona.').waitFor();
+  expect(complaints).toEqual([]);
+});
+
+test('[PEOPLE9] while a QR waits nobody can be looked up', async () => {
+  const { page } = await desk();
+  await page.getByTestId('idpersona-input').fill('P-QR');
+  await page.keyboard.press('Enter');
+  await page.getByTestId('qr').waitFor();
+  expect(await search(page).isDisabled()).toBe(true);
+});
+
+test('[PEOPLE10] a deleted photo comes back by the button and by Ctrl+Z, with the seconds in sight', async () => {
+  const [one, two] = [await send('UNDO', image), await send('UNDO', await another())];
+  const { page, complaints } = await desk();
+  await lookUp(page, 'UNDO');
+  for (const [id, undo] of [
+    [one, () => page.getByTestId('undo').click()],
+    [two, () => page.keyboard.press('Control+z')],
+  ] as const) {
+    await card(page, id).locator('[data-open]').click();
+    await page.getByTestId('lightbox').waitFor();
+    await page.getByTestId('lightbox').getByRole('button', { name: 'Eliminar' }).click();
+    await page.getByTestId('confirm').click();
+    await page.getByTestId('undo').waitFor();
+    expect(await page.getByTestId('undo-seconds').textContent()).toMatch(/^(10|9|8) s$/);
+    await card(page, id).waitFor({ state: 'detached' });
+    await page.screenshot({ path: join(folder, `people-undo-${id === one ? 'grid' : 'key'}.png`) });
+    await axe(page);
+    await undo();
+    await card(page, id).waitFor({ state: 'attached' });
+    await page.getByText('La foto está otra vez aquí.').first().waitFor();
+    if (await page.getByTestId('lightbox').isVisible()) await page.keyboard.press('Escape');
+  }
+  expect(complaints).toEqual([]);
+});
+
+test('[PEOPLE11] a photo that was sent before is marked, and leads to the first one', async () => {
+  const first = await send('DOBLE', image);
+  const second = await send('DOBLE', image);
+  const { page } = await desk();
+  await lookUp(page, 'DOBLE');
+  const badge = card(page, second).getByTestId('duplicate');
+  await badge.waitFor();
+  expect(await card(page, first).getByTestId('duplicate').count()).toBe(0);
+  await page.screenshot({ path: join(folder, 'people-duplicate.png') });
+  await axe(page);
+  await badge.click();
+  await page.locator(`[data-testid=lightbox][data-photo-id="${first}"]`).waitFor();
+});
+
+test('[EXPORT4] the desk exports a person after saying what it holds; every hash in it is right', async () => {
+  const ids = [await send('EXP 1', image, 'DNI anverso'), await send('EXP 1', await another())];
+  const { page, complaints } = await desk({ acceptDownloads: true });
+  await lookUp(page, 'EXP 1');
+  await page.getByTestId('person-menu').click();
+  await page.getByTestId('export-person').waitFor();
+  await page.screenshot({ path: join(folder, 'people-menu.png') });
+  await axe(page);
+  await page.getByTestId('export-person').click();
+  await page.getByTestId('export-start').waitFor();
+  await page.screenshot({ path: join(folder, 'people-export.png') });
+  await axe(page);
+  const [download] = await Promise.all([page.waitForEvent('download'), page.getByTestId('export-start').click()]);
+  expect(download.suggestedFilename()).toMatch(/^mostrador-EXP-1-\d{4}-\d\d-\d\d\.zip$/);
+  await page.getByText('Exportación guardada').waitFor();
+  const files = unzipSync(new Uint8Array(readFileSync((await download.path()) ?? '')));
+  const list = z.parse(
+    z.object({
+      files: z.array(z.object({ name: z.string(), sha256: z.string() })),
+      photos: z.array(z.object({ id: z.string() })),
+    }),
+    JSON.parse(Buffer.from(files['manifest.json'] ?? []).toString()),
+  );
+  expect(list.photos.map(({ id }) => id)).toEqual(ids);
+  expect(list.files.length).toBe(Object.keys(files).length - 1);
+  for (const { name, sha256 } of list.files) {
+    expect(
+      createHash('sha256')
+        .update(files[name] ?? '')
+        .digest('hex'),
+    ).toBe(sha256);
+  }
+  // Cancelled in the middle, nothing is saved and nothing is complained of.
+  await page.route('**/api/people/**', () => {});
+  await page.getByTestId('person-menu').click();
+  await page.getByTestId('export-person').click();
+  await page.getByTestId('export-start').click();
+  await page.getByTestId('export-progress').waitFor();
+  await page.screenshot({ path: join(folder, 'people-export-running.png') });
+  await page.getByTestId('export-cancel').click();
+  await page.getByTestId('export-progress').waitFor({ state: 'detached' });
+  expect(complaints).toEqual([]);
+});
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  test(`[ERASE11] the desk deletes a person after having the idPersona typed; page, phone and data folder are empty of them (${colorScheme})`, async () => {
+    const idPersona = `BORRAR-${colorScheme}-55`;
+    const { session, address } = await place.show({ idPersona });
+    const phone = await openPhone(browser, place);
+    await phone.page.goto(address.replace(/^HTTP:\/\/[^/]+/i, place.url));
+    await phone.page.getByTestId('consent').click();
+    const { page, complaints } = await desk({ colorScheme });
+    await send(idPersona, image);
+    await lookUp(page, idPersona);
+    await page.getByTestId('photo-card').waitFor();
+    await page.getByTestId('person-menu').click();
+    await page.getByTestId('erase-person').click();
+    const typed = page.getByTestId('erase-typed');
+    await typed.fill(idPersona.slice(0, -1));
+    expect(await page.getByTestId('erase-confirm').isDisabled()).toBe(true);
+    await typed.fill(idPersona);
+    await page.screenshot({ path: join(folder, `people-erase-${colorScheme}.png`) });
+    await axe(page);
+    expect(standsIn(idPersona)).not.toEqual([]);
+    await page.keyboard.press('Enter');
+    await page.getByText('Se eliminó todo.').waitFor();
+    expect(await page.locator(`[data-person="p:${idPersona}"]`).count()).toBe(0);
+    expect(standsIn(idPersona)).toEqual([]);
+    await phone.page.getByTestId('ended-screen').waitFor();
+    const kept = await phone.page.evaluate(() => JSON.stringify({ ...localStorage }));
+    expect(kept).not.toContain(session.id);
+    await page.screenshot({ path: join(folder, `people-erased-${colorScheme}.png`) });
+    expect(complaints).toEqual([]);
+    await phone.context.close();
+  });
+}
