@@ -38,6 +38,7 @@ export default defineConfig({
           input: {
             kiosk: here('renderer/kiosk/index.html'),
             dashboard: here('renderer/dashboard/index.html'),
+            display: here('renderer/display/index.html'),
             phone: here('renderer/phone/index.html'),
           },
         },

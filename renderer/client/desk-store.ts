@@ -199,6 +199,11 @@ export class DeskStore {
     this.#takeSession((await this.#client.send('sessions', 'assign', { session_id: id, idPersona })).session);
   }
 
+  /** What the visitor's screen shows from now on; `null`: the welcome. A desk that cannot say so now says it when it is back. */
+  showVisitor(id: string | null): void {
+    this.#client.send('display', 'show', { session_id: id }).catch(() => {});
+  }
+
   async endSession(id: string): Promise<void> {
     this.#takeSession((await this.#client.send('sessions', 'end', { session_id: id })).session);
   }

@@ -1,6 +1,6 @@
 import { Button, useMantineColorScheme } from '@mantine/core';
-import { IconKeyboard } from '@tabler/icons-react';
-import { useCallback, useMemo, useState, useSyncExternalStore } from 'react';
+import { IconDeviceTv, IconKeyboard } from '@tabler/icons-react';
+import { useCallback, useEffect, useMemo, useState, useSyncExternalStore } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { PageFacts } from '../../protocol/page-facts.ts';
 import type { Session } from '../../protocol/session.ts';
@@ -13,6 +13,7 @@ import { ActivityDrawer } from '../ui/activity-drawer.tsx';
 import { AppHeader } from '../ui/app-header.tsx';
 import { HeaderTool } from '../ui/header-tool.tsx';
 import { HelpDialog } from '../ui/help-dialog.tsx';
+import { networkHost } from '../ui/network-host.ts';
 import { Notices } from '../ui/notices.tsx';
 import { otherLanguage } from '../ui/page/language.ts';
 import type { Scan } from '../ui/person-form.tsx';
@@ -23,7 +24,6 @@ import { DeskSettings } from './desk-settings.tsx';
 import { Gallery } from './gallery.tsx';
 import { Groups } from './groups.tsx';
 import { NetworkHelp } from './network-help.tsx';
-import { networkHost } from './network-host.ts';
 import { Station } from './station.tsx';
 import { useDeskSettings } from './use-desk-settings.ts';
 import { useKeptPlace } from './use-kept-place.ts';
@@ -36,9 +36,11 @@ interface Props {
   chats: DeskChats;
   http: HttpClient;
   network: NetworkStore;
+  /** Whether the visitor's screen could be opened. */
+  openDisplay: () => boolean;
 }
 
-export function DeskScreen({ facts, store, chats, http, network }: Props) {
+export function DeskScreen({ facts, store, chats, http, network, openDisplay }: Props) {
   const { t, i18n } = useTranslation();
   const state = useSyncExternalStore(store.subscribe, store.getSnapshot);
   const notices = useNotices();
@@ -86,6 +88,13 @@ export function DeskScreen({ facts, store, chats, http, network }: Props) {
     );
   };
 
+  // The visitor's screen follows this one, and is told again after a break.
+  const isKnown = state.connection === 'connected' && state.load.status === 'ready';
+  const shownId = selected?.id ?? null;
+  useEffect(() => {
+    if (isKnown) store.showVisitor(shownId);
+  }, [store, isKnown, shownId]);
+
   const { status } = useSyncExternalStore(network.subscribe, network.getSnapshot);
   const [help, setHelp] = useState<'network' | 'wifi' | null>(null);
   const { arrived } = state;
@@ -107,6 +116,12 @@ export function DeskScreen({ facts, store, chats, http, network }: Props) {
           hidden={only !== null}
           load={load}
           notices={notices}
+        />
+        <HeaderTool
+          label={t('display.open')}
+          icon={IconDeviceTv}
+          testId="display-open"
+          onClick={() => openDisplay() || notices.tell('bad', t('display.blocked'))}
         />
         <HeaderTool
           label={t('desk.keys.open')}

@@ -6,7 +6,7 @@ import { openDesk } from './open-desk.ts';
 
 void startPage({
   open: openDesk,
-  content: ({ store, chats, http, network }, facts) => (
-    <DeskScreen facts={facts} store={store} chats={chats} http={http} network={network} />
+  content: ({ store, chats, http, network, openDisplay }, facts) => (
+    <DeskScreen facts={facts} store={store} chats={chats} http={http} network={network} openDisplay={openDisplay} />
   ),
 });

@@ -9,6 +9,8 @@ export interface OpenDesk {
   chats: DeskChats;
   http: HttpClient;
   network: NetworkStore;
+  /** Whether the visitor's screen could be opened beside this page. */
+  openDisplay: () => boolean;
   stop: () => void;
 }
 
@@ -37,6 +39,7 @@ export function openDesk(token: string, window: Window): OpenDesk {
     store,
     chats,
     network,
+    openDisplay: displayOpener(token, window),
     http,
     stop: () => {
       window.removeEventListener('online', wake);
@@ -45,5 +48,15 @@ export function openDesk(token: string, window: Window): OpenDesk {
       stopChats();
       stop();
     },
+  };
+}
+
+/** One at most beside this page. The token goes in the fragment, which that page takes out of its address at once. */
+function displayOpener(token: string, window: Window): () => boolean {
+  let opened: Window | null = null;
+  return () => {
+    if (opened && !opened.closed) opened.focus();
+    else opened = window.open(`/display#token=${encodeURIComponent(token)}`, '_blank', 'popup');
+    return opened !== null;
   };
 }

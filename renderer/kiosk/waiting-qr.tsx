@@ -1,10 +1,10 @@
 import { useState } from 'react';
 import type { Qr } from '../../protocol/session.ts';
 import type { Connection } from '../client/desk-state.ts';
+import { typedAddress } from '../ui/network-host.ts';
 import { QrDialog } from '../ui/qr-dialog.tsx';
 import { QrPanel } from '../ui/qr-panel.tsx';
-import { typedAddress } from './network-host.ts';
-import { useCountdown } from './use-countdown.ts';
+import { useCountdown } from '../ui/use-countdown.ts';
 
 interface Props {
   qr: Qr;

@@ -8,8 +8,14 @@ const steps = [
   { icon: IconPhotoCheck, text: 'steps.see' },
 ] as const;
 
+interface Props {
+  large?: boolean;
+  /** On the visitor's own screen, where no photo ever appears. */
+  visitor?: boolean;
+}
+
 /** The three things a visitor does, pictured. */
-export function Steps({ large = false }: { large?: boolean }) {
+export function Steps({ large = false, visitor = false }: Props) {
   const { t } = useTranslation();
   return (
     <ol className={styles.steps} data-large={large} aria-label={t('steps.title')}>
@@ -19,7 +25,7 @@ export function Steps({ large = false }: { large?: boolean }) {
             <Picture size={large ? 34 : 24} stroke={1.6} />
             <b>{index + 1}</b>
           </span>
-          <span>{t(text)}</span>
+          <span>{t(visitor && text === 'steps.see' ? 'display.see' : text)}</span>
         </li>
       ))}
     </ol>

@@ -224,7 +224,7 @@ test('[API8] every route of the server is described but the pages, and every des
     fileRoutes,
   ];
   const found = routesOf([...routers.map(make => make(parts)), documentRoutes('0.0.0', {})]);
-  const pages = ['/kiosk', '/J', '/J/:token', '/favicon.ico'].map(path => `get ${path}`);
+  const pages = ['/kiosk', '/display', '/J', '/J/:token', '/favicon.ico'].map(path => `get ${path}`);
   const described = routes.map(({ method, path }) => `${method} ${path}`);
   expect(found.filter(route => !pages.includes(route)).sort()).toEqual([...described].sort());
   const inDocument = Object.entries(openapi.paths).flatMap(([path, methods]) =>

@@ -28,6 +28,7 @@ export function pageRoutes({ distDir, facts, connections, database, scanned }: P
   const router = Router();
   const client = join(distDir, 'client');
   const kiosk = createPage(distDir, 'kiosk', facts);
+  const display = createPage(distDir, 'display', facts);
   const phone = createPage(distDir, 'phone', facts);
 
   router.use(
@@ -42,6 +43,7 @@ export function pageRoutes({ distDir, facts, connections, database, scanned }: P
     });
   }
   router.get('/kiosk', kiosk);
+  router.get('/display', display);
   router.get('/J', phone);
   router.get('/J/:token', (request, response, next) => {
     scanned(request.params.token);

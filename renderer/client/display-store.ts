@@ -1,0 +1,116 @@
+/** What the visitor's screen is drawn from: the session that the desk has on its own screen, without who it is about. */
+import type { PhotoStatus } from '../../protocol/photo.ts';
+import type { Session } from '../../protocol/session.ts';
+import type { Connection } from './desk-state.ts';
+import type { MostradorClient } from './types.ts';
+import { Watched } from './watched.ts';
+
+export interface DisplayState {
+  connection: Connection;
+  refusal: string | null;
+  /** Milliseconds to add to this machine's clock to get the server's. */
+  clockOffset: number;
+  /** Whether it is known what the desk shows. */
+  ready: boolean;
+  /** `null`: nobody is being served. Its idPersona and label are `null`. */
+  session: Session | null;
+  /** How many have arrived. */
+  photos: number;
+  /** Of the photo that was heard of last. */
+  last: PhotoStatus | null;
+  /** A photo on its way: how much of it is here, from 0 to 1, or `null` where its length is not known. */
+  arriving: { part: number | null } | null;
+}
+
+/** How the server closes a connection whose token it does not take, or takes no longer. */
+const tokenRefused = 4401;
+
+export class DisplayStore extends Watched<DisplayState> {
+  readonly #client: MostradorClient;
+  readonly #now: () => number;
+  #photos = new Set<string>();
+  #fetch = 0;
+  #failures = 0;
+
+  /** `now` is this machine's clock, in milliseconds since 1970. */
+  constructor(client: MostradorClient, now: () => number = Date.now) {
+    super({
+      connection: 'connecting',
+      refusal: null,
+      clockOffset: 0,
+      ready: false,
+      session: null,
+      photos: 0,
+      last: null,
+      arriving: null,
+    });
+    this.#client = client;
+    this.#now = now;
+  }
+
+  /** Connects and listens; what it returns stops both. */
+  start(): () => void {
+    const client = this.#client;
+    const of = (sessionId: string | null) => sessionId !== null && sessionId === this.getSnapshot().session?.id;
+    const off = [
+      client.onState(() => this.#follow()),
+      client.onResync(() => void this.#load()),
+      client.on('connected', ({ now }) => {
+        this.#set({ clockOffset: Date.parse(now) - this.#now() });
+        void this.#load();
+      }),
+      client.on('display_changed', () => void this.#load()),
+      client.on('session_updated', ({ session }) => {
+        if (of(session.id)) this.#set({ session: { ...session, idPersona: null, label: null } });
+      }),
+      client.on('upload_progress', ({ session_id, state, received, total }) => {
+        if (!of(session_id)) return;
+        this.#set({ arriving: state === 'receiving' ? { part: total ? received / total : null } : null });
+      }),
+      client.on('photo_received', ({ photo }) => of(photo.session_id) && this.#take(photo.id, photo.status)),
+      client.on('photo_reviewed', ({ photo }) => of(photo.session_id) && this.#take(photo.id, photo.status)),
+    ];
+    client.onDisconnect = ({ code, reason }) => {
+      if (code === tokenRefused) this.#set({ connection: 'refused', refusal: reason || null });
+    };
+    client.connect();
+    return () => {
+      for (const stop of off) stop();
+      client.onDisconnect = null;
+      client.close();
+    };
+  }
+
+  async #load(): Promise<void> {
+    this.#fetch += 1;
+    const fetch = this.#fetch;
+    try {
+      const { session, photos } = await this.#client.send('display', 'get', {});
+      if (fetch !== this.#fetch) return;
+      this.#photos = new Set(photos.map(({ id }) => id));
+      const last = photos[0]?.status ?? null;
+      this.#set({ ready: true, session, last, photos: photos.length, arriving: null });
+    } catch {
+      // The connection broke meanwhile: the next one asks again.
+    }
+  }
+
+  #take(id: string, status: PhotoStatus): void {
+    this.#photos.add(id);
+    this.#set({ photos: this.#photos.size, last: status, arriving: null });
+  }
+
+  #follow(): void {
+    const { state } = this.#client;
+    const { connection, ready } = this.getSnapshot();
+    if (connection === 'refused') return;
+    if (state === 'waiting') this.#failures += 1;
+    if (state === 'connected') this.#failures = 0;
+    const lost = this.#failures > 1 || state === 'closed' ? 'offline' : ready ? 'reconnecting' : 'connecting';
+    this.#set({ connection: state === 'connected' ? 'connected' : lost });
+  }
+
+  #set(change: Partial<DisplayState>): void {
+    this.show({ ...this.getSnapshot(), ...change });
+  }
+}

@@ -1,0 +1,67 @@
+import { useSyncExternalStore } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { PageFacts } from '../../protocol/page-facts.ts';
+import type { Qr } from '../../protocol/session.ts';
+import type { DisplayState, DisplayStore } from '../client/display-store.ts';
+import { typedAddress } from '../ui/network-host.ts';
+import { otherLanguage } from '../ui/page/language.ts';
+import { useCountdown } from '../ui/use-countdown.ts';
+import { VisitorPaired } from '../ui/visitor-paired.tsx';
+import { VisitorQr } from '../ui/visitor-qr.tsx';
+import { VisitorScreen, VisitorWords } from '../ui/visitor-screen.tsx';
+
+interface Props {
+  facts: PageFacts;
+  store: DisplayStore;
+}
+
+export function DisplayPage({ facts, store }: Props) {
+  const { i18n } = useTranslation();
+  const state = useSyncExternalStore(store.subscribe, store.getSnapshot);
+  return (
+    <VisitorScreen desk={facts.desk} onLanguage={() => void i18n.changeLanguage(otherLanguage(i18n.language))}>
+      <Scene state={state} />
+    </VisitorScreen>
+  );
+}
+
+function Scene({ state }: { state: DisplayState }) {
+  const { connection, ready, session } = state;
+  if (connection === 'offline') return <VisitorWords kind="offline" />;
+  if (!ready) return <VisitorWords kind="loading" />;
+  if (!session) return <VisitorWords kind="welcome" />;
+  switch (session.status) {
+    case 'pending':
+      return <VisitorWords kind="loading" />;
+    case 'qr_ready':
+      return session.qr ? (
+        <Waiting qr={session.qr} state={state} />
+      ) : (
+        // This PC is on no network at the moment.
+        <VisitorWords kind="loading" />
+      );
+    case 'authenticated':
+      return (
+        <VisitorPaired
+          emoji={session.emoji}
+          color={session.color}
+          connected={session.phone.connected}
+          photos={state.photos}
+          last={state.last}
+          arriving={state.arriving}
+        />
+      );
+    case 'disconnected':
+      // One that ended before anybody had scanned it has nobody to thank.
+      return <VisitorWords kind={session.phone.device === null ? 'welcome' : 'thanks'} />;
+    default:
+      return session.status satisfies never;
+  }
+}
+
+function Waiting({ qr, state }: { qr: Qr; state: DisplayState }) {
+  const { left, total } = useCountdown(qr.expires_at, state.clockOffset);
+  // Nobody renews it any more: a code that no longer works is not shown.
+  if (state.connection !== 'connected' && left === 0) return <VisitorWords kind="offline" />;
+  return <VisitorQr qr={qr} address={typedAddress(qr.url)} left={left} total={total} />;
+}
