@@ -134,6 +134,18 @@ describe.skipIf(noMariaDb !== null)(`MariaDB${noMariaDb === null ? '' : `: ${noM
     expect(kept.has('lost')).toBe(false);
   }, 60_000);
 
+  test('[DASH44] whether the database answers is asked of the database, once for whoever asks within ten seconds', async () => {
+    const database = await db.database();
+    const [early, late] = [await open(database), await open(database)];
+    expect(await early.isReachable()).toBe(true);
+    await db.kill();
+    expect(await late.isReachable()).toBe(false);
+    expect(await early.isReachable()).toBe(true);
+    await db.start();
+    const again = await open(database);
+    expect(await again.isReachable()).toBe(true);
+  });
+
   test('[CHAT17] a database that is away at the start is no reason not to start', async () => {
     const database = await db.database();
     await db.kill();
