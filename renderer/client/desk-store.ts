@@ -184,8 +184,9 @@ export class DeskStore {
     return this.#sorted.find(s => isLive(s) && s.idPersona === idPersona.trim()) ?? null;
   }
 
-  async createSession(idPersona: string): Promise<Session> {
-    const { session } = await this.#client.send('sessions', 'create', { idPersona });
+  /** `shots`: the photos to ask for, in order. */
+  async createSession(idPersona: string, shots: readonly string[] = []): Promise<Session> {
+    const { session } = await this.#client.send('sessions', 'create', { idPersona, shots: [...shots] });
     this.#takeSession(session);
     return session;
   }

@@ -2,7 +2,7 @@ import { IconAlertTriangle, IconQrcode, IconWifiOff } from '@tabler/icons-react'
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Session } from '../../protocol/session.ts';
-import { type DeskState, isLive } from '../client/desk-state.ts';
+import { type DeskState, isLive, sessionKey } from '../client/desk-state.ts';
 import type { DeskStore } from '../client/desk-store.ts';
 import { ConfirmDialog } from '../ui/confirm-dialog.tsx';
 import { PersonForm, type Scan } from '../ui/person-form.tsx';
@@ -36,18 +36,18 @@ export function Station(props: Props) {
   const online = state.connection === 'connected';
   const live = state.sessions.filter(isLive);
 
-  const open = async (idPersona: string) => {
+  const open = async (idPersona: string, shots: readonly string[]) => {
     let opened: Session | null = null;
-    const work = store.createSession(idPersona).then(session => {
+    const work = store.createSession(idPersona, shots).then(session => {
       opened = session;
     });
     const done = await notices.attempt(work);
     if (opened) onSelect(opened);
     return done;
   };
-  const show = async (idPersona: string) => {
+  const show = async (idPersona: string, shots: readonly string[]) => {
     if (store.liveSessionOf(idPersona)) return 'exists';
-    return (await open(idPersona)) ? 'opened' : 'failed';
+    return (await open(idPersona, shots)) ? 'opened' : 'failed';
   };
   const showExisting = (idPersona: string) => onSelect(store.liveSessionOf(idPersona));
   const run = async (work: Promise<unknown>) => {
@@ -64,7 +64,14 @@ export function Station(props: Props) {
   return (
     <main className={styles.station}>
       <h2 className={styles.heading}>{t('station.title')}</h2>
-      <PersonForm disabled={!online} scan={scan} onShow={show} onShowExisting={showExisting} />
+      <PersonForm
+        disabled={!online}
+        scan={scan}
+        shotLists={state.settings?.shot_lists ?? []}
+        isWaiting={selected?.qr != null}
+        onShow={show}
+        onShowExisting={showExisting}
+      />
       {live.some(session => session.id !== selected?.id) && (
         <SessionStrip
           sessions={live}
@@ -110,20 +117,26 @@ export function Station(props: Props) {
       <SessionCard
         key={selected.id}
         session={selected}
+        photos={photosOf(selected)}
         busy={busy}
         onAnotherPhone={() => run(store.renewSession(selected.id))}
         onEnd={() => setEnding(selected)}
         onAssign={idPersona => assign(selected, idPersona)}
-        onAgain={() => selected.idPersona !== null && void again(selected.idPersona)}
+        onAgain={() => selected.idPersona !== null && void again(selected.idPersona, selected.shots)}
         onNext={() => onSelect(null)}
       />
     );
   }
 
-  async function again(idPersona: string) {
+  function photosOf(session: Session) {
+    const person = state.people.find(({ key }) => key === sessionKey(session));
+    return person?.photos.filter(photo => photo.session_id === session.id) ?? [];
+  }
+
+  async function again(idPersona: string, shots: readonly string[]) {
     const existing = store.liveSessionOf(idPersona);
     if (existing) onSelect(existing);
-    else await open(idPersona);
+    else await open(idPersona, shots);
   }
 
   function nobody() {

@@ -15,18 +15,19 @@ export function useDeskSettings(settings: Settings | null, facts: PageFacts): vo
   const { setColorScheme } = useMantineColorScheme();
   const { desk_name: name, theme, lang } = settings ?? {};
 
+  const { language } = i18n;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the page writes its first title again with each language
   useEffect(() => {
     if (name !== undefined) document.title = name;
-  }, [name]);
+  }, [name, language]);
   useEffect(() => {
     if (theme === undefined || theme === (localStorage.getItem(keys.theme) ?? 'system')) return;
     localStorage.setItem(keys.theme, theme);
     setColorScheme(theme === 'system' ? 'auto' : theme);
   }, [theme, setColorScheme]);
   useEffect(() => {
-    if (lang === undefined) return;
-    const followed = localStorage.getItem(keys.lang) ?? facts.lang;
+    if (lang === undefined || lang === (localStorage.getItem(keys.lang) ?? facts.lang)) return;
     localStorage.setItem(keys.lang, lang);
-    if (lang !== followed) void i18n.changeLanguage(lang);
+    void i18n.changeLanguage(lang);
   }, [lang, facts.lang, i18n]);
 }

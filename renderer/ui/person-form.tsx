@@ -1,7 +1,8 @@
-import { Button, TextInput } from '@mantine/core';
+import { Button, NativeSelect, TextInput } from '@mantine/core';
 import { IconBarcode, IconQrcode } from '@tabler/icons-react';
 import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { ShotList } from '../../protocol/settings.ts';
 import { readIdPersona } from './id-persona.ts';
 import styles from './person-form.module.css';
 
@@ -13,19 +14,26 @@ export interface Scan {
 interface Props {
   disabled: boolean;
   scan: Scan | null;
+  /** Of which one may be asked for along with the person. */
+  shotLists: readonly ShotList[];
+  /** A QR is on the screen, and low screens have no room for the choice beside it. */
+  isWaiting: boolean;
   /** Answers whether a session was opened (then the field is emptied) or the idPersona has one already. */
-  onShow: (idPersona: string) => Promise<'opened' | 'exists' | 'failed'>;
+  onShow: (idPersona: string, shots: readonly string[]) => Promise<'opened' | 'exists' | 'failed'>;
   onShowExisting: (idPersona: string) => void;
 }
 
 /** Whom the photos will be about: typed, or read by a bar code reader that ends with Enter. */
-export function PersonForm({ disabled, scan, onShow, onShowExisting }: Props) {
+export function PersonForm({ disabled, scan, shotLists, isWaiting, onShow, onShowExisting }: Props) {
   const { t } = useTranslation();
   const input = useRef<HTMLInputElement>(null);
   const [typed, setTyped] = useState('');
   const [problem, setProblem] = useState<string | null>(null);
   const [existing, setExisting] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
+  // Stays for the next visitor: most of a day's visitors come for the same thing.
+  const [listName, setListName] = useState('');
+  const list = shotLists.find(({ name }) => name === listName);
 
   const change = (value: string) => {
     setTyped(value);
@@ -45,7 +53,7 @@ export function PersonForm({ disabled, scan, onShow, onShowExisting }: Props) {
       return;
     }
     setBusy(true);
-    const outcome = await onShow(read.idPersona);
+    const outcome = await onShow(read.idPersona, list?.shots ?? []);
     setBusy(false);
     if (outcome === 'exists' && !byReader) setExisting(read.idPersona);
     else if (outcome === 'exists') onShowExisting(read.idPersona);
@@ -102,6 +110,18 @@ export function PersonForm({ disabled, scan, onShow, onShowExisting }: Props) {
       >
         {t('station.show')}
       </Button>
+      {shotLists.length > 0 && (
+        <NativeSelect
+          className={styles.lists}
+          wrapperProps={{ 'data-waiting': isWaiting || undefined }}
+          data-testid="shot-list-choice"
+          label={t('settings.shotList')}
+          size="md"
+          data={[{ value: '', label: t('settings.noShotList') }, ...shotLists.map(({ name }) => name)]}
+          value={list?.name ?? ''}
+          onChange={event => setListName(event.currentTarget.value)}
+        />
+      )}
       {existing !== null && (
         <Button
           variant="light"

@@ -6,18 +6,23 @@ import {
   IconLogout,
   IconPencil,
   IconRefresh,
+  IconShieldCheck,
   IconUserPlus,
 } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { Photo } from '../../protocol/photo.ts';
 import type { Session } from '../../protocol/session.ts';
 import { clockTime } from './format.ts';
 import { InlinePerson } from './inline-person.tsx';
 import styles from './session-card.module.css';
 import { SessionMark } from './session-mark.tsx';
+import { ShotTicks } from './shot-ticks.tsx';
 
 interface Props {
   session: Session;
+  /** The session's. */
+  photos: readonly Photo[];
   busy: boolean;
   onAnotherPhone: () => void;
   onEnd: () => void;
@@ -28,7 +33,7 @@ interface Props {
 }
 
 /** What takes the QR's place once a phone has scanned it. */
-export function SessionCard({ session, busy, onAnotherPhone, onEnd, onAssign, onAgain, onNext }: Props) {
+export function SessionCard({ session, photos, busy, onAnotherPhone, onEnd, onAssign, onAgain, onNext }: Props) {
   const { t, i18n } = useTranslation();
   const [editing, setEditing] = useState(false);
   const ended = session.status === 'disconnected';
@@ -41,6 +46,7 @@ export function SessionCard({ session, busy, onAnotherPhone, onEnd, onAssign, on
       data-testid="session-card"
       data-session-id={session.id}
       data-status={session.status}
+      data-shots={session.shots.length > 0 || undefined}
       aria-label={t(ended ? 'session.ended' : 'session.paired')}
     >
       <div className={styles.top}>
@@ -77,7 +83,18 @@ export function SessionCard({ session, busy, onAnotherPhone, onEnd, onAssign, on
           <dt>{t('session.since')}</dt>
           <dd>{clockTime(session.created_at, i18n.language)}</dd>
         </div>
+        <div>
+          <dt>
+            <IconShieldCheck size={18} aria-hidden /> {t('settings.consent')}
+          </dt>
+          <dd data-testid="session-consent">
+            {session.consent
+              ? t('settings.consentAt', { time: clockTime(session.consent.at, i18n.language) })
+              : t('settings.noConsent')}
+          </dd>
+        </div>
       </dl>
+      {session.shots.length > 0 && <ShotTicks shots={session.shots} photos={photos} />}
       <div className={styles.actions}>
         {ended ? (
           session.idPersona !== null && (

@@ -4,9 +4,10 @@ import { resolve } from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, BrowserContextOptions, Page } from 'playwright';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { scene } from '../../electron/images/sample-photos.ts';
 import { noChrome, openChromium } from './chromium.ts';
 import { type DeskPage, openPage } from './desk-page.ts';
-import { openPhone } from './phone-page.ts';
+import { chooseFiles, openPhone } from './phone-page.ts';
 import { openPlace, type Place } from './place.ts';
 
 let place: Place;
@@ -218,7 +219,7 @@ test('[SET22] another desk’s change of name, language and colours is followed 
   await page.getByRole('heading', { name: 'Planta 2' }).waitFor();
   await page.getByRole('button', { name: 'Settings' }).waitFor();
   await vi.waitFor(async () => expect(await scheme()).toBe('dark'));
-  expect(await page.title()).toBe('Planta 2');
+  await vi.waitFor(async () => expect(await page.title()).toBe('Planta 2'));
   await page.getByRole('button', { name: 'Español' }).click();
   await page.reload();
   await page.getByRole('button', { name: 'Ajustes' }).waitFor();
@@ -226,4 +227,41 @@ test('[SET22] another desk’s change of name, language and colours is followed 
   await place.client.send('settings', 'update', { settings: { desk_name: null, lang: null, theme: null } });
   await page.getByRole('heading', { name: 'Mostrador', exact: true }).waitFor();
   await vi.waitFor(async () => expect(await scheme()).toBe('light'));
+});
+
+test('[SET23] a list chosen with the person is asked for on the phone and ticked off on both screens', async () => {
+  const { page, complaints } = await desk({ viewport: { width: 1366, height: 768 } });
+  const image = await scene(900, 1200).jpeg().toBuffer();
+  await inspected(page, 'choice');
+  await page.getByTestId('shot-list-choice').selectOption('DNI');
+  await page.getByTestId('idpersona-input').fill('P-23');
+  await page.keyboard.press('Enter');
+  await page.getByTestId('qr').waitFor();
+  const { sessions } = await place.client.send('sessions', 'list', {});
+  const session = sessions.find(one => one.idPersona === 'P-23');
+  const phone = await openPhone(browser, place);
+  open.push(phone);
+  await phone.page.goto(session?.qr?.url ?? '');
+  await phone.page.getByTestId('consent').click();
+  const shot = (n: number, state: string) => page.locator(`[data-testid=shot][data-state=${state}]`).nth(n).waitFor();
+  await shot(2, 'missing');
+  await page.getByText(/^Aceptada \d/).waitFor();
+  expect(await phone.page.getByRole('radio').count()).toBeGreaterThanOrEqual(3);
+
+  await chooseFiles(phone.page, 'take', { name: 'photo.jpg', bytes: image });
+  await phone.page.getByTestId('review-screen').getByRole('img').first().waitFor();
+  const received = place.hears('photo_received');
+  await phone.page.getByTestId('send').click();
+  const photo = await received;
+  expect(photo.shot).toBe('DNI anverso');
+  await shot(0, 'received');
+  await place.client.send('photos', 'review', { photo_id: photo.id, verdict: 'rejected', reason: 'Movida' });
+  await shot(2, 'missing');
+  await place.client.send('photos', 'review', { photo_id: photo.id, verdict: 'accepted' });
+  await shot(0, 'accepted');
+  await phone.page.getByText('Aceptada').first().waitFor();
+  await inspected(page, 'ticks');
+  await page.setViewportSize({ width: 1920, height: 1080 });
+  await inspected(page, 'ticks-large');
+  expect(complaints).toEqual([]);
 });

@@ -1,0 +1,45 @@
+import { IconCircleCheck, IconCircleDashed, IconClock } from '@tabler/icons-react';
+import { useTranslation } from 'react-i18next';
+import type { Photo } from '../../protocol/photo.ts';
+import styles from './shot-ticks.module.css';
+
+const icons = { missing: IconCircleDashed, received: IconClock, accepted: IconCircleCheck } as const;
+
+interface Props {
+  /** What the session asked for, in order. */
+  shots: readonly string[];
+  /** The session's. */
+  photos: readonly Photo[];
+}
+
+/** The photos that were asked for, ticked off as they come and are accepted; the phone shows the same list. */
+export function ShotTicks({ shots, photos }: Props) {
+  const { t } = useTranslation();
+  return (
+    <section className={styles.shots}>
+      <h3 className={styles.title}>{t('settings.shotsOf')}</h3>
+      <ul className={styles.list}>
+        {shots.map(name => {
+          const state = stateOf(name, photos);
+          const Picture = icons[state];
+          return (
+            <li key={name} className={styles.shot} data-testid="shot" data-state={state}>
+              <span className={styles.name}>{name}</span>
+              <span className={styles.state}>
+                <Picture size={18} aria-hidden />
+                {t(`settings.shotState.${state}`)}
+              </span>
+            </li>
+          );
+        })}
+      </ul>
+    </section>
+  );
+}
+
+/** One that was rejected, or could not be read, is still missing. */
+function stateOf(name: string, photos: readonly Photo[]): keyof typeof icons {
+  const sent = photos.filter(photo => photo.shot === name).map(photo => photo.status);
+  if (sent.includes('accepted')) return 'accepted';
+  return sent.includes('received') ? 'received' : 'missing';
+}
