@@ -1,5 +1,5 @@
 import { Button, useMantineColorScheme } from '@mantine/core';
-import { IconDeviceTv, IconKeyboard } from '@tabler/icons-react';
+import { IconDeviceTv, IconEyeOff, IconKeyboard, IconVolume, IconVolumeOff } from '@tabler/icons-react';
 import { useCallback, useEffect, useMemo, useState, useSyncExternalStore } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { PageFacts } from '../../protocol/page-facts.ts';
@@ -17,6 +17,7 @@ import { networkHost } from '../ui/network-host.ts';
 import { Notices } from '../ui/notices.tsx';
 import { otherLanguage } from '../ui/page/language.ts';
 import type { Scan } from '../ui/person-form.tsx';
+import { RestVeil } from '../ui/rest-veil.tsx';
 import type { LoadBlob } from '../ui/use-blob-url.ts';
 import { sentenceWriter } from './activity-sentence.ts';
 import styles from './desk-screen.module.css';
@@ -29,6 +30,8 @@ import { useDeskSettings } from './use-desk-settings.ts';
 import { useKeptPlace } from './use-kept-place.ts';
 import { useNotices } from './use-notices.ts';
 import { usePageKeys } from './use-page-keys.ts';
+import { useRest } from './use-rest.ts';
+import { useSounds } from './use-sounds.ts';
 
 interface Props {
   facts: PageFacts;
@@ -56,6 +59,8 @@ export function DeskScreen({ facts, store, chats, http, network, openDisplay }: 
     setScan({ text });
   }, []);
   const keys = usePageKeys(takeScan, window.localStorage);
+  const { resting, rest, wake } = useRest(state.settings?.blur_minutes ?? 5);
+  const sounds = useSounds(store, state, chats, notices, window.localStorage);
 
   // While a QR is on the screen a stranger stands in front of it: only the person it is for is named. (UX "Desk".)
   const only = selected?.qr ? sessionKey(selected) : null;
@@ -116,6 +121,13 @@ export function DeskScreen({ facts, store, chats, http, network, openDisplay }: 
           hidden={only !== null}
           load={load}
           notices={notices}
+        />
+        <HeaderTool label={t('desk.rest.lock')} icon={IconEyeOff} shortcut="B" testId="rest" onClick={rest} />
+        <HeaderTool
+          label={t(sounds.on ? 'desk.sounds.on' : 'desk.sounds.off')}
+          icon={sounds.on ? IconVolume : IconVolumeOff}
+          testId="sounds"
+          onClick={sounds.toggle}
         />
         <HeaderTool
           label={t('display.open')}
@@ -184,6 +196,7 @@ export function DeskScreen({ facts, store, chats, http, network, openDisplay }: 
           onCopy={copy}
         />
       </div>
+      <RestVeil resting={resting} onWake={wake} />
       <HelpDialog
         opened={helpOpened}
         shortcuts={keys.shortcuts}

@@ -28,7 +28,9 @@ export function usePageKeys(onScan: (text: string) => void, storage: Storage): K
       }
       clearTimeout(waiting);
       if (pressed === 'alone') {
-        if (shortcuts && key !== ' ') waiting = setTimeout(() => actOn(key, document), KeyBurst.wait);
+        // The key that wakes a resting screen does nothing else; the code of a reader goes on.
+        const resting = document.documentElement.dataset.resting !== undefined;
+        if (shortcuts && key !== ' ' && !resting) waiting = setTimeout(() => actOn(key, document), KeyBurst.wait);
         return;
       }
       // The rest of a code, and above all its Enter, works no button that happens to have the focus.

@@ -68,7 +68,7 @@ export function ActivityDrawer({ lines, load, opened, sentenceOf, onToggle, onRe
   const Arrow = opened ? IconChevronDown : IconChevronUp;
 
   return (
-    <section className={styles.drawer} aria-label={t('activity.title')} data-opened={opened}>
+    <section data-personal className={styles.drawer} aria-label={t('activity.title')} data-opened={opened}>
       <UnstyledButton
         className={styles.bar}
         aria-expanded={opened}

@@ -10,6 +10,7 @@ const groups = [
       ['desk.keys.anywhere.person', ['N']],
       ['desk.keys.anywhere.tabs', ['K', 'J']],
       ['desk.keys.anywhere.log', ['L']],
+      ['desk.keys.anywhere.lock', ['B']],
       ['desk.keys.anywhere.help', ['?']],
       ['desk.keys.anywhere.close', ['Esc']],
     ],

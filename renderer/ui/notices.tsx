@@ -21,7 +21,7 @@ interface Props {
 export function Notices({ notices, onDismiss }: Props) {
   const { t } = useTranslation();
   return (
-    <div className={styles.notices} role="status" aria-live="polite">
+    <div data-personal className={styles.notices} role="status" aria-live="polite">
       {notices.map(({ id, tone, text, undo }) => {
         const Picture = tone === 'good' ? IconCircleCheck : IconAlertTriangle;
         return (

@@ -51,7 +51,9 @@ export function QrPanel({
           total={total}
           label={left > 0 ? t('qr.renewsIn', { count: Math.ceil(left) }) : t('qr.renewing')}
         />
-        <p className={styles.person}>{t('qr.for', { person })}</p>
+        <p className={styles.person} data-personal>
+          {t('qr.for', { person })}
+        </p>
         <Button
           className={styles.enlarge}
           variant="light"

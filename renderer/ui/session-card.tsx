@@ -42,6 +42,7 @@ export function SessionCard({ session, photos, busy, onAnotherPhone, onEnd, onAs
 
   return (
     <section
+      data-personal
       className={styles.card}
       data-testid="session-card"
       data-session-id={session.id}

@@ -22,7 +22,7 @@ export function SessionStrip({ sessions, selected, nameOf, onSelect }: Props) {
     strip.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
   }, [selected, sessions.length]);
   return (
-    <nav ref={strip} className={styles.strip} aria-label={t('station.sessions')}>
+    <nav data-personal ref={strip} className={styles.strip} aria-label={t('station.sessions')}>
       {sessions.map(session => {
         const { Picture, word } = stateOf(session);
         const name = nameOf(session);

@@ -263,6 +263,14 @@ export const en: Texts = {
     shot: 'Shot',
   },
   desk: {
+    rest: {
+      resting: 'The screen is resting. Press a key or touch the screen.',
+      lock: 'Let the screen rest (B)',
+    },
+    sounds: {
+      on: 'Sounds: on',
+      off: 'Sounds: off',
+    },
     print: 'Print',
     keys: {
       title: 'Keyboard shortcuts',
@@ -276,6 +284,7 @@ export const en: Texts = {
         person: 'New person: go to the idPersona field',
         tabs: 'Previous or next person',
         log: 'Open or close the activity',
+        lock: 'Let the screen rest: nothing can be read',
         help: 'This help',
         close: 'Close what is in front',
       },

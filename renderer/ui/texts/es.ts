@@ -261,6 +261,14 @@ export const es = {
     shot: 'Toma',
   },
   desk: {
+    rest: {
+      resting: 'Pantalla en reposo. Pulse una tecla o toque la pantalla.',
+      lock: 'Dejar la pantalla en reposo (B)',
+    },
+    sounds: {
+      on: 'Sonidos: encendidos',
+      off: 'Sonidos: apagados',
+    },
     print: 'Imprimir',
     keys: {
       title: 'Atajos de teclado',
@@ -275,6 +283,7 @@ export const es = {
         person: 'Persona nueva: ir al campo idPersona',
         tabs: 'Persona anterior o siguiente',
         log: 'Abrir o cerrar la actividad',
+        lock: 'Dejar la pantalla en reposo: nada se lee',
         help: 'Esta ayuda',
         close: 'Cerrar lo que está delante',
       },

@@ -1,0 +1,61 @@
+import { useEffect, useRef, useState, useSyncExternalStore } from 'react';
+import type { DeskChats } from '../client/desk-chats.ts';
+import type { DeskState } from '../client/desk-state.ts';
+import type { DeskStore } from '../client/desk-store.ts';
+import { type Tone, tonePlayer } from './tones.ts';
+import type { Notices } from './use-notices.ts';
+
+const kept = 'mostrador.sounds';
+const refusals = ['photo_refused', 'photo_quarantined'];
+
+interface Sounds {
+  on: boolean;
+  toggle: () => void;
+}
+
+/** A tone for what has come while the page was open. The switch is the desk's setting, or this machine's where it may not change that. */
+export function useSounds(
+  store: DeskStore,
+  state: DeskState,
+  chats: DeskChats,
+  notices: Notices,
+  storage: Storage,
+): Sounds {
+  const { settings, arrived, activity } = state;
+  const [own, setOwn] = useState(() => storage.getItem(kept));
+  const [play] = useState(() => tonePlayer(window));
+  const { me, load, conversations } = useSyncExternalStore(chats.subscribe, chats.getSnapshot);
+  const mayChange = settings !== null && !settings.pin_set && settings.fixed.sounds === undefined;
+  const on = mayChange || own === null ? (settings?.sounds ?? true) : own === 'on';
+
+  const last = conversations.reduce<string | null>((newest, { last_message: message }) => {
+    if (!message || message.sender_id === me) return newest;
+    const name = `${message.timestamp} ${message.id}`;
+    return newest === null || name > newest ? name : newest;
+  }, null);
+  const refusal = activity.lines.findLast(line => refusals.includes(line.kind))?.id ?? null;
+
+  useNews('photo', arrived?.id ?? null, true);
+  useNews('message', last, load === 'ready');
+  useNews('refusal', refusal, activity.load.status === 'ready');
+
+  return {
+    on,
+    toggle() {
+      if (mayChange) return void notices.attempt(store.changeSettings({ sounds: !on }, null));
+      storage.setItem(kept, on ? 'off' : 'on');
+      setOwn(on ? 'off' : 'on');
+    },
+  };
+
+  /** What is there when it is first known is no news. */
+  function useNews(tone: Tone, newest: string | null, known: boolean): void {
+    const before = useRef<string | null | undefined>(undefined);
+    useEffect(() => {
+      if (!known) return;
+      const isNews = before.current !== undefined && newest !== null && newest !== before.current;
+      before.current = newest;
+      if (isNews && on) play(tone);
+    }, [tone, newest, known]);
+  }
+}

@@ -1,0 +1,149 @@
+/** The desk when nobody is at it, and what it sounds like. */
+import { resolve } from 'node:path';
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Browser, Page } from 'playwright';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { scene } from '../../electron/images/sample-photos.ts';
+import { noChrome, openChromium } from './chromium.ts';
+import { type DeskPage, openPage, pairPhone } from './desk-page.ts';
+import { openPlace, type Place } from './place.ts';
+
+let place: Place;
+let browser: Browser;
+let open: DeskPage[] = [];
+let image: Buffer;
+let visitors = 0;
+
+beforeEach(context => {
+  if (noChrome) context.skip(noChrome);
+});
+
+beforeAll(async () => {
+  if (noChrome) return;
+  [place, browser, image] = await Promise.all([openPlace(), openChromium(), scene(640, 480).jpeg().toBuffer()]);
+});
+
+afterEach(async () => {
+  for (const { context } of open) await context.close();
+  open = [];
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await place?.close();
+});
+
+async function desk(): Promise<Page> {
+  const made = await openPage(browser, place);
+  open.push(made);
+  return made.page;
+}
+
+async function visitor() {
+  visitors += 1;
+  const who = `R-${1000 + visitors}`;
+  const { code } = await place.show({ idPersona: who });
+  return { who, phone: await pairPhone(place, code) };
+}
+
+const connected = (page: Page) => page.locator('[data-testid=connection][data-state=connected]').waitFor();
+const blurred = (page: Page) =>
+  page.evaluate(() =>
+    ['#photos', '[data-testid=session-card]', '[data-testid=qr]']
+      .map(one => document.querySelector(one))
+      .filter(element => element !== null)
+      .map(element => getComputedStyle(element).filter !== 'none'),
+  );
+
+test('[DESK70] after minutes without anybody what is about people is blurred; a key or a touch lifts that and does nothing else', async () => {
+  const page = await desk();
+  const { who, phone } = await visitor();
+  await phone.send(image);
+  await page.clock.install();
+  await page.reload();
+  await connected(page);
+  await page.locator(`[data-person="p:${who}"]`).click();
+  await page.getByTestId('session-card').waitFor();
+  await page.getByTestId('photo-card').locator('img').waitFor();
+  expect(await blurred(page)).toEqual([false, false]);
+  await page.clock.fastForward('04:50');
+  expect(await blurred(page)).toEqual([false, false]);
+  await page.clock.fastForward('00:20');
+  await page.getByTestId('rest-veil').waitFor();
+  expect(await blurred(page)).toEqual([true, true]);
+  expect(await page.getByTestId('rest-said').textContent()).toContain('Pantalla en reposo');
+  await page.screenshot({ path: resolve(import.meta.dirname, '../output/desk-rest.png') });
+  const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag22aa']).analyze();
+  expect(violations.map(({ id, nodes }) => [id, nodes.map(node => node.html)])).toEqual([]);
+
+  // A touch where a button is wakes the screen, and that is all.
+  const accept = await page.getByTestId('accept').boundingBox();
+  await page.mouse.click((accept?.x ?? 0) + 20, (accept?.y ?? 0) + 20);
+  await page.getByTestId('rest-veil').waitFor({ state: 'detached' });
+  expect(await blurred(page)).toEqual([false, false]);
+  expect(await page.getByTestId('photo-card').getAttribute('data-status')).toBe('received');
+});
+
+test('[DESK70] a button and a key hide it at once; the QR stays for whoever stands before it', async () => {
+  const page = await desk();
+  await page.getByTestId('idpersona-input').fill('R-QR');
+  await page.keyboard.press('Enter');
+  await page.getByTestId('qr').waitFor();
+  await page.getByTestId('rest').click();
+  await page.getByTestId('rest-veil').waitFor();
+  expect(await blurred(page)).toEqual([true, false]);
+  await page.getByTestId('rest').focus();
+  await page.keyboard.press('Enter');
+  await page.getByTestId('rest-veil').waitFor({ state: 'detached' });
+  await page.keyboard.press('b');
+  await page.getByTestId('rest-veil').waitFor();
+  await page.keyboard.press('l');
+  await page.getByTestId('rest-veil').waitFor({ state: 'detached' });
+  expect(await page.getByTestId('activity-toggle').getAttribute('aria-expanded')).toBe('false');
+});
+
+test('[DESK71] a photo and a refusal sound, each in its own way; off is off, and is kept', async () => {
+  const page = await desk();
+  await page.addInitScript(() => {
+    const heard: number[] = [];
+    const real = window.AudioContext.prototype.createOscillator;
+    window.AudioContext.prototype.createOscillator = function () {
+      const sound = real.call(this);
+      const start = sound.start;
+      sound.start = when => {
+        heard.push(sound.frequency.value);
+        start.call(sound, when);
+      };
+      return sound;
+    };
+    Object.assign(window, { heard });
+  });
+  await page.reload();
+  await connected(page);
+  const heard = () => page.evaluate(() => (window as unknown as { heard: number[] }).heard.map(Math.round));
+  const arrived = (who: string) => page.getByTestId('announcer').getByText(who).waitFor();
+
+  // Nobody has touched the page yet.
+  const early = await visitor();
+  await early.phone.send(image);
+  await arrived(early.who);
+  expect(await heard()).toEqual([]);
+
+  await page.getByRole('heading', { level: 1 }).click();
+  const second = await visitor();
+  await second.phone.send(image);
+  await expect.poll(heard).toEqual([659, 880]);
+  await second.phone.send(Buffer.from('not a picture')).catch(() => null);
+  await expect.poll(heard).toEqual([659, 880, 330, 247]);
+
+  await page.getByTestId('sounds').click();
+  await page.getByRole('button', { name: 'Sonidos: apagados' }).waitFor();
+  await page.reload();
+  await connected(page);
+  await page.getByRole('button', { name: 'Sonidos: apagados' }).waitFor();
+  await page.getByRole('heading', { level: 1 }).click();
+  const third = await visitor();
+  await third.phone.send(image);
+  await arrived(third.who);
+  expect(await heard()).toEqual([]);
+});
