@@ -2,7 +2,7 @@
  * While the chat's sheet is open it has an entry of its own in the tab's history, so that the phone's back button closes the
  * sheet and not the page.
  */
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 
 const entry = { sheet: 'chat' };
 
@@ -16,7 +16,7 @@ export function useSheetHistory(open: boolean, onBack: () => void): void {
   // Going back takes a moment, in which the sheet may be opened again: then its entry is made once the old one is gone.
   const isLeaving = useRef(false);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the parent makes a new function every time, to the same end
-  useEffect(() => {
+  useLayoutEffect(() => {
     const onPop = () => {
       if (!isLeaving.current) {
         if (isOpen.current) onBack();
@@ -28,7 +28,8 @@ export function useSheetHistory(open: boolean, onBack: () => void): void {
     addEventListener('popstate', onPop);
     return () => removeEventListener('popstate', onPop);
   }, []);
-  useEffect(() => {
+  // At once: whoever sees the sheet can go back from it.
+  useLayoutEffect(() => {
     isOpen.current = open;
     if (!open) return;
     if (!isLeaving.current) enter();
