@@ -82,6 +82,11 @@ async function visit(at: { url: string; token: string }, idPersona: string, word
   const phone = connect(at.url, phone_token);
   const conversation_id = await hasChat;
   await phone.send('messages', 'create', { message: { conversation_id, content: words, sender_id: session.id } });
+  const filed = await fetch(
+    `${at.url}/api/files/${randomUUID()}?conversation_id=${conversation_id}&name=nota%20${idPersona.length}.txt`,
+    { method: 'PUT', headers: { Authorization: `Bearer ${phone_token}` }, body: `Una nota: ${words}` },
+  );
+  expect(filed.status).toBe(201);
   const ids = Array.from({ length: photos }, () => randomUUID());
   for (const id of ids) {
     const worked = new Promise<void>(resolve => {
@@ -132,6 +137,7 @@ test('[EXPORT1] the ZIP holds pictures, chat, log and a manifest whose every has
     expect(list.files.find(({ name }) => name === file)?.sha256).toBe(stored_sha256);
   }
   const text = (name: string) => Buffer.from(files[name] ?? []).toString();
+  expect(text('attachments/nota 5.txt')).toBe(`Una nota: ${marker}`);
   expect(text('chat.txt')).toContain(`a/ñ 1: ${marker}`);
   expect(text('chat.json')).toContain(marker);
   expect(text('log.csv').startsWith('\ufefffecha,tipo,')).toBe(true);

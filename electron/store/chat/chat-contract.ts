@@ -208,4 +208,23 @@ export function chatContract(open: () => Promise<ChatStores>): void {
     expect(await users.seen(ana)).toBe(true);
     expect(await chat.message(id)).toMatchObject({ senderId: 'ana' });
   });
+
+  test('[ERASE12] an erased user leaves no conversation, message, receipt or name; what is others’ stays', async () => {
+    const { conversation } = await chat.direct('s-gone', 'operator', fresh());
+    const mine = await sent(text(conversation.id, 's-gone', 'mine'));
+    const answer = await sent(text(conversation.id, 'operator', 'answer'));
+    const room = await group(['s-gone', 'ana', 'b-7']);
+    const said = await sent(text(room.id, 's-gone', 'said'));
+    const heard = await sent(text(room.id, 'ana', 'heard'));
+    const other = await chat.direct('s-stays', 'operator', fresh());
+    const theirs = await sent(text(other.conversation.id, 's-stays', 'theirs'));
+    expect(await chat.erase('s-gone')).toEqual([conversation.id]);
+    expect(await chat.conversation(conversation.id)).toBeNull();
+    for (const { id } of [mine, answer, said]) expect(await chat.message(id)).toBeNull();
+    expect((await chat.message(heard.id))?.receipts.map(({ userId }) => userId)).toEqual(['b-7']);
+    expect((await chat.conversation(room.id))?.members.toSorted()).toEqual(['ana', 'b-7']);
+    expect((await chat.message(theirs.id))?.content).toBe('theirs');
+    expect(await chat.erase('s-gone')).toEqual([]);
+    expect(await chat.erase('nobody')).toEqual([]);
+  });
 }
