@@ -302,7 +302,10 @@ test('[DCHAT8] by keyboard alone: write two lines, change the message, take it b
   await tabTo(page, 'Acciones del mensaje', 'Shift+Tab');
   await page.keyboard.press('Enter');
   await page.getByRole('menuitem', { name: 'Editar' }).waitFor();
-  await page.keyboard.press('ArrowDown');
+  await vi.waitFor(async () => {
+    await page.keyboard.press('ArrowDown');
+    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Editar');
+  });
   await page.keyboard.press('Enter');
   await vi.waitFor(async () => expect(await focused(page)).toBe('chat-input'));
   await page.keyboard.press('ControlOrMeta+A');
@@ -317,8 +320,10 @@ test('[DCHAT8] by keyboard alone: write two lines, change the message, take it b
   await tabTo(page, 'Acciones del mensaje', 'Shift+Tab');
   await page.keyboard.press('Enter');
   await page.getByRole('menuitem', { name: 'Eliminar' }).waitFor();
-  await page.keyboard.press('ArrowDown');
-  await page.keyboard.press('ArrowDown');
+  await vi.waitFor(async () => {
+    await page.keyboard.press('ArrowDown');
+    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Eliminar');
+  });
   await page.keyboard.press('Enter');
   await tabTo(page, 'confirm');
   await page.keyboard.press('Enter');
@@ -439,6 +444,10 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await expectNoViolations(page);
     await picture(page, `desk-chat-${colorScheme}`);
     await page.getByLabel('Cancelar a.exe').click();
+    await page.getByLabel('Acciones del mensaje').click();
+    await page.getByRole('menuitem', { name: 'Eliminar' }).waitFor();
+    await expectNoViolations(page);
+    await page.keyboard.press('Escape');
     const [log, card] = await Promise.all([
       page.getByRole('log').boundingBox(),
       page.getByTestId('photo-card').first().boundingBox(),

@@ -59,7 +59,7 @@ export const ChatMessage = memo(function ChatMessage({ message, author, group, l
         )}
       </div>
       {mine && id !== null && (
-        <Menu position="top-end" withinPortal>
+        <Menu position="top-end" withinPortal withInitialFocusPlaceholder={false}>
           <Menu.Target>
             <ActionIcon className={styles.menu} variant="subtle" color="gray" aria-label={t('chat.actions')}>
               <IconDots size={20} aria-hidden />
@@ -76,8 +76,7 @@ export const ChatMessage = memo(function ChatMessage({ message, author, group, l
               </Menu.Item>
             )}
             <Menu.Item
-              className={styles.item ?? ''}
-              color="red"
+              className={`${styles.item} ${styles.danger}`}
               leftSection={<IconTrash size={18} aria-hidden />}
               onClick={() => actions.onDelete(id)}
             >
