@@ -4,12 +4,13 @@ import { integer, text } from './columns.ts';
 import type { Driver, Row } from './driver.ts';
 
 export function peopleTable(driver: Driver): PeopleStore {
+  // By its own index, which holds all that is counted: SQLite would take another and look up every row, 15 times as slow.
   const list = driver.prepare(
     `WITH seen AS (
        SELECT id_persona, max(received_at) AS last, 0 AS live,
          count(*) FILTER (WHERE status = 'received') AS received, count(*) FILTER (WHERE status = 'accepted') AS accepted,
          count(*) FILTER (WHERE status = 'rejected') AS rejected, count(*) FILTER (WHERE status = 'quarantined') AS quarantined
-       FROM photos WHERE deleted_at IS NULL AND id_persona IS NOT NULL GROUP BY id_persona
+       FROM photos INDEXED BY photos_people WHERE deleted_at IS NULL AND id_persona IS NOT NULL GROUP BY id_persona
        UNION ALL
        SELECT id_persona, max(coalesce(ended_at, created_at)), max(ended_at IS NULL), 0, 0, 0, 0
        FROM sessions WHERE id_persona IS NOT NULL GROUP BY id_persona)
