@@ -157,3 +157,18 @@ test('[DASH33] a browser gets the page, a shell without data; whoever does not a
   expect(html).not.toContain('cliente_c1');
   expect(await get('/dashboard', { Accept: '*/*' })).toMatchObject({ status: 200, body: { stats: figures } });
 });
+
+test('[DASH60] that Django is away is said', async () => {
+  const away = await openDjango();
+  await away.down();
+  const { port } = await runs.start(['--no-open'], { env: { DJANGO_BASE_URL: away.baseUrl } }).ready();
+  const answer = await fetch(`http://127.0.0.1:${port}/dashboard/api-status`, {
+    headers: { Accept: 'application/json' },
+  });
+  expect((await answer.json()).django).toEqual({
+    configured: true,
+    reachable: false,
+    latency_ms: null,
+    checked_at: expect.any(String),
+  });
+});

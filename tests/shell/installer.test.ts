@@ -56,6 +56,12 @@ it('[SHELL17] each system has its installers and an icon of 512 pixels', async (
   });
 });
 
+it('[SHELL17] the script that makes the chat’s tables in MySQL comes with it as a file', () => {
+  const from = 'electron/store/mysql/setup_database.sql';
+  expect(config.extraResources).toContainEqual({ from, to: 'setup_database.sql' });
+  expect(readFileSync(join(repo, from), 'utf8')).toContain('salas_chat');
+});
+
 it('[SHELL17] an installer for another system is refused in words', () => {
   const other = process.platform === 'win32' ? '--linux' : '--win';
   const { status, stderr } = spawnSync(process.execPath, [join(repo, 'scripts/dist.mjs'), other, '--no-build'], {

@@ -1,0 +1,84 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { noon, openDesk } from '../tests/desk-fixture.ts';
+import { createUnwritten } from './core/dashboard/figures.ts';
+import { tokenRoom } from './core/rooms/rooms.ts';
+import { day, minute, second } from './core/session/session.ts';
+import { startUpkeep } from './upkeep.ts';
+
+beforeEach(() => void vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] }));
+afterEach(() => void vi.useRealTimers());
+
+/** The rounds on a real database; `wait` lets time go by for the clock and for the timers alike. */
+function open(retentionDays = 30) {
+  const desk = openDesk();
+  const ended: string[] = [];
+  const problems: string[] = [];
+  const stop = startUpkeep({
+    commit: desk.commit,
+    unwritten: createUnwritten(desk.now),
+    connections: { end: room => void ended.push(room) },
+    sessions: desk.sessions,
+    darkroom: desk.darkroom,
+    clearAttachments: async () => {},
+    erasures: desk.erasures,
+    retentionDays: () => retentionDays,
+    log: { debug() {}, info() {}, warn() {}, error: (_data, message) => void problems.push(message) },
+  });
+  const wait = (ms: number) => {
+    desk.jump(ms);
+    vi.advanceTimersByTime(Math.min(ms, 20 * minute));
+  };
+  return { desk, ended, problems, stop, wait };
+}
+
+test('[UPKEEP1] a photo, a session, a log line and an event that are older than they may be are gone within ten minutes, and no younger ones', () => {
+  const { desk, wait, stop } = open(2);
+  const { id: old } = desk.paired();
+  desk.askSession('end', { session_id: old });
+  const oldPhoto = desk.photo({ idPersona: 'A' });
+  wait(day + second);
+  const { id: young } = desk.paired();
+  desk.askSession('end', { session_id: young });
+  const youngPhoto = desk.photo({ idPersona: 'B' });
+  const lines = () => new Set(desk.store.activity.list({ limit: 200 }).map(({ at }) => at));
+  expect(desk.store.journal.oldest()).toBeGreaterThan(1);
+  expect(lines()).toContain(noon);
+  wait(day + minute);
+  expect(desk.store.sessions.get(old)).toBeNull();
+  expect(desk.store.sessions.get(young)).not.toBeNull();
+  expect(desk.store.photos.get(oldPhoto.id)?.deletedAt).not.toBeNull();
+  expect(desk.store.photos.get(youngPhoto.id)?.deletedAt).toBeNull();
+  expect(lines()).not.toContain(noon);
+  stop();
+});
+
+test('[UPKEEP2] who came in with a token that was revoked elsewhere is shown out within a second', () => {
+  const { desk, ended, wait, stop } = open();
+  const token = { id: 't1', sub: 'crm', role: 'integration', issuedAt: noon, expiresAt: noon + day, revokedAt: null };
+  desk.store.tokens.insert(token);
+  wait(second);
+  expect(ended).toEqual([]);
+  desk.store.tokens.revoke('t1', desk.now());
+  wait(second);
+  expect(ended).toContain(tokenRoom('t1'));
+  stop();
+});
+
+test('[UPKEEP3] a round that fails is logged and does not end the rounds; stopped, there are none', () => {
+  const { desk, problems, wait, stop } = open();
+  const { id, qr } = desk.askSession('create');
+  const { revokedSince } = desk.store.tokens;
+  desk.store.tokens.revokedSince = () => {
+    desk.store.tokens.revokedSince = revokedSince;
+    throw new Error('a bug');
+  };
+  wait(second);
+  expect(problems).toEqual(['upkeep failed']);
+  const shown = () => desk.askSession('get', { session_id: id }).qr?.url;
+  wait(61 * second);
+  const renewed = shown();
+  expect(renewed).not.toBe(qr?.url);
+  stop();
+  wait(61 * second);
+  expect(shown()).toBe(renewed);
+});
