@@ -1,5 +1,6 @@
 /** All measurements, one after the other, each next to its alternative, and one table at the end. */
 
+import { deskScale } from './desk-scale.ts';
 import { fanOut } from './fan-out.ts';
 import { idle } from './idle.ts';
 import { pageWeight } from './page-weight.ts';
@@ -16,6 +17,7 @@ const measurements: Record<string, () => Promise<Row[]>> = {
   idle,
   start: startUp,
   weight: pageWeight,
+  desk: deskScale,
   phone: phoneReady,
 };
 

@@ -27,7 +27,7 @@ import type { MostradorClient } from './types.ts';
  * How many lines of the activity log stay in memory, photos stay in memory, photos are fetched at once, photos of one person
  * at once, and log lines at once.
  */
-export const limits = { lines: 5000, kept: 3000, photos: 100, page: 200, log: 200 } as const;
+export const limits = { lines: 5000, kept: 3000, photos: 100, page: 60, log: 200 } as const;
 
 /** How the server closes a connection whose token it does not take, or takes no longer. */
 const tokenRefused = 4401;

@@ -68,7 +68,7 @@ test('[DESK60] of 2,000 photos only what is in sight is drawn, and the last one 
         await scrollToEnd(page);
         return card(page, ids.at(-1)).count();
       },
-      { timeout: 30_000, interval: 20 },
+      { timeout: 90_000, interval: 20 },
     )
     .toBe(1);
   expect(await cards(page).count()).toBeLessThan(60);
@@ -90,7 +90,7 @@ test('[DESK60] of 2,000 photos only what is in sight is drawn, and the last one 
     if (i > 0) expect(top - (shapes.rows[i - 1] ?? 0)).toBeGreaterThanOrEqual(shapes.heights + 15);
   }
   await page.screenshot({ path: resolve(import.meta.dirname, '../output/desk-scale-end.png') });
-});
+}, 120_000);
 
 test('[DESK61] what is scrolled out of sight lets its picture go', async () => {
   const page = await desk();
