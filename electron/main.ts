@@ -7,7 +7,7 @@ import { createServer } from './server.ts';
 import { canAutostart, keepAutostart } from './shell/autostart.ts';
 import { surviveCrashes } from './shell/crash.ts';
 import { imageProcess } from './shell/image-process.ts';
-import { answerCanAutostart, answerOperatorToken } from './shell/ipc.ts';
+import { answerCanAutostart, answerOperatorToken, answerShowDisplay } from './shell/ipc.ts';
 import { lockDown } from './shell/lockdown.ts';
 import { setMenu } from './shell/menu.ts';
 import { keepScreenOn } from './shell/power.ts';
@@ -15,7 +15,7 @@ import { stopCleanly } from './shell/quit.ts';
 import { refuseToStart } from './shell/refusal.ts';
 import { holdSingleInstance, onShowAgain } from './shell/single-instance.ts';
 import { createTray } from './shell/tray.ts';
-import { createDeskWindow } from './shell/window.ts';
+import { createDeskWindow, createDisplayWindow } from './shell/window.ts';
 import { words } from './shell/words.ts';
 
 const distDir = join(import.meta.dirname, '..');
@@ -67,16 +67,17 @@ async function run(config: Config, { log, stop: closeLog }: AppLog): Promise<voi
   lockDown(origin, log);
   surviveCrashes(log);
 
-  const window = createDeskWindow(origin, {
-    preload: join(distDir, 'preload/preload.cjs'),
-    icon: join(icons, 'icon.png'),
-  });
-  const desk = { origin, owns: window.owns, log };
+  const files = { preload: join(distDir, 'preload/preload.cjs'), icon: join(icons, 'icon.png') };
+  const window = createDeskWindow(origin, files);
+  const display = createDisplayWindow(origin, files);
+  const owns: typeof window.owns = contents => window.owns(contents) || display.owns(contents);
+  const desk = { origin, owns, log };
   answerOperatorToken({ ...desk, operatorToken });
   answerCanAutostart(desk, canAutostart);
+  answerShowDisplay(desk, () => display.show());
   keepAutostart(config.autostart, server.onSettings, log);
-  setMenu(window, said);
-  const tray = createTray(icons, window, said);
+  setMenu(window, display, said);
+  const tray = createTray(icons, window, display, said);
   tray.setAddresses(lanUrls);
   server.onLan(tray.setAddresses);
   onShowAgain(() => window.show());

@@ -1,18 +1,20 @@
 import { beforeAll, expect, it, vi } from 'vitest';
 import { BrowserWindow, ipcMain } from '../../tests/shell/electron-stand-in.ts';
-import { canAutostartChannel, operatorTokenChannel } from './bridge.ts';
-import { answerCanAutostart, answerOperatorToken } from './ipc.ts';
+import { canAutostartChannel, operatorTokenChannel, showDisplayChannel } from './bridge.ts';
+import { answerCanAutostart, answerOperatorToken, answerShowDisplay } from './ipc.ts';
 
 const origin = 'http://127.0.0.1:21200';
 const log = { debug: vi.fn(), info: vi.fn(), warn: vi.fn(), error: vi.fn() };
 const ours = new BrowserWindow({}).webContents;
 const theirs = new BrowserWindow({}).webContents;
+const show = vi.fn();
 const mainFrame = { url: `${origin}/kiosk`, parent: null };
 
 beforeAll(() => {
   const desk = { origin, owns: (contents: object) => Object.is(contents, ours), log };
   answerOperatorToken({ ...desk, operatorToken: 'the-token' });
   answerCanAutostart(desk, () => true);
+  answerShowDisplay(desk, show);
 });
 
 const ask = (sender: object, senderFrame: object | null, ...input: unknown[]) =>
@@ -48,6 +50,14 @@ it('[SET17] only our own window is told whether the app can open with the comput
 });
 
 it('[SHELL7] no other channel is open', () => {
-  expect([...ipcMain.handlers.keys()]).toEqual([operatorTokenChannel, canAutostartChannel]);
+  expect([...ipcMain.handlers.keys()]).toEqual([operatorTokenChannel, canAutostartChannel, showDisplayChannel]);
   expect(ipcMain.eventNames()).toEqual([]);
+});
+
+it('[SHELL20] our own page alone opens the visitor’s screen', async () => {
+  const asked = (sender: object) => ipcMain.receive(showDisplayChannel, { sender, senderFrame: mainFrame }, []);
+  await expect(asked(theirs)).rejects.toThrow('forbidden');
+  expect(show).not.toHaveBeenCalled();
+  await asked(ours);
+  expect(show).toHaveBeenCalledTimes(1);
 });

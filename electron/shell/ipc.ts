@@ -2,7 +2,7 @@
 import { type IpcMainInvokeEvent, ipcMain, type WebContents } from 'electron';
 import * as z from 'zod/mini';
 import type { Log } from '../core/ports.ts';
-import { canAutostartChannel, operatorTokenChannel } from './bridge.ts';
+import { canAutostartChannel, operatorTokenChannel, showDisplayChannel } from './bridge.ts';
 
 const NoArguments = z.tuple([]);
 
@@ -22,6 +22,11 @@ export function answerOperatorToken(desk: PageDesk & { operatorToken: string }):
 /** Tells the same pages, and no others, whether the app can open with the computer. */
 export function answerCanAutostart(desk: PageDesk, can: () => boolean): void {
   answer(desk, canAutostartChannel, can);
+}
+
+/** Opens the visitor's screen for the same pages, and for no others. */
+export function answerShowDisplay(desk: PageDesk, show: () => void): void {
+  answer(desk, showDisplayChannel, show);
 }
 
 function answer(desk: PageDesk, channel: string, give: () => unknown): void {

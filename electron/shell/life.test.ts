@@ -171,6 +171,7 @@ describe('crashes', () => {
 
 describe('what people see', () => {
   const window = { show: vi.fn(), owns: () => true };
+  const display = { show: vi.fn(), owns: () => true };
   const icons = resolve(import.meta.dirname, '../../build/app');
   const clickAll = (items: readonly { click?: () => void }[] | undefined) => {
     for (const item of items ?? []) item.click?.();
@@ -178,11 +179,17 @@ describe('what people see', () => {
 
   it('[SHELL11] the tray opens the desk, shows the address, and quits', () => {
     window.show.mockClear();
-    const tray = createTray(icons, window, words.es);
+    const tray = createTray(icons, window, display, words.es);
     const made = standIn.trays.at(-1);
-    expect(made?.menu?.items.map(item => item.label)).toEqual(['Abrir el mostrador', undefined, 'Salir']);
+    expect(made?.menu?.items.map(item => item.label)).toEqual([
+      'Abrir el mostrador',
+      'Pantalla del visitante',
+      undefined,
+      'Salir',
+    ]);
     clickAll(made?.menu?.items);
     expect(window.show).toHaveBeenCalledTimes(1);
+    expect(display.show).toHaveBeenCalledTimes(1);
     expect(standIn.exits).toEqual([0]);
     expect(made?.toolTip).toBe('Mostrador');
     tray.setAddresses(['http://192.168.1.50:8080', 'http://10.8.0.2:8080']);
@@ -191,7 +198,7 @@ describe('what people see', () => {
 
   it.each([true, false])('[SHELL14] developer tools are in the menu only from source (packed: %s)', packaged => {
     standIn.packaged = packaged;
-    setMenu(window, words.en);
+    setMenu(window, display, words.en);
     const roles = standIn.menu?.items.flatMap(item => item.submenu ?? []).map(item => item.role);
     expect(roles).toContain('togglefullscreen');
     expect(roles?.includes('toggleDevTools')).toBe(!packaged);

@@ -1,10 +1,10 @@
 /** The menu bar (hidden until Alt on Windows and Linux), which is also what makes its keys work. */
 import { app, Menu, type MenuItemConstructorOptions } from 'electron';
-import type { DeskWindow } from './window.ts';
+import type { AppWindow } from './window.ts';
 import type { Words } from './words.ts';
 
 /** F11 or the system's own key is full screen. Developer tools are for those who run it from source. */
-export function setMenu(window: DeskWindow, words: Words): void {
+export function setMenu(window: AppWindow, display: AppWindow, words: Words): void {
   const view: MenuItemConstructorOptions[] = [
     { label: words.reload, role: 'reload' },
     { label: words.fullScreen, role: 'togglefullscreen' },
@@ -17,6 +17,7 @@ export function setMenu(window: DeskWindow, words: Words): void {
         label: 'Mostrador',
         submenu: [
           { label: words.openDesk, click: () => window.show() },
+          { label: words.openDisplay, click: () => display.show() },
           { type: 'separator' },
           { label: words.quit, accelerator: 'CommandOrControl+Q', click: () => app.quit() },
         ],

@@ -1,6 +1,6 @@
 import { afterEach, expect, it } from 'vitest';
 import { app, BrowserWindow, emitPreventable, standIn } from '../../tests/shell/electron-stand-in.ts';
-import { createDeskWindow } from './window.ts';
+import { createDeskWindow, createDisplayWindow } from './window.ts';
 
 // Nothing listens on port 1, so what is tested here never depends on a server.
 const origin = 'http://127.0.0.1:1';
@@ -14,6 +14,7 @@ const only = () => {
 app.on('window-all-closed', () => undefined);
 afterEach(() => {
   standIn.packaged = false;
+  standIn.secondScreen = false;
   for (const window of BrowserWindow.getAllWindows()) window.destroy();
 });
 
@@ -85,4 +86,28 @@ it('[SHELL11] a closed window opens again', () => {
 it('[SHELL11] a window is closed without asking', () => {
   make().show();
   expect(emitPreventable(only(), 'close', {})).toBe(false);
+});
+
+const makeDisplay = () => createDisplayWindow(origin, { preload: '/app/preload.cjs', icon: '/app/icon.png' });
+
+it('[SHELL20] the visitor’s screen is a window of its own with the same lock, and fills the second screen where there is one', () => {
+  standIn.secondScreen = true;
+  make().show();
+  const display = makeDisplay();
+  display.show();
+  const [desk, visitors] = BrowserWindow.getAllWindows();
+  expect(visitors?.loaded).toEqual([`${origin}/display`]);
+  expect(visitors?.options.webPreferences).toEqual(desk?.options.webPreferences);
+  expect(visitors?.options).toMatchObject({ x: 1920, y: 0, width: 1080, height: 1920, fullscreen: true, show: false });
+  expect(display.owns(visitors?.webContents as never)).toBe(true);
+  expect(display.owns(desk?.webContents as never)).toBe(false);
+  display.show();
+  expect(BrowserWindow.getAllWindows()).toHaveLength(2);
+});
+
+it('[SHELL20] with one screen it stands beside the desk, neither over all of it nor in its place', () => {
+  makeDisplay().show();
+  expect(only().options).toMatchObject({ x: 960, width: 960, fullscreen: false });
+  only().emit('ready-to-show', {});
+  expect(only()).toMatchObject({ shown: 1, maximized: false });
 });

@@ -1,7 +1,14 @@
-/** The desk's window. One at most. */
-import { app, BrowserWindow, nativeTheme, screen, type WebContents } from 'electron';
+/** The windows: the desk's, and the visitor's screen. One of each at most. */
+import {
+  app,
+  BrowserWindow,
+  type BrowserWindowConstructorOptions,
+  nativeTheme,
+  screen,
+  type WebContents,
+} from 'electron';
 
-export interface DeskWindow {
+export interface AppWindow {
   /** Opens it, or brings the open one to the front (and back to life, if its page had died). */
   show(): void;
   owns(contents: WebContents): boolean;
@@ -13,33 +20,49 @@ export interface WindowFiles {
   icon: string;
 }
 
-const page = '/kiosk';
+/** Where a window opens, and how large. */
+type Place = Pick<BrowserWindowConstructorOptions, 'x' | 'y' | 'width' | 'height' | 'fullscreen'>;
 
 /** @param origin our own server's, on this PC: the page comes from it, never from a file. */
-export function createDeskWindow(origin: string, files: WindowFiles): DeskWindow {
+export function createDeskWindow(origin: string, files: WindowFiles): AppWindow {
+  return createWindow(`${origin}/kiosk`, files, () => screen.getPrimaryDisplay().workArea);
+}
+
+/** On the second screen, where there is one, it fills it: that one faces the visitor. */
+export function createDisplayWindow(origin: string, files: WindowFiles): AppWindow {
+  return createWindow(`${origin}/display`, files, () => {
+    const primary = screen.getPrimaryDisplay();
+    const second = screen.getAllDisplays().find(({ id }) => id !== primary.id);
+    if (second) return { ...second.workArea, fullscreen: true };
+    const { x, y, width, height } = primary.workArea;
+    return { x: x + Math.floor(width / 2), y, width: Math.ceil(width / 2), height, fullscreen: false };
+  });
+}
+
+function createWindow(url: string, files: WindowFiles, place: () => Place): AppWindow {
   let open: BrowserWindow | null = null;
 
   return {
     show() {
       if (open) return bringBack(open);
-      const window = openWindow(files);
+      const window = openWindow(files, place());
       open = window;
       window.once('closed', () => {
         open = null;
       });
       // A load that fails is told by `did-fail-load`, which crash.ts listens to.
-      window.loadURL(origin + page).catch(() => undefined);
+      window.loadURL(url).catch(() => undefined);
     },
     owns: contents => open?.webContents === contents,
   };
 }
 
-function openWindow(files: WindowFiles): BrowserWindow {
+function openWindow(files: WindowFiles, place: Place): BrowserWindow {
   const window = new BrowserWindow({
     title: 'Mostrador',
     icon: files.icon,
     show: false,
-    ...workArea(),
+    ...place,
     minWidth: 800,
     minHeight: 600,
     autoHideMenuBar: true,
@@ -63,15 +86,11 @@ function openWindow(files: WindowFiles): BrowserWindow {
     },
   });
   window.once('ready-to-show', () => {
-    window.maximize();
+    // The visitor's screen has its own size: the whole of one screen, or beside the desk.
+    if (place.fullscreen === undefined) window.maximize();
     window.show();
   });
   return window;
-}
-
-function workArea(): { x: number; y: number; width: number; height: number } {
-  const { x, y, width, height } = screen.getPrimaryDisplay().workArea;
-  return { x, y, width, height };
 }
 
 function bringBack(window: BrowserWindow): void {

@@ -3,6 +3,7 @@ export type Lang = 'es' | 'en';
 
 export interface Words {
   openDesk: string;
+  openDisplay: string;
   quit: string;
   edit: string;
   view: string;
@@ -17,6 +18,7 @@ export interface Words {
 export const words: Readonly<Record<Lang, Words>> = {
   es: {
     openDesk: 'Abrir el mostrador',
+    openDisplay: 'Pantalla del visitante',
     quit: 'Salir',
     edit: 'Edición',
     view: 'Ver',
@@ -37,6 +39,7 @@ export const words: Readonly<Record<Lang, Words>> = {
   },
   en: {
     openDesk: 'Open the desk',
+    openDisplay: 'Visitor’s screen',
     quit: 'Quit',
     edit: 'Edit',
     view: 'View',

@@ -51,10 +51,14 @@ export function openDesk(token: string, window: Window): OpenDesk {
   };
 }
 
-/** One at most beside this page. The token goes in the fragment, which that page takes out of its address at once. */
+/** One at most beside this page; Electron's own window where there is Electron. The token goes in the fragment, which that page takes out of its address at once. */
 function displayOpener(token: string, window: Window): () => boolean {
   let opened: Window | null = null;
   return () => {
+    if (window.mostrador) {
+      void window.mostrador.showDisplay();
+      return true;
+    }
     if (opened && !opened.closed) opened.focus();
     else opened = window.open(`/display#token=${encodeURIComponent(token)}`, '_blank', 'popup');
     return opened !== null;

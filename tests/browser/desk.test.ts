@@ -182,10 +182,20 @@ test('[DESK24] without a token there is a sign-in; a refused one comes back with
 test('[DESK24] in Electron the token comes from the preload script', async () => {
   const { page } = await desk({ signedIn: false });
   await page.addInitScript(token => {
-    window.mostrador = { operatorToken: () => Promise.resolve(token), canAutostart: () => Promise.resolve(false) };
+    window.mostrador = {
+      operatorToken: () => Promise.resolve(token),
+      canAutostart: () => Promise.resolve(false),
+      showDisplay: async () => {
+        document.title = 'shown';
+      },
+    };
   }, place.token);
   await page.reload();
   await page.locator('[data-testid=connection][data-state=connected]').waitFor();
+  // There the page opens no window by itself.
+  await page.getByTestId('display-open').click();
+  await page.waitForFunction(() => document.title === 'shown');
+  expect(page.context().pages()).toHaveLength(1);
   expect(await page.evaluate(() => sessionStorage.length)).toBe(0);
 });
 

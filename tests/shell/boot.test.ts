@@ -64,6 +64,18 @@ describe('the built main, told what a person may tell it', () => {
     expect(await app.ended).toBe(0);
   });
 
+  it('[SHELL20] the tray opens the visitor’s screen beside the desk, and it gets its token too', async () => {
+    const app = await start(dataDir());
+    await app.heard('loaded');
+    const loaded = app.heard('loaded');
+    await app.ask('clickTray', { label: 'Pantalla del visitante' });
+    await loaded;
+    const { windows } = await state(app);
+    expect(windows.map(window => new URL(window.loaded[0] ?? '').pathname)).toEqual(['/kiosk', '/display']);
+    expect(await app.ask('token', { window: 1 })).toMatch(/^[\w-]{40,}$/);
+    await app.end('SIGTERM');
+  });
+
   it('[SHELL12] the screen stays on, the tray shows the address, images have their own process', async () => {
     const folder = dataDir();
     const app = await start(folder);

@@ -21,7 +21,7 @@ export function itBoots({ launch, missing }: Launcher, dataDir: () => string): v
     expect([page.status, page.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
 
     expect(await app.pageUrl()).toBe(`${origin}/kiosk`);
-    expect(await app.exposed()).toEqual({ mostrador: ['operatorToken'] });
+    expect(await app.exposed()).toEqual({ mostrador: ['operatorToken', 'canAutostart', 'showDisplay'] });
     expect(await app.token()).toBe(operatorToken);
     await foreignPageGetsNothing(app);
 

@@ -21,8 +21,8 @@ if (typeof nodeModule.registerHooks === 'function') {
 standIn.endsProcess = true;
 standIn.packaged = process.env.STAND_IN_PACKAGED === '1';
 
-const desk = () => {
-  const [window] = BrowserWindow.getAllWindows();
+const desk = (index = 0) => {
+  const window = BrowserWindow.getAllWindows()[index];
   if (!window) throw new Error('no window is open');
   return window;
 };
@@ -47,8 +47,11 @@ const answers = {
     const world = desk().webContents.worldOf(desk().webContents.getURL());
     return Object.fromEntries(Object.entries(world).map(([name, api]) => [name, Object.keys(api)]));
   },
-  token: ({ url = desk().webContents.getURL(), mainFrame = true }: { url?: string; mainFrame?: boolean }) =>
-    desk().webContents.worldOf(url, mainFrame).mostrador?.operatorToken?.(),
+  token: (from: { url?: string; mainFrame?: boolean; window?: number }) => {
+    const { webContents } = desk(from.window);
+    const { url = webContents.getURL(), mainFrame = true } = from;
+    return webContents.worldOf(url, mainFrame).mostrador?.operatorToken?.();
+  },
   close: () => desk().close(),
   clickTray: ({ label = '' }: { label?: string }) => click(standIn.trays[0]?.menu?.items, label),
 };

@@ -30,6 +30,7 @@ export const standIn = {
   blockers: new Map<number, string>(),
   helpers: [] as ChildProcess[],
   packaged: false,
+  secondScreen: false,
   /** What `app.setLoginItemSettings` was told, in order. */
   loginItems: [] as { openAtLogin?: boolean }[],
   /** Whether `app.exit` ends this process (the built main) or is only recorded (unit tests). */
@@ -360,8 +361,12 @@ export const dialog = {
 
 export const nativeTheme = { shouldUseDarkColors: false };
 
-const display = { id: 1, workArea: { x: 0, y: 0, width: 1920, height: 1040 } };
-export const screen = { getPrimaryDisplay: () => display, getAllDisplays: () => [display] };
+const primary = { id: 1, workArea: { x: 0, y: 0, width: 1920, height: 1040 } };
+const second = { id: 2, workArea: { x: 1920, y: 0, width: 1080, height: 1920 } };
+export const screen = {
+  getPrimaryDisplay: () => primary,
+  getAllDisplays: () => (standIn.secondScreen ? [second, primary] : [primary]),
+};
 
 /** A helper process on plain Node. It finds `process.parentPort`, and no `process.send`, as in Electron's. */
 class UtilityProcess extends EventEmitter {

@@ -6,7 +6,7 @@ declare global {
 
   interface Window {
     /** Offered by Electron's preload script alone. */
-    mostrador?: { operatorToken(): Promise<string>; canAutostart(): Promise<boolean> };
+    mostrador?: { operatorToken(): Promise<string>; canAutostart(): Promise<boolean>; showDisplay(): Promise<void> };
     /** Where the library that locks scrolling looks for the nonce of its style tag. */
     __webpack_nonce__?: string;
   }
