@@ -4,9 +4,14 @@ import pkg from './package.json' with { type: 'json' };
 
 const here = (path: string) => resolve(import.meta.dirname, path);
 
+/** Tests of pages that say how long something may take: they get the machine to themselves. */
+const timed = ['tests/browser/whole-job.test.ts', 'tests/browser/desk-scale.test.ts'];
+const patience = { testTimeout: 60_000, hookTimeout: 60_000 };
+
 /**
- * `unit`: beside what they test, many at a time, no built program. `program`: the whole thing as a person runs it (a process, a
- * browser, an old client), one file after another, so that times and ports are not each other's.
+ * `unit`: beside what they test, many at a time, no built program. `pages`: the pages in a real browser, two files at a time, since
+ * most of it is waiting. `program`: the whole thing as a person runs it (a process, an old client), one file after another, so
+ * that times and ports are not each other's.
  */
 export default defineConfig({
   define: { __VERSION__: JSON.stringify(pkg.version) },
@@ -26,14 +31,25 @@ export default defineConfig({
       {
         extends: true,
         test: {
+          name: 'pages',
+          environment: 'node',
+          include: ['tests/browser/**/*.test.ts'],
+          exclude: timed,
+          maxWorkers: 2,
+          ...patience,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        extends: true,
+        test: {
           name: 'program',
           environment: 'node',
-          include: ['tests/**/*.test.ts'],
+          include: ['tests/!(browser)/**/*.test.ts', 'tests/*.test.ts', ...timed],
           fileParallelism: false,
           maxWorkers: 1,
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
-          sequence: { groupOrder: 1 },
+          ...patience,
+          sequence: { groupOrder: 2 },
         },
       },
     ],

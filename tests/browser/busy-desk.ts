@@ -37,7 +37,8 @@ export async function seedBusyDesk(dataDir: string, { photos, idPersona, lines }
         width: 1200,
         height: 900,
         bytes: 200_000,
-        sha256: 'a'.repeat(64),
+        // Each its own: none repeats another.
+        sha256: n.toString(16).padStart(64, '0'),
         storedSha256: 'b'.repeat(64),
         status: n % 7 === 0 ? 'rejected' : 'accepted',
         reason: n % 7 === 0 ? 'Borrosa' : null,

@@ -172,7 +172,7 @@ test('[SET20] with a PIN the page asks for it first; with the right one changes 
   await page.getByTestId('pin').fill('2468');
   await page.keyboard.press('Enter');
   await section(page, 'screen');
-  await page.getByLabel('Sonidos').uncheck();
+  await page.getByRole('switch', { name: 'Sonidos' }).uncheck();
   await page.getByTestId('save-settings').click();
   await state(page, 'saved');
   expect((await saved()).sounds).toBe(false);
