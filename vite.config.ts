@@ -82,6 +82,7 @@ export default defineConfig({
             'data-folder': here('electron/data-folder.ts'),
             tokens: here('electron/tokens/cli.ts'),
             'image-worker': here('electron/images/worker.ts'),
+            'storing-worker': here('electron/storing/worker.ts'),
           },
           external,
           output: { entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js', format: 'es' },

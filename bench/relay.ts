@@ -15,7 +15,7 @@ import { startServer } from './server-process.ts';
 import type { Row } from './table.ts';
 
 const receivers = 10;
-const warmUp = 20;
+const warmUp = 150;
 const photos = 200;
 const frameBytes = 400_000;
 

@@ -7,8 +7,8 @@ import { fileURLToPath } from 'node:url';
 import QRCode from 'qrcode';
 import { type Config, loadConfig } from './config.ts';
 import { dataDirDefault } from './data-folder.ts';
-import { forkNode } from './images/fork-node.ts';
 import { createLog } from './log.ts';
+import { forkNode } from './processes/fork-node.ts';
 import { createServer, type Running } from './server.ts';
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
@@ -37,6 +37,7 @@ async function run(config: Config): Promise<void> {
   const { log, stop: stopLog } = opened.log;
   const server = createServer(config, {
     forkImageWorker: forkNode(here('./image-worker.js'), log),
+    forkStoringWorker: forkNode(here('./storing-worker.js'), log),
     distDir: here('..'),
     version: __VERSION__,
     log,

@@ -6,7 +6,6 @@ import { type AppLog, createLog } from './log.ts';
 import { createServer } from './server.ts';
 import { canAutostart, keepAutostart } from './shell/autostart.ts';
 import { surviveCrashes } from './shell/crash.ts';
-import { imageProcess } from './shell/image-process.ts';
 import { answerCanAutostart, answerOperatorToken, answerShowDisplay } from './shell/ipc.ts';
 import { lockDown } from './shell/lockdown.ts';
 import { setMenu } from './shell/menu.ts';
@@ -15,6 +14,7 @@ import { stopCleanly } from './shell/quit.ts';
 import { refuseToStart } from './shell/refusal.ts';
 import { holdSingleInstance, onShowAgain } from './shell/single-instance.ts';
 import { createTray } from './shell/tray.ts';
+import { utilityWorker } from './shell/utility-process.ts';
 import { createDeskWindow, createDisplayWindow } from './shell/window.ts';
 import { words } from './shell/words.ts';
 
@@ -47,7 +47,8 @@ async function run(config: Config, { log, stop: closeLog }: AppLog): Promise<voi
   await app.whenReady();
 
   const server = createServer(config, {
-    forkImageWorker: imageProcess(join(distDir, 'node/image-worker.js'), log),
+    forkImageWorker: utilityWorker(join(distDir, 'node/image-worker.js'), log),
+    forkStoringWorker: utilityWorker(join(distDir, 'node/storing-worker.js'), log),
     distDir,
     version: app.getVersion(),
     log,

@@ -13,6 +13,7 @@ import type { ChatStore, UserStore } from './core/chat/ports.ts';
 import { createQuota } from './core/chat/quota.ts';
 import { createSessionChat } from './core/chat/session-chat.ts';
 import { createCommit } from './core/commit.ts';
+import { createCommitTogether } from './core/commit-together.ts';
 import { createUnwritten } from './core/dashboard/figures.ts';
 import { dashboardHandlers } from './core/dashboard/handlers.ts';
 import { createDispatch } from './core/dispatch.ts';
@@ -76,19 +77,22 @@ import { createSocketIoEndpoint } from './edge/socketio/endpoint.ts';
 import { socketS1 } from './edge/socketio/s1.ts';
 import { createUpgrades, pathOf } from './edge/upgrades.ts';
 import { inspect } from './images/inspect.ts';
-import { createImageWork, type ForkWorker } from './images/process.ts';
+import { createImageWork } from './images/process.ts';
 import { type Interfaces, lanUrls, watchLan } from './lan.ts';
+import type { ForkWorker } from './processes/handle.ts';
 import { secretsOf } from './secrets.ts';
-import { type MysqlChat, openMysql } from './store/chat/mysql-chat.ts';
+import type { MysqlChat } from './store/chat/mysql-chat.ts';
 import { WrongSchema } from './store/chat/mysql-schema.ts';
 import { chatFiles } from './store/chat-files.ts';
 import { createDiskUsage } from './store/disk-usage.ts';
 import { photoFiles } from './store/photo-files.ts';
 import { openSqlite, type SqliteStore } from './store/sqlite.ts';
+import { createStoring } from './storing/process.ts';
 import { startUpkeep } from './upkeep.ts';
 
 export interface Parts {
   forkImageWorker: ForkWorker;
+  forkStoringWorker: ForkWorker;
   /** The build's output: holds `client/` and `sdk/`. */
   distDir: string;
   version: string;
@@ -129,6 +133,8 @@ export interface Server {
 const portsTried = 11;
 /** How long answers may still take when the server stops, in milliseconds. */
 const graceMs = 1_000;
+/** What nobody waits for is committed together with what comes in this time, in milliseconds. */
+const togetherMs = 50;
 
 export function createServer(config: Config, parts: Parts): Server {
   const lanListeners = new Set<LanListener>();
@@ -181,7 +187,7 @@ export function createServer(config: Config, parts: Parts): Server {
 
 async function start(
   config: Config,
-  { forkImageWorker, distDir, version, log, interfaces = networkInterfaces }: Parts,
+  { forkImageWorker, forkStoringWorker, distDir, version, log, interfaces = networkInterfaces }: Parts,
   undo: (() => unknown)[],
   { onLan, tell, tellSettings }: { onLan: Server['onLan']; tell: LanListener; tellSettings: SettingsListener },
 ): Promise<Started> {
@@ -211,7 +217,8 @@ async function start(
   const credentials = createCredentials(secrets);
   const files = await photoFiles(dataDir);
   const attachments = await chatFiles(dataDir);
-  const work = createImageWork(forkImageWorker, { maxPixels: limits.maxPhotoMegapixels * 1_000_000, log });
+  const maxPixels = limits.maxPhotoMegapixels * 1_000_000;
+  const work = createImageWork(forkImageWorker, { maxPixels, log });
   undo.push(() => work.stop());
   work.warm();
 
@@ -242,9 +249,22 @@ async function start(
   const present = createPresent({ sessions: store.sessions, qrDesk });
   const sessions = { store, clock, ids, presence, qrDesk };
   const darkroom = createDarkroom({ store, commit, files, work, log });
-  const maxPixels = limits.maxPhotoMegapixels * 1_000_000;
   const check = (bytes: Buffer) => inspect(bytes, { maxPixels });
-  const intake = createIntake({ ...sessions, commit, bus: connections, files, darkroom, inspect: check, limits });
+  const together = createCommitTogether(commit, flush => void setTimeout(flush, togetherMs));
+  undo.push(() => together.flush());
+  const storing = createStoring(forkStoringWorker, { placeOf: files.place, maxPixels, log });
+  undo.push(() => storing.stop());
+  const intake = createIntake({
+    ...sessions,
+    commit,
+    together,
+    bus: connections,
+    files,
+    storing,
+    darkroom,
+    inspect: check,
+    limits,
+  });
   const filing = createFiling({ store, chat, commit, clock, files: attachments, work, inspect: check, limits, log });
   const { isOnline } = connections;
   const userPresence = createUserPresence({ users, clock, ids, isOnline, commit, bus: connections, log });
@@ -549,6 +569,8 @@ async function openChatStore(
   undo: (() => unknown)[],
 ): Promise<Kept> {
   if (!database) return { ok: true, ...store.chat, mysql: null };
+  // Its client is large, and most desks have no such database.
+  const { openMysql } = await import('./store/chat/mysql-chat.ts');
   const mysql = openMysql(database, log);
   undo.push(() => mysql.close());
   try {

@@ -30,7 +30,7 @@ try {
     ...(asked().length === 0 ? [systems[process.platform]] : []),
     ...passedOn,
     ...(passedOn.some(flag => flag.startsWith('--publish') || flag === '-p') ? [] : ['--publish', 'never']),
-    ...chunksOf('dist/node/image-worker.js').flatMap(file =>
+    ...chunksOf('dist/node/image-worker.js', 'dist/node/storing-worker.js').flatMap(file =>
       ['linux', 'win', 'mac'].map(system => `--config.${system}.asarUnpack=${file}`),
     ),
     ...(runtime ? [`--config.electronDist=${runtime}`] : []),
@@ -72,8 +72,8 @@ function refuseWhatCannotBe() {
 }
 
 /** Every file that `entry` loads from beside itself, without itself. Paths from the root, with `/`. */
-function chunksOf(entry) {
-  const found = new Set([entry]);
+function chunksOf(...entries) {
+  const found = new Set(entries);
   for (const file of found) {
     for (const [, name] of readFileSync(join(root, file), 'utf8').matchAll(
       /(?:from|import)\s*\(?\s*["'](\.\/[^"']+)["']/g,
@@ -81,7 +81,7 @@ function chunksOf(entry) {
       found.add(relative(root, join(root, dirname(file), name)).replaceAll('\\', '/'));
     }
   }
-  found.delete(entry);
+  for (const entry of entries) found.delete(entry);
   return [...found];
 }
 

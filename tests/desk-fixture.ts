@@ -7,6 +7,7 @@ import { conversationHandlers, messageHandlers } from '../electron/core/chat/han
 import { createQuota } from '../electron/core/chat/quota.ts';
 import { createSessionChat } from '../electron/core/chat/session-chat.ts';
 import { createCommit } from '../electron/core/commit.ts';
+import { createCommitTogether } from '../electron/core/commit-together.ts';
 import { createDispatch, type Dispatched, replyOf } from '../electron/core/dispatch.ts';
 import { eventHandlers } from '../electron/core/events/handlers.ts';
 import type { Outcome, StoredEvent } from '../electron/core/outcome.ts';
@@ -15,7 +16,7 @@ import { peopleHandlers } from '../electron/core/people/handlers.ts';
 import { createDarkroom } from '../electron/core/photo/darkroom.ts';
 import { photoHandlers } from '../electron/core/photo/handlers.ts';
 import { createIntake, type IntakeLimits } from '../electron/core/photo/intake.ts';
-import type { ImageWork, Log, PhotoFiles, Store } from '../electron/core/ports.ts';
+import type { ImageWork, Log, PhotoFiles, Store, Storing } from '../electron/core/ports.ts';
 import { createPresent } from '../electron/core/present.ts';
 import { roomHandlers } from '../electron/core/rooms/handlers.ts';
 import { roomsOf } from '../electron/core/rooms/rooms.ts';
@@ -42,6 +43,7 @@ interface Options {
   store?: Store;
   now?: number;
   files?: PhotoFiles;
+  storing?: Storing;
   work?: ImageWork;
   limits?: Partial<IntakeLimits>;
   log?: Log;
@@ -85,6 +87,8 @@ export function openDesk(options: Options = {}) {
   const intake = createIntake({
     ...sessions,
     commit,
+    together: createCommitTogether(commit, queueMicrotask),
+    storing: options.storing ?? { keep: async () => null },
     bus,
     files,
     darkroom,

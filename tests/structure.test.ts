@@ -55,10 +55,20 @@ const rules: Record<string, Rule> = {
     from: /^electron\/store\//,
     may: new RegExp(`^electron/(store|core)/|^protocol/|${library}(?!electron$|express|ws$)`),
   },
-  'images imports core, protocol and the syncing of folders': {
+  'processes imports core, for its types': {
+    from: /^electron\/processes\//,
+    may: new RegExp(`^electron/(processes|core)/|${library}(?!electron$|express|ws$|libsql|sharp)`),
+  },
+  'storing imports core, protocol, processes and what a photo is': {
+    from: /^electron\/storing\//,
+    may: new RegExp(
+      `^electron/(storing|processes|core)/|^electron/images/inspect.ts$|^protocol/|${library}(?!electron$|express|ws$|libsql|sharp)`,
+    ),
+  },
+  'images imports core, protocol, processes and the syncing of folders': {
     from: /^electron\/images\//,
     may: new RegExp(
-      `^electron/(images|core)/|^electron/store/sync-folder.ts$|^protocol/|${library}(?!electron$|express|ws$|libsql)`,
+      `^electron/(images|processes|core)/|^electron/store/sync-folder.ts$|^protocol/|${library}(?!electron$|express|ws$|libsql)`,
     ),
   },
   'edge imports core and protocol': {

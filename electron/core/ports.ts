@@ -292,6 +292,12 @@ export interface PhotoFiles {
   remove(id: string): Promise<Result<void>>;
 }
 
+/** Keeps photos that are here whole, in a process of its own. */
+export interface Storing {
+  /** As `receive`, inspecting and `keep` in one. `null`: it could not, for another reason than the picture; nothing of it counts. */
+  keep(id: string, bytes: Buffer): Promise<Result<PhotoFacts> | null>;
+}
+
 /** The same for files of the chat: one file each, `original` until it is settled and `full` after that. */
 export interface ChatFiles {
   receive: PhotoFiles['receive'];

@@ -1,8 +1,9 @@
 /** How the image process is kept busy and alive, with a process that does what each test says. The real one is in worker.test.ts. */
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { ImageResult, Log } from '../core/ports.ts';
+import type { WorkerHandle } from '../processes/handle.ts';
 import { type Report, type Task, toWorker } from './messages.ts';
-import { createImageWork, type WorkerHandle } from './process.ts';
+import { createImageWork } from './process.ts';
 
 class FakeWorker implements WorkerHandle {
   tasks: Task[] = [];

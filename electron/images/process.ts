@@ -7,18 +7,8 @@
  */
 import { read } from '../../protocol/codec.ts';
 import type { ImageResult, ImageWork, Log } from '../core/ports.ts';
+import type { ForkWorker, WorkerHandle } from '../processes/handle.ts';
 import { fromWorker, type Report, type Task } from './messages.ts';
-
-export interface WorkerHandle {
-  post(message: object): void;
-  onMessage(listener: (message: unknown) => void): void;
-  /** Called once, after the process has ended or could not be started. */
-  onExit(listener: () => void): void;
-  /** At once, without asking. */
-  kill(): void;
-}
-
-export type ForkWorker = () => WorkerHandle;
 
 export interface ImageWorkOptions {
   /** Width times height. */

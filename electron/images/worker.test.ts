@@ -9,9 +9,10 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { ImageResult, Log } from '../core/ports.ts';
+import { forkNode } from '../processes/fork-node.ts';
+import type { ForkWorker, WorkerHandle } from '../processes/handle.ts';
 import { type BuiltWorker, buildWorker } from './built-worker.ts';
-import { forkNode } from './fork-node.ts';
-import { createImageWork, type ForkWorker, type ImageWorkOptions, type WorkerHandle } from './process.ts';
+import { createImageWork, type ImageWorkOptions } from './process.ts';
 import { phonePhoto, scene } from './sample-photos.ts';
 
 const silent: Log = { debug() {}, info() {}, warn() {}, error() {} };

@@ -7,9 +7,9 @@ import { open, readFile, rename, rm } from 'node:fs/promises';
 import { constants, setPriority } from 'node:os';
 import { dirname } from 'node:path';
 import { read } from '../../protocol/codec.ts';
+import { findParent } from '../processes/parent.ts';
 import { syncFolder } from '../store/sync-folder.ts';
 import { type Report, type Task, toWorker } from './messages.ts';
-import { findParent } from './parent.ts';
 import { makeFull, makeThumb, type Picture, prepareSharp } from './picture.ts';
 
 /** A picture can grow by some 100 MB in this time. */

@@ -179,6 +179,13 @@ export async function fileShelf(dir: string, { words, ...kind }: ShelfKind, disk
     }
   }
 
+  /** For another process of this server that writes it there; from now on nobody takes it for a stray. */
+  function place(uuid: string) {
+    fresh.add(uuid);
+    const temporary = join(incoming, randomUUID());
+    return { temporary, target: paths(uuid).original, folder: folderOf(uuid), shelf };
+  }
+
   async function keep(path: string, uuid: string): Promise<Result<void>> {
     const folder = folderOf(uuid);
     await going.get(uuid);
@@ -264,7 +271,8 @@ export async function fileShelf(dir: string, { words, ...kind }: ShelfKind, disk
     try {
       names = await disk.readdir(folder);
     } catch (error) {
-      return isMissing(error) ? ok(undefined) : diskTrouble(error);
+      if (!isMissing(error)) return diskTrouble(error);
+      names = [];
     }
     for (const name of names) {
       if (!name.startsWith(`${uuid}.`)) continue;
@@ -337,7 +345,7 @@ export async function fileShelf(dir: string, { words, ...kind }: ShelfKind, disk
     return found ? found.bavail * found.bsize : null;
   }
 
-  return { receive, paths, open, size, settle, dropOriginal, remove, stored, sweep, freeBytes };
+  return { receive, place, paths, open, size, settle, dropOriginal, remove, stored, sweep, freeBytes };
 }
 
 function tooLarge(maxBytes: number, words: ShelfKind['words']) {

@@ -10,8 +10,8 @@ import { SignJWT } from 'jose';
 import { pino } from 'pino';
 import { WebSocket } from 'ws';
 import { readConfig } from '../../electron/config.ts';
-import { forkNode } from '../../electron/images/fork-node.ts';
 import type { Interfaces } from '../../electron/lan.ts';
+import { forkNode } from '../../electron/processes/fork-node.ts';
 import { createServer } from '../../electron/server.ts';
 import type { Photo } from '../../protocol/photo.ts';
 import type { Session } from '../../protocol/session.ts';
@@ -103,6 +103,7 @@ export async function openPlace(
     const forkImageWorker = forkNode(join(distDir, 'node/image-worker.js'), log);
     const server = createServer(config.config, {
       forkImageWorker,
+      forkStoringWorker: forkNode(join(distDir, 'node/storing-worker.js'), log),
       distDir,
       version: '0.0.0',
       log,

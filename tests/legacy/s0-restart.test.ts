@@ -4,8 +4,8 @@ import { pino } from 'pino';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { type BuiltWorker, buildWorker } from '../../electron/images/built-worker.ts';
-import { forkNode } from '../../electron/images/fork-node.ts';
-import type { ForkWorker } from '../../electron/images/process.ts';
+import { forkNode } from '../../electron/processes/fork-node.ts';
+import type { ForkWorker } from '../../electron/processes/handle.ts';
 import { jpeg, startServer } from '../server/running.ts';
 import { connect } from './peer.ts';
 

@@ -10,9 +10,9 @@ import sharp from 'sharp';
 import { WebSocket } from 'ws';
 import * as z from 'zod/mini';
 import { readConfig } from '../../electron/config.ts';
-import { forkNode } from '../../electron/images/fork-node.ts';
-import type { ForkWorker } from '../../electron/images/process.ts';
 import type { Interfaces } from '../../electron/lan.ts';
+import { forkNode } from '../../electron/processes/fork-node.ts';
+import type { ForkWorker } from '../../electron/processes/handle.ts';
 import { createServer } from '../../electron/server.ts';
 import { read } from '../../protocol/codec.ts';
 import { type Photo, photo, photoPage } from '../../protocol/photo.ts';
@@ -33,7 +33,13 @@ export async function startServer(
     env = {},
     dataDir = mkdtempSync(join(tmpdir(), 'mostrador-server-')),
     interfaces,
-  }: { env?: Record<string, string>; dataDir?: string; interfaces?: () => Interfaces } = {},
+    storing,
+  }: {
+    env?: Record<string, string>;
+    dataDir?: string;
+    interfaces?: () => Interfaces;
+    storing?: ForkWorker;
+  } = {},
 ) {
   const loaded = readConfig({
     argv: [],
@@ -51,6 +57,7 @@ export async function startServer(
   const log = pino({ level: 'error' }, { write: line => void errors.push(line) });
   const server = createServer(loaded.config, {
     forkImageWorker: typeof worker === 'string' ? forkNode(worker, log) : worker,
+    forkStoringWorker: storing ?? forkNode(join(import.meta.dirname, '../../dist/node/storing-worker.js'), log),
     distDir: pagesIn(dataDir),
     version: '0.0.0',
     log,

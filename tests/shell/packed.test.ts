@@ -9,7 +9,8 @@ import { FuseState, FuseV1Options, getCurrentFuseWire } from '@electron/fuses';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createImageWork } from '../../electron/images/process.ts';
-import { imageProcess } from '../../electron/shell/image-process.ts';
+import { utilityWorker } from '../../electron/shell/utility-process.ts';
+import { createStoring } from '../../electron/storing/process.ts';
 import { itBoots } from './boots.ts';
 import { standIn } from './electron-stand-in.ts';
 import { newDataDir, onStandIn, repo } from './launchers.ts';
@@ -81,7 +82,7 @@ describe.runIf(process.platform === 'linux')('the packed app', () => {
 
   it('[SHELL18] the image process works with nothing but what lies outside the archive', async () => {
     const log = { debug: vi.fn(), info: vi.fn(), warn: vi.fn(), error: vi.fn() };
-    const images = createImageWork(imageProcess(join(archive, 'dist/node/image-worker.js'), log), {
+    const images = createImageWork(utilityWorker(join(archive, 'dist/node/image-worker.js'), log), {
       maxPixels: 1e6,
       log,
     });
@@ -101,6 +102,25 @@ describe.runIf(process.platform === 'linux')('the packed app', () => {
     ]);
     expect(log.warn.mock.calls).toEqual([]);
     await images.stop();
+  });
+
+  it('[SHELL18] so does the storing process', async () => {
+    const log = { debug: vi.fn(), info: vi.fn(), warn: vi.fn(), error: vi.fn() };
+    const at = folder();
+    const target = join(at, 'kept');
+    const storing = createStoring(utilityWorker(join(archive, 'dist/node/storing-worker.js'), log), {
+      placeOf: () => ({ temporary: join(at, 'temporary'), target, folder: at, shelf: at }),
+      maxPixels: 1e6,
+      log,
+    });
+    const picture = await sharp({ create: { width: 60, height: 40, channels: 3, background: '#1f7a8c' } })
+      .png()
+      .toBuffer();
+    expect(await storing.keep('a photo', picture)).toMatchObject({ ok: true, value: { width: 60, height: 40 } });
+    expect(readFileSync(target).equals(picture)).toBe(true);
+    expect(standIn.helpers.at(-1)?.spawnargs.at(-1)).toBe(join(outside, 'dist/node/storing-worker.js'));
+    expect(log.warn.mock.calls).toEqual([]);
+    await storing.stop();
   });
 
   it('[SHELL18] packing leaves node_modules as it was', () => {

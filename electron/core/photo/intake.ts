@@ -6,8 +6,9 @@ import { fail, ok, type Result } from '../../../protocol/errors.ts';
 import type { Photo } from '../../../protocol/photo.ts';
 import { maySeeSession, type Phone, type Principal } from '../access.ts';
 import type { Commit } from '../commit.ts';
+import type { CommitTogether } from '../commit-together.ts';
 import type { Outcome } from '../outcome.ts';
-import type { Bus, Clock, Ids, Incoming, PhotoFacts, PhotoFiles, Store } from '../ports.ts';
+import type { Bus, Clock, Ids, Incoming, PhotoFacts, PhotoFiles, Store, Storing } from '../ports.ts';
 import { deskRoom } from '../rooms/rooms.ts';
 import type { Presence } from '../session/presence.ts';
 import type { SessionRow } from '../session/session.ts';
@@ -30,9 +31,18 @@ export interface Upload {
   body: AsyncIterable<Uint8Array>;
 }
 
+/** One that is here whole, and went out to other listeners as it came. Its id is new. */
+export interface Relayed {
+  id: string;
+  idPersona: string;
+  picture: Buffer;
+}
+
 export interface Intake {
   /** `created` is false where the very same photo was here already. */
   receive(upload: Upload, principal: Principal): Promise<Result<{ photo: Photo; created: boolean }>>;
+  /** The same for what nobody waits for an answer about: those that come together are committed together. */
+  keep(photo: Relayed, principal: Principal): Promise<Result<unknown>>;
 }
 
 export interface IntakeLimits {
@@ -44,10 +54,12 @@ export interface IntakeLimits {
 interface Parts {
   store: Store;
   commit: Commit;
+  together: CommitTogether;
   bus: Bus;
   clock: Clock;
   ids: Ids;
   files: PhotoFiles;
+  storing: Storing;
   presence: Presence;
   darkroom: Darkroom;
   inspect(bytes: Buffer): Result<Omit<PhotoFacts, 'bytes' | 'sha256'>>;
@@ -60,7 +72,7 @@ const memory = 'memory';
 const progressEvery = 150;
 
 export function createIntake(parts: Parts): Intake {
-  const { store, commit, bus, clock, ids, files, presence, darkroom, inspect, limits } = parts;
+  const { store, commit, together, bus, clock, ids, files, storing, presence, darkroom, inspect, limits } = parts;
   /** The same photo here twice at once: the second is looked at after the first. Only then; a retry does not wait for a dead connection. */
   const inTurn = createTurns();
 
@@ -88,6 +100,37 @@ export function createIntake(parts: Parts): Intake {
     }
   }
 
+  async function keep(relayed: Relayed, principal: Principal): Promise<Result<unknown>> {
+    const { id, idPersona, picture } = relayed;
+    const upload = { id, idPersona, sessionId: null, shot: null, sha256: null, total: picture.length, relayed: true };
+    const facts = picture.length > limits.maxPhotoBytes ? null : await storing.keep(id, picture);
+    if (facts === null) {
+      // What there may be of it goes, and it is received like any other.
+      await files.remove(id);
+      return receive({ ...upload, body: once(picture) }, principal);
+    }
+    if (!facts.ok) return facts;
+    return recorded(id, () =>
+      together.commit(() => {
+        const done = insert(upload, facts.value, principal);
+        return done.ok ? ok({ ...done.value, reply: null }) : done;
+      }),
+    );
+  }
+
+  /** The file is there: now its row, or neither. */
+  async function recorded<T extends Result<unknown>>(id: string, write: () => T | Promise<T>): Promise<T> {
+    let isIn = false;
+    try {
+      const done = await write();
+      isIn = done.ok;
+      if (isIn) darkroom.add(id);
+      return done;
+    } finally {
+      if (!isIn && !store.photos.has(id)) await files.remove(id);
+    }
+  }
+
   async function settle(upload: Upload, incoming: Incoming, principal: Principal) {
     if (upload.sha256 !== null && upload.sha256 !== incoming.sha256) {
       const details = { reason: 'hash', expected: upload.sha256, received: incoming.sha256 };
@@ -103,25 +146,17 @@ export function createIntake(parts: Parts): Intake {
     if (!facts.ok) return facts;
     const kept = await incoming.keep(upload.id);
     if (!kept.ok) return kept;
-    let isIn = false;
-    try {
-      const done = commit(() =>
-        insert(upload, { ...facts.value, bytes: incoming.bytes, sha256: incoming.sha256 }, principal),
-      );
-      isIn = done.ok;
-      if (!done.ok) return done;
-      darkroom.add(upload.id);
-      return ok({ photo: done.value.reply, created: true });
-    } finally {
-      if (!isIn && !store.photos.has(upload.id)) await files.remove(upload.id);
-    }
+    const done = await recorded(upload.id, () =>
+      commit(() => insert(upload, { ...facts.value, bytes: incoming.bytes, sha256: incoming.sha256 }, principal)),
+    );
+    return done.ok ? ok({ photo: done.value.reply, created: true }) : done;
   }
 
   function isPairedWith(session: SessionRow | null, phone: Phone): boolean {
     return session?.status === 'authenticated' && session.generation === phone.generation;
   }
 
-  function insert(upload: Upload, facts: PhotoFacts, principal: Principal): Result<Outcome<Photo>> {
+  function insert(upload: Omit<Upload, 'body'>, facts: PhotoFacts, principal: Principal): Result<Outcome<Photo>> {
     const session = upload.sessionId === null ? null : store.sessions.get(upload.sessionId);
     // The phone may have been replaced while its photo was on the way: then the session is another phone's.
     if (principal.role === 'phone' && !isPairedWith(session, principal)) {
@@ -195,5 +230,9 @@ export function createIntake(parts: Parts): Intake {
     };
   }
 
-  return { receive };
+  return { receive, keep };
+}
+
+async function* once(bytes: Buffer): AsyncGenerator<Uint8Array> {
+  yield bytes;
 }

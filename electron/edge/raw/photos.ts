@@ -28,11 +28,9 @@ export function rawPhotos({ intake, commit, dispatch, files, ids }: RawPhotoPart
     uuid: ids.uuid,
 
     async store(photo: { id: string; idPersona: string; picture: Buffer }, from: { principal: Principal | null }) {
-      const { id, idPersona, picture } = photo;
       const who = from.principal ?? nobody;
-      const upload = { id, idPersona, sessionId: null, shot: null, sha256: null, total: picture.length, relayed: true };
-      const result = await intake.receive({ ...upload, body: once(picture) }, who);
-      if (!result.ok) note(id, idPersona, who.userId, result.error.message);
+      const result = await intake.keep(photo, who);
+      if (!result.ok) note(photo.id, photo.idPersona, who.userId, result.error.message);
       return result;
     },
 
@@ -53,8 +51,4 @@ export function rawPhotos({ intake, commit, dispatch, files, ids }: RawPhotoPart
       return ok(Buffer.concat(pieces));
     },
   };
-}
-
-async function* once(bytes: Buffer): AsyncGenerator<Uint8Array> {
-  yield bytes;
 }

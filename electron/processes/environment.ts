@@ -1,4 +1,4 @@
-/** What the image process is told of the environment, however it is started. */
+/** What a process of ours is told of the environment, however it is started. */
 
 /** What a process needs to run at all. Everything else stays here: the environment holds SECRET_KEY and passwords. */
 const passedOn = ['PATH', 'SystemRoot', 'TEMP', 'TMP', 'TMPDIR', 'LD_LIBRARY_PATH'];

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, expect, it, vi } from 'vitest';
 import { standIn, utilityProcess } from '../../tests/shell/electron-stand-in.ts';
-import { forkNode } from '../images/fork-node.ts';
-import { imageProcess } from './image-process.ts';
+import { forkNode } from '../processes/fork-node.ts';
+import { utilityWorker } from './utility-process.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'mostrador-shell-'));
 const log = { debug: vi.fn(), info: vi.fn(), warn: vi.fn(), error: vi.fn() };
@@ -30,7 +30,7 @@ const first = (listen: (listener: (value: unknown) => void) => void) => new Prom
 it('[SHELL13] the image process is a utility process, without the secrets in our environment', async () => {
   vi.stubEnv('SECRET_KEY', 'nobody else must know');
   vi.stubEnv('DB_PASSWORD', 'nor this');
-  const child = imageProcess(echo, log)();
+  const child = utilityWorker(echo, log)();
   const answer = first(child.onMessage);
   child.post({ type: 'task', id: 1 });
   const heard = await answer;
@@ -43,12 +43,12 @@ it('[SHELL13] kill ends it at once, also one that has not begun or does not list
     'deaf',
     `process.on('SIGTERM', () => {}); setInterval(() => {}, 1000); process.parentPort.postMessage('up');`,
   );
-  const early = imageProcess(deaf, log)();
+  const early = utilityWorker(deaf, log)();
   const gone = first(listener => early.onExit(() => listener('gone')));
   early.kill();
   expect(await gone).toBe('gone');
 
-  const late = imageProcess(deaf, log)();
+  const late = utilityWorker(deaf, log)();
   expect(await first(late.onMessage)).toBe('up');
   const goneToo = first(listener => late.onExit(() => listener('gone')));
   late.kill();
@@ -57,9 +57,11 @@ it('[SHELL13] kill ends it at once, also one that has not begun or does not list
 });
 
 it('[SHELL13] its last words are logged', async () => {
-  const child = imageProcess(script('dies', `process.stderr.write('out of memory'); process.exit(134);`), log)();
+  const child = utilityWorker(script('dies', `process.stderr.write('out of memory'); process.exit(134);`), log)();
   await first(listener => child.onExit(() => listener(null)));
-  expect(log.warn.mock.calls).toEqual([[{ stderr: 'out of memory' }, 'image process: its last words']]);
+  expect(log.warn.mock.calls).toEqual([
+    [{ process: 'dies.mjs', stderr: 'out of memory' }, 'a process of ours: its last words'],
+  ]);
 });
 
 it('[SHELL13] in the packed app the script outside the archive is run', () => {
@@ -68,7 +70,7 @@ it('[SHELL13] in the packed app the script outside the archive is run', () => {
     '/opt/Mostrador/resources/app.asar/dist/node/image-worker.js',
     '/src/dist/node/image-worker.js',
   ]) {
-    imageProcess(path, log)();
+    utilityWorker(path, log)();
   }
   expect(fork.mock.calls.map(([path]) => path)).toEqual([
     '/opt/Mostrador/resources/app.asar.unpacked/dist/node/image-worker.js',

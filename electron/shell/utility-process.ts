@@ -1,21 +1,23 @@
 /**
- * Electron's adapter for the image process. `child_process.fork` is of no use here: it would run our own executable as Node,
+ * Electron's adapter for the processes of ours. `child_process.fork` is of no use here: it would run our own executable as Node,
  * which the packed app's RunAsNode fuse forbids.
  */
+import { basename } from 'node:path';
 import { utilityProcess } from 'electron';
 import type { Log } from '../core/ports.ts';
-import { workerEnvironment } from '../images/environment.ts';
-import type { ForkWorker } from '../images/process.ts';
+import { workerEnvironment } from '../processes/environment.ts';
+import type { ForkWorker } from '../processes/handle.ts';
 
 /**
- * @param script the built worker. In the packed app its unpacked copy is run: it loads native libraries, which cannot be
- *   opened inside `app.asar`.
+ * @param script the built worker. In the packed app its unpacked copy is run: one that loads native libraries cannot open them
+ *   inside `app.asar`.
  */
-export function imageProcess(script: string, log: Log): ForkWorker {
+export function utilityWorker(script: string, log: Log): ForkWorker {
   const outside = script.replace(/app\.asar(?=[\\/])/, 'app.asar.unpacked');
+  const name = basename(script);
   return () => {
     const child = utilityProcess.fork(outside, [], {
-      serviceName: 'Mostrador images',
+      serviceName: `Mostrador ${basename(script, '.js')}`,
       stdio: ['ignore', 'ignore', 'pipe'],
       execArgv: [],
       env: workerEnvironment(),
@@ -31,7 +33,7 @@ export function imageProcess(script: string, log: Log): ForkWorker {
       },
       onExit: listener => {
         child.once('exit', () => {
-          if (said) log.warn({ stderr: said }, 'image process: its last words');
+          if (said) log.warn({ process: name, stderr: said }, 'a process of ours: its last words');
           listener();
         });
       },
