@@ -1,6 +1,6 @@
 /**
  * What relaying a photo costs the server: S0 frames of 400 KB to 10 receivers, each photo a different one, CPU time a photo.
- * Ours checks and stores each of them. Next to it (a) a server that forwards the frame unread and (b) one that parses, checks
+ * Ours checks and stores each of them (in the storing process). What re-encodes them afterwards, at low priority, is shown apart. Next to it (a) a server that forwards the frame unread and (b) one that parses, checks
  * and stringifies it for each receiver; both keep nothing.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
