@@ -6,6 +6,7 @@ import { conversation, message, messagePage } from '../../../protocol/chat.ts';
 import { read } from '../../../protocol/codec.ts';
 import { user } from '../../../protocol/user.ts';
 import { granted, noon, openDesk, verdict } from '../../../tests/desk-fixture.ts';
+import { openSqlite, type SqliteStore } from '../../store/sqlite.ts';
 import { operator, type Principal } from '../access.ts';
 import { StoreUnavailable } from '../ports.ts';
 
@@ -16,13 +17,21 @@ const admin: Principal = { role: 'admin', userId: 'jefa' };
 
 let desk: ReturnType<typeof openDesk>;
 
-beforeEach(async () => {
-  desk = openDesk();
+async function openWith(chat?: SqliteStore['chat']): Promise<void> {
+  desk = openDesk(chat ? { chat } : {});
   for (const { userId, role } of [ana, luis, eva, admin, operator]) {
     if (role !== 'phone') await desk.users.seen(userId, role);
   }
   desk.published.length = 0;
-});
+}
+
+beforeEach(() => openWith());
+
+/** A chat that is not in the desk's own database, as one in MySQL is not. */
+function elsewhere(): SqliteStore['chat'] {
+  const { chat, users } = openSqlite(':memory:').chat;
+  return { chat: { ...chat, here: null }, users };
+}
 
 async function shaped<S extends z.ZodMiniType>(
   schema: S,
@@ -185,32 +194,39 @@ describe('messages', () => {
     expect(await says(post(ana, id, { client_id, content: 'Otra' }))).toBe('conflict');
   });
 
-  test('[CHAT44] stored, and refused by the journal: told once when it is asked for again, and no more after that', async () => {
-    const { id } = await direct();
-    const { transaction } = desk.store;
-    const refuseOnce = () => {
-      desk.store.transaction = () => {
-        desk.store.transaction = transaction;
-        throw new StoreUnavailable('SQLITE_FULL');
+  test.each(['here', 'elsewhere'])(
+    '[CHAT44] kept %s, and refused by the journal: told once when it is asked for again, and no more after that',
+    async where => {
+      if (where === 'elsewhere') await openWith(elsewhere());
+      const { id } = await direct();
+      const { transaction } = desk.store;
+      const refuseOnce = () => {
+        desk.store.transaction = () => {
+          desk.store.transaction = transaction;
+          throw new StoreUnavailable('SQLITE_FULL');
+        };
       };
-    };
-    desk.published.length = 0;
-    const client_id = randomUUID();
-    refuseOnce();
-    expect(await says(post(ana, id, { client_id }))).toBe('unavailable store');
-    expect(heard('new_message')).toEqual([]);
-    const message = await sent(ana, id, { client_id });
-    await sent(ana, id, { client_id });
-    expect(heard('new_message')).toMatchObject([{ data: { id: message.id, client_id } }]);
+      desk.published.length = 0;
+      const client_id = randomUUID();
+      refuseOnce();
+      expect(await says(post(ana, id, { client_id }))).toBe('unavailable store');
+      expect(heard('new_message')).toEqual([]);
+      // In the desk's own database a message and its event are one commit; in another it is there by now.
+      const page = read(messagePage, granted(await desk.askLater(ana, 'messages', 'get_all', { conversation_id: id })));
+      expect(page.ok && page.value.messages).toHaveLength(where === 'here' ? 0 : 1);
+      const message = await sent(ana, id, { client_id });
+      await sent(ana, id, { client_id });
+      expect(heard('new_message')).toMatchObject([{ data: { id: message.id, client_id } }]);
 
-    const read = () => desk.askLater(luis, 'messages', 'mark_read', { message_id: message.id });
-    refuseOnce();
-    expect(await says(read())).toBe('unavailable store');
-    for (let count = 0; count < 2; count++) granted(await read());
-    granted(await desk.askLater(luis, 'messages', 'mark_delivered', { message_id: message.id }));
-    expect(heard('message_read')).toMatchObject([{ data: { message_id: message.id, user_id: '42' } }]);
-    expect(heard('message_delivered')).toEqual([]);
-  });
+      const markRead = () => desk.askLater(luis, 'messages', 'mark_read', { message_id: message.id });
+      refuseOnce();
+      expect(await says(markRead())).toBe('unavailable store');
+      for (let count = 0; count < 2; count++) granted(await markRead());
+      granted(await desk.askLater(luis, 'messages', 'mark_delivered', { message_id: message.id }));
+      expect(heard('message_read')).toMatchObject([{ data: { message_id: message.id, user_id: '42' } }]);
+      expect(heard('message_delivered')).toEqual([]);
+    },
+  );
 
   test('[CHAT29] only the sender edits and deletes', async () => {
     const { id } = await direct();

@@ -1,16 +1,17 @@
 /** What can be asked of conversations and messages. Only members read, write and hear; a phone only in its session's own. */
+import type * as z from 'zod/mini';
 import type { ActivityKind } from '../../../protocol/activity.ts';
 import { fail, ok, type Result } from '../../../protocol/errors.ts';
 import { fileIdOf } from '../../../protocol/file.ts';
 import { requests } from '../../../protocol/requests.ts';
 import { anyone, type Principal, users as usersOnly } from '../access.ts';
-import { elsewhere } from '../action.ts';
+import { elsewhere, writes } from '../action.ts';
 import { discardFilesOf } from '../file/clearing.ts';
 import type { LogLine, OutgoingEvent } from '../outcome.ts';
 import type { Clock, FileStore, Ids, SessionStore } from '../ports.ts';
 import { userRoom } from '../rooms/rooms.ts';
 import { type ConversationRow, type MessageRow, toConversation, toMessage, toReceiptEvent } from './chat.ts';
-import type { ChatStore, UserStore } from './ports.ts';
+import type { ChatStore, NewMessage, Posted, UserStore } from './ports.ts';
 import type { Quota } from './quota.ts';
 
 export interface ChatParts {
@@ -25,6 +26,8 @@ export interface ChatParts {
   /** Characters of one message. */
   maxChars: number;
 }
+
+type NewRequest = z.output<typeof requests.messages.create.input>['message'];
 
 const listLimit = 200;
 const pageSize = 50;
@@ -217,6 +220,7 @@ export function groupFacts(row: ConversationRow): Record<string, unknown> {
 
 export function messageHandlers(parts: ChatParts) {
   const { chat, files, clock, ids, quota, maxChars } = parts;
+  const { here } = chat;
   const access = chatAccess(parts);
   const toMembers = chatEvents(parts);
   const toLine = chatLines(parts);
@@ -248,6 +252,59 @@ export function messageHandlers(parts: ChatParts) {
     const id = fileIdOf(fileUrl);
     const file = id === null ? null : files.get(id);
     if (file && file.owner === senderId && file.conversationId === conversationId) files.discard(file.id, clock.now());
+  }
+
+  /** A message as it is to be stored, where this caller may write it. */
+  function draft(principal: Principal, message: NewRequest): Result<NewMessage> {
+    if (message.sender_id !== principal.userId) {
+      return fail('forbidden', 'Nadie escribe en nombre de otro: sender_id no es suyo.', {
+        sender_id: message.sender_id,
+      });
+    }
+    const may = access.mayWrite(principal);
+    if (!may.ok) return may;
+    if (principal.role === 'phone') {
+      if (message.type === 'sistema') return fail('forbidden', 'Un teléfono no envía mensajes del sistema.');
+      const wait = quota.take(principal.sessionId);
+      if (wait !== null) {
+        return fail('rate_limited', 'Demasiados mensajes seguidos; espere un momento.', { retry_after_s: wait });
+      }
+    }
+    const fileUrl = message.file_url ?? null;
+    const content = checked(message.content, fileUrl);
+    if (!content.ok) return content;
+    return ok({
+      conversationId: message.conversation_id,
+      senderId: principal.userId,
+      type: message.type,
+      content: content.value,
+      fileUrl,
+      clientId: message.client_id ?? ids.uuid(),
+    });
+  }
+
+  /** What comes of it, now that it is stored. */
+  function sent(posted: Posted, row: NewMessage, principal: Principal) {
+    if (!posted.ok) return refused(row.conversationId, principal, posted.why === 'no_member');
+    const { created, type, members } = posted;
+    const message = toMessage(posted.message);
+    const isSame =
+      posted.message.conversationId === row.conversationId.toLowerCase() &&
+      (posted.message.content === row.content || posted.message.editedAt !== null);
+    if (!created && !isSame) {
+      return fail('conflict', 'Ese client_id ya es de otro mensaje suyo.', { client_id: row.clientId });
+    }
+    // In one database a message and its event are there together or not at all.
+    if (!created && here) return ok({ reply: { message } });
+    const about = { conversation_id: message.conversation_id, message_id: message.id, type: message.type };
+    const told = { type: 'new_message' as const, about: { id: message.id }, at: posted.message.at };
+    const data = { ...message, conversation_type: type };
+    return ok({
+      reply: { message },
+      ...(created ? {} : { unless: told }),
+      events: [toMembers({ type: 'new_message' as const, data }, members)],
+      log: [toLine('message_sent', principal.userId, members, about)],
+    });
   }
 
   async function mark(id: string, principal: Principal, as: 'delivered' | 'read') {
@@ -292,52 +349,15 @@ export function messageHandlers(parts: ChatParts) {
       return found.ok ? ok({ reply: { message: toMessage(found.value.row) } }) : found;
     }),
 
-    create: elsewhere(requests.messages.create, anyone, async ({ principal }, { message }) => {
-      if (message.sender_id !== principal.userId) {
-        return fail('forbidden', 'Nadie escribe en nombre de otro: sender_id no es suyo.', {
-          sender_id: message.sender_id,
-        });
-      }
-      const may = access.mayWrite(principal);
-      if (!may.ok) return may;
-      if (principal.role === 'phone') {
-        if (message.type === 'sistema') return fail('forbidden', 'Un teléfono no envía mensajes del sistema.');
-        const wait = quota.take(principal.sessionId);
-        if (wait !== null) {
-          return fail('rate_limited', 'Demasiados mensajes seguidos; espere un momento.', { retry_after_s: wait });
-        }
-      }
-      const fileUrl = message.file_url ?? null;
-      const content = checked(message.content, fileUrl);
-      if (!content.ok) return content;
-      const row = {
-        conversationId: message.conversation_id,
-        senderId: principal.userId,
-        type: message.type,
-        content: content.value,
-        fileUrl,
-        clientId: message.client_id ?? ids.uuid(),
-      };
-      const posted = await chat.post(row, clock.now());
-      if (!posted.ok) return refused(message.conversation_id, principal, posted.why === 'no_member');
-      const { created, type, members } = posted;
-      const sent = toMessage(posted.message);
-      const isSame =
-        posted.message.conversationId === row.conversationId.toLowerCase() &&
-        (posted.message.content === row.content || posted.message.editedAt !== null);
-      if (!created && !isSame) {
-        return fail('conflict', 'Ese client_id ya es de otro mensaje suyo.', { client_id: row.clientId });
-      }
-      const data = { ...sent, conversation_type: type };
-      const about = { conversation_id: sent.conversation_id, message_id: sent.id, type: sent.type };
-      const told = { type: 'new_message' as const, about: { id: sent.id }, at: posted.message.at };
-      return ok({
-        reply: { message: sent },
-        ...(created ? {} : { unless: told }),
-        events: [toMembers({ type: 'new_message' as const, data }, members)],
-        log: [toLine('message_sent', principal.userId, members, about)],
-      });
-    }),
+    create: here
+      ? writes(requests.messages.create, anyone, ({ principal }, { message }) => {
+          const row = draft(principal, message);
+          return row.ok ? sent(here.post(row.value, clock.now()), row.value, principal) : row;
+        })
+      : elsewhere(requests.messages.create, anyone, async ({ principal }, { message }) => {
+          const row = draft(principal, message);
+          return row.ok ? sent(await chat.post(row.value, clock.now()), row.value, principal) : row;
+        }),
 
     update: elsewhere(requests.messages.update, anyone, async ({ principal }, { message_id, content }) => {
       const found = await own(message_id, principal);

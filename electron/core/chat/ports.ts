@@ -58,6 +58,11 @@ export interface ChatStore {
   history(conversationId: string, query: { before?: number | undefined; limit: number }): Promise<MessageRow[]>;
   /** Stores it for all members, whom it names; a sender's `clientId` that is known gives the message that has it. */
   post(message: NewMessage, at: number): Promise<Posted>;
+  /**
+   * Where the chat is in this process's own database: `post` within the caller's transaction, so that a message and its event
+   * are one commit. `null` where it is on another machine.
+   */
+  here: { post(message: NewMessage, at: number): Posted } | null;
   edit(id: string, content: string, at: number): Promise<MessageRow | null>;
   /** Whether it was there. */
   removeMessage(id: string): Promise<boolean>;

@@ -113,7 +113,7 @@ export function openMysql(at: Database, log: Log): MysqlChat {
   }
 
   return {
-    ...createChatStore(mysqlBuilder(), { read: run, write: run }),
+    ...createChatStore(mysqlBuilder(), { read: run, write: run, within: null }),
     async prepare() {
       try {
         await run(function* () {});

@@ -34,6 +34,7 @@ export function sqliteRunner(driver: Driver): Runner {
   return {
     read: async work => run(work()),
     write: async work => driver.transaction(() => run(work())),
+    within: work => run(work()),
   };
 }
 

@@ -103,6 +103,8 @@ export interface Runner {
   read<T>(work: () => Steps<T>): Promise<T>;
   /** All or nothing, and stored for good when the promise is there. Work that met another's may run again from the start. */
   write<T>(work: () => Steps<T>): Promise<T>;
+  /** Runs work at once, within the transaction that is open; `null` where that cannot be. */
+  within: (<T>(work: () => Steps<T>) => T) | null;
 }
 
 interface Compilable {
