@@ -78,7 +78,7 @@ function VisitHeader({
   );
 }
 
-function bodyOf(app: App, { screen, hints }: AppSnapshot, facts: PageFacts, words: Words) {
+function bodyOf(app: App, { screen }: AppSnapshot, facts: PageFacts, words: Words) {
   switch (screen.name) {
     case 'starting':
       return <Waiting text={words.starting} />;
@@ -164,7 +164,6 @@ function bodyOf(app: App, { screen, hints }: AppSnapshot, facts: PageFacts, word
           visit={screen.visit}
           preparing={screen.preparing}
           problems={screen.problems}
-          hints={hints}
           words={words}
         />
       );

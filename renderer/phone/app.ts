@@ -36,8 +36,6 @@ export interface Problem {
   why: Exclude<Prepared, { ok: true }>['why'] | 'file_too_large';
 }
 
-export type Hints = ReadonlyMap<string, 'small' | 'dark' | 'blurred'>;
-
 export interface AppOptions {
   kept: Kept;
   shelf: PhotoShelf;
@@ -65,7 +63,6 @@ export interface AppOptions {
 export interface AppSnapshot {
   screen: Screen;
   lang: Lang;
-  hints: Hints;
 }
 
 export class App extends Watched<AppSnapshot> {
@@ -78,7 +75,7 @@ export class App extends Watched<AppSnapshot> {
   #held: Key | null = null;
 
   constructor(options: AppOptions) {
-    super({ screen: { name: 'starting' }, lang: options.lang, hints: new Map() });
+    super({ screen: { name: 'starting' }, lang: options.lang });
     this.#options = options;
     this.#pairing = new Pairing(options.httpOf(), options.kept, options.now);
     this.queue = new UploadQueue({
@@ -164,8 +161,7 @@ export class App extends Watched<AppSnapshot> {
       this.#go({ name: 'review', visit, preparing: files.length - index, problems: [...problems] });
       const prepared = await this.#options.prepare(file);
       if (prepared.ok) {
-        const id = await this.queue.addDraft(visit.id, prepared.bytes, prepared.type, names[index] ?? null);
-        if (prepared.hint) this.#hint(id, prepared.hint);
+        await this.queue.addDraft(visit.id, prepared.photo, names[index] ?? null);
       } else {
         problems.push({ id: this.#options.newId(), why: prepared.why });
       }
@@ -252,7 +248,7 @@ export class App extends Watched<AppSnapshot> {
       }
       const prepared = await this.#options.prepare(file);
       if (!this.#shows(visit)) break;
-      if (prepared.ok) await this.queue.addForChat(visit.id, prepared.bytes, prepared.type);
+      if (prepared.ok) await this.queue.addForChat(visit.id, prepared.photo.bytes, prepared.photo.type);
       else problems.push({ id: this.#options.newId(), why: prepared.why });
     }
     return problems;
@@ -407,11 +403,6 @@ export class App extends Watched<AppSnapshot> {
 
   #draftsOf(visit: Visit): number {
     return this.#queuedOf(visit).filter(photo => photo.phase.name === 'draft').length;
-  }
-
-  #hint(id: string, hint: 'small' | 'dark' | 'blurred'): void {
-    const { hints, ...rest } = this.getSnapshot();
-    this.show({ ...rest, hints: new Map([...hints, [id, hint]]) });
   }
 
   #goToVisit(visit: Visit): void {

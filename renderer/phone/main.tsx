@@ -7,8 +7,8 @@ import { indexedOutboxes, memoryOutboxes } from './chat-outboxes.ts';
 import { factsOf } from './facts.ts';
 import { browserTexts, Kept } from './kept.ts';
 import { Page } from './Page.tsx';
+import { createPhotoPreparer } from './photo-preparer.ts';
 import { openShelf } from './photo-shelf.ts';
-import { preparePhoto } from './prepare-photo.ts';
 import { isSheetOpen } from './sheet-history.ts';
 import { langFor } from './words.ts';
 
@@ -26,7 +26,7 @@ async function open(root: HTMLElement): Promise<void> {
     outboxes: shelf.durable ? indexedOutboxes() : memoryOutboxes(),
     httpOf: token => createHttpClient(token === undefined ? {} : { token }),
     clientOf: token => createWebSocketClient(token),
-    prepare: file => preparePhoto(file, maxBytes),
+    prepare: createPhotoPreparer(maxBytes),
     maxBytes,
     path: () => location.pathname,
     showPath: path => history.replaceState(history.state, '', path),

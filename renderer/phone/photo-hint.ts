@@ -1,4 +1,7 @@
 /** One plain hint on a photo that may not serve. It never blocks: the person sees the photo and decides. */
+import type { Easel, Picture } from './easel.ts';
+import { type Size, within } from './photo-size.ts';
+
 export type Hint = 'small' | 'dark' | 'blurred';
 
 /** Longer side in pixels below which a document can hardly be read. */
@@ -7,21 +10,22 @@ const smallSide = 700;
 const darkBelow = 45;
 /** Variance of the Laplacian on a picture 320 px wide; sharp photos of documents and faces lie in the hundreds. */
 const blurredBelow = 25;
-const sampleSide = 320;
+/** Longer side in pixels of the picture that is judged. */
+export const sampleSide = 320;
 
-export function hintFor(image: HTMLImageElement): Hint | null {
-  if (Math.max(image.naturalWidth, image.naturalHeight) < smallSide) return 'small';
-  const scale = sampleSide / Math.max(image.naturalWidth, image.naturalHeight);
-  const width = Math.max(3, Math.round(image.naturalWidth * scale));
-  const height = Math.max(3, Math.round(image.naturalHeight * scale));
-  const canvas = document.createElement('canvas');
-  canvas.width = width;
-  canvas.height = height;
-  const pen = canvas.getContext('2d', { willReadFrequently: true });
-  if (!pen) return null;
+/** `whole` is the photo's own size; the picture of it may be smaller. */
+export function hintFor(picture: Picture, whole: Size, easel: Easel): Hint | null {
+  if (Math.max(whole.width, whole.height) < smallSide) return 'small';
+  const sample = within(picture, sampleSide);
+  const [width, height] = [Math.max(3, sample.width), Math.max(3, sample.height)];
   try {
-    pen.drawImage(image, 0, 0, width, height);
-    return judge(greyOf(pen.getImageData(0, 0, width, height).data), width, height);
+    const canvas = easel.canvas(width, height);
+    if (!canvas) return null;
+    canvas.pen.imageSmoothingQuality = 'high';
+    canvas.pen.drawImage(picture.image, 0, 0, width, height);
+    const { data } = canvas.pen.getImageData(0, 0, width, height);
+    canvas.close();
+    return judge(greyOf(data), width, height);
   } catch {
     return null;
   }

@@ -12,6 +12,8 @@ const shelved = z.object({
   bytes: z.instanceof(ArrayBuffer),
   type: z.string(),
   shot: z.nullable(z.string()),
+  /** What may be wrong with it, as the person was told when it was chosen. */
+  hint: z._default(z.nullable(z.enum(['small', 'dark', 'blurred'])), null),
   /** Milliseconds since 1970; with `place` it gives the order in which they were chosen. */
   addedAt: z.number(),
   place: z.number(),

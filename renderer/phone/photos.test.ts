@@ -1,6 +1,9 @@
 import { expect, test } from 'vitest';
+import { phonePhoto, scene } from '../../electron/images/sample-photos.ts';
+import type { PhotoMime } from '../../protocol/photo.ts';
 import { uuid } from '../client/random.ts';
 import { judge } from './photo-hint.ts';
+import { sizeIn, within } from './photo-size.ts';
 import { kindOf } from './prepare-photo.ts';
 import { namesFor, nextShot, type Shot, shotsOf, unanswered } from './shots.ts';
 import { langFor } from './words.ts';
@@ -45,6 +48,27 @@ test('[PHONE31] a dark and a blurred photo get a hint, a sharp one none', () => 
   ).toBeNull();
 });
 
+test('[PHONE70] the header tells how large a photo is seen, whatever its format and however it was held', async () => {
+  const sizeOf = (photo: Buffer, kind: PhotoMime) => sizeIn(new Uint8Array(photo).buffer, kind);
+  for (let orientation = 1; orientation <= 8; orientation += 1) {
+    expect(sizeOf(await phonePhoto(orientation, 640, 480), 'image/jpeg'), `orientation ${orientation}`).toEqual({
+      width: 640,
+      height: 480,
+    });
+  }
+  const size = { width: 1300, height: 700 };
+  expect(sizeOf(await scene(1300, 700).jpeg({ progressive: true }).toBuffer(), 'image/jpeg')).toEqual(size);
+  expect(sizeOf(await scene(1300, 700).png().toBuffer(), 'image/png')).toEqual(size);
+  expect(sizeOf(await scene(1300, 700).webp().toBuffer(), 'image/webp')).toEqual(size);
+  expect(sizeOf(await scene(1300, 700).webp({ lossless: true }).toBuffer(), 'image/webp')).toEqual(size);
+  expect(sizeOf(await scene(1300, 700, 4).webp().toBuffer(), 'image/webp')).toEqual(size);
+  const whole = await phonePhoto(6, 640, 480);
+  for (const cut of [2, 3, 20, 120]) expect(sizeOf(whole.subarray(0, cut), 'image/jpeg')).toBeNull();
+  expect(sizeOf(Buffer.from('RIFF....WEBPABCD'), 'image/webp')).toBeNull();
+  expect(within({ width: 3000, height: 4000 }, 2560)).toEqual({ width: 1920, height: 2560 });
+  expect(within(size, 2560)).toEqual(size);
+});
+
 test('[PHONE32] a shot is missing until the desk has it, and again once it was rejected; the next missing one is picked', () => {
   const photo = (shot: string, status: 'received' | 'accepted' | 'rejected' | 'quarantined') => ({
     id: uuid(),
@@ -67,6 +91,7 @@ test('[PHONE32] a shot is missing until the desk has it, and again once it was r
     sessionId: 's1',
     blob: new Blob(),
     shot: 'face',
+    hint: null,
     chat: false,
     file: null,
     phase: { name: 'draft' as const },
@@ -109,6 +134,7 @@ test('[PHONE36] a refused photo asks for another until a newer one of the same n
     sessionId: 's1',
     blob: new Blob(),
     shot: 'back',
+    hint: null,
     chat: false,
     file: null,
     phase: { name: 'queued' as const },

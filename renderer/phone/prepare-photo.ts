@@ -1,20 +1,26 @@
 /**
- * Makes of a chosen file what is sent: as it is where the desk can take it, else smaller and as JPEG. A canvas draws a
- * photo upright, so what was turned by its EXIF stays so.
+ * Makes of a chosen file what is sent: as it is where the desk can take it, else smaller and as JPEG, upright; and says what
+ * may be wrong with it. It is decoded once, and only as large as is needed for that.
  */
 import type { PhotoMime } from '../../protocol/photo.ts';
-import { type Hint, hintFor } from './photo-hint.ts';
+import type { Easel, Picture } from './easel.ts';
+import { type Hint, hintFor, sampleSide } from './photo-hint.ts';
+import { type Size, sizeIn, within } from './photo-size.ts';
 
-export type Prepared =
-  | { ok: true; bytes: ArrayBuffer; type: PhotoMime; hint: Hint | null }
-  | { ok: false; why: 'heic' | 'unreadable' | 'too_large' };
+export interface PreparedPhoto {
+  bytes: ArrayBuffer;
+  type: PhotoMime;
+  hint: Hint | null;
+}
+
+export type Prepared = { ok: true; photo: PreparedPhoto } | { ok: false; why: 'heic' | 'unreadable' | 'too_large' };
 
 /** Longer side in pixels, and bytes, up to which a photo is sent as it is. */
 const longSide = 2560;
 const plentyOfBytes = 4 * 1024 * 1024;
 const quality = 0.9;
 
-export async function preparePhoto(file: Blob, maxBytes: number): Promise<Prepared> {
+export async function preparePhoto(file: Blob, maxBytes: number, easel: Easel): Promise<Prepared> {
   let bytes: ArrayBuffer;
   try {
     bytes = await file.arrayBuffer();
@@ -23,23 +29,30 @@ export async function preparePhoto(file: Blob, maxBytes: number): Promise<Prepar
   }
   const kind = kindOf(new Uint8Array(bytes, 0, Math.min(16, bytes.byteLength)));
   const sendable = kind === 'heic' || kind === 'other' ? null : kind;
+  const isLight = bytes.byteLength <= Math.min(plentyOfBytes, maxBytes);
+  const size = sendable && sizeIn(bytes, sendable);
+  const needed = size && within(size, isLight && isShort(size) ? sampleSide : longSide);
   const original = new Blob([bytes], { type: sendable ?? file.type });
-  const image = await decode(original);
-  if (!image) return { ok: false, why: kind === 'heic' ? 'heic' : 'unreadable' };
+  const picture = await easel.decode(original, needed);
+  if (!picture) return { ok: false, why: kind === 'heic' ? 'heic' : 'unreadable' };
   try {
-    const { naturalWidth: width, naturalHeight: height } = image;
-    const hint = hintFor(image);
-    const scale = Math.min(1, longSide / Math.max(width, height));
-    if (sendable && scale === 1 && bytes.byteLength <= Math.min(plentyOfBytes, maxBytes)) {
-      return { ok: true, bytes, type: sendable, hint };
+    const whole = size ?? picture;
+    const hint = hintFor(picture, whole, easel);
+    if (sendable && isLight && isShort(whole)) return { ok: true, photo: { bytes, type: sendable, hint } };
+    const smaller = await redraw(picture, easel);
+    if (smaller && smaller.byteLength <= maxBytes) {
+      return { ok: true, photo: { bytes: smaller, type: 'image/jpeg', hint } };
     }
-    const smaller = await redraw(original, image, Math.round(width * scale), Math.round(height * scale));
-    if (smaller && smaller.byteLength <= maxBytes) return { ok: true, bytes: smaller, type: 'image/jpeg', hint };
     if (!sendable) return { ok: false, why: kind === 'heic' ? 'heic' : 'unreadable' };
-    return bytes.byteLength <= maxBytes ? { ok: true, bytes, type: sendable, hint } : { ok: false, why: 'too_large' };
+    if (bytes.byteLength > maxBytes) return { ok: false, why: 'too_large' };
+    return { ok: true, photo: { bytes, type: sendable, hint } };
   } finally {
-    URL.revokeObjectURL(image.src);
+    picture.close();
   }
+}
+
+function isShort({ width, height }: Size): boolean {
+  return Math.max(width, height) <= longSide;
 }
 
 /** By the first bytes: names and types of files lie. */
@@ -52,51 +65,20 @@ export function kindOf(head: Uint8Array): PhotoMime | 'heic' | 'other' {
   return 'other';
 }
 
-function decode(blob: Blob): Promise<HTMLImageElement | null> {
-  return new Promise(resolve => {
-    const image = new Image();
-    image.onload = () => resolve(image.naturalWidth > 0 && image.naturalHeight > 0 ? image : null);
-    image.onerror = () => {
-      URL.revokeObjectURL(image.src);
-      resolve(null);
-    };
-    image.src = URL.createObjectURL(blob);
-  });
-}
-
 /** `null` where the browser has no room for it; older iPhones draw nothing instead of failing. */
-async function redraw(blob: Blob, image: HTMLImageElement, width: number, height: number): Promise<ArrayBuffer | null> {
+async function redraw(picture: Picture, easel: Easel): Promise<ArrayBuffer | null> {
+  const { width, height } = within(picture, longSide);
   try {
-    const canvas = document.createElement('canvas');
-    canvas.width = width;
-    canvas.height = height;
-    const pen = canvas.getContext('2d');
-    if (!pen) return null;
-    pen.fillStyle = '#fff';
-    pen.fillRect(0, 0, width, height);
-    const bitmap = await resizeWhileDecoding(blob, width, height);
-    pen.drawImage(bitmap ?? image, 0, 0, width, height);
-    bitmap?.close();
-    const jpeg = await new Promise<Blob | null>(resolve => canvas.toBlob(resolve, 'image/jpeg', quality));
-    canvas.width = 0;
+    const canvas = easel.canvas(width, height);
+    if (!canvas) return null;
+    // Where the original is transparent.
+    canvas.pen.fillStyle = '#fff';
+    canvas.pen.fillRect(0, 0, width, height);
+    canvas.pen.imageSmoothingQuality = 'high';
+    canvas.pen.drawImage(picture.image, 0, 0, width, height);
+    const jpeg = await canvas.jpeg(quality);
+    canvas.close();
     return jpeg && jpeg.size > 0 && jpeg.type === 'image/jpeg' ? await jpeg.arrayBuffer() : null;
-  } catch {
-    return null;
-  }
-}
-
-/** Saves the memory of the full-size picture. Older browsers ignore the options: then the picture itself is drawn. */
-async function resizeWhileDecoding(blob: Blob, width: number, height: number): Promise<ImageBitmap | null> {
-  try {
-    const bitmap = await createImageBitmap(blob, {
-      imageOrientation: 'from-image',
-      resizeWidth: width,
-      resizeHeight: height,
-      resizeQuality: 'high',
-    });
-    if (bitmap.width === width && bitmap.height === height) return bitmap;
-    bitmap.close();
-    return null;
   } catch {
     return null;
   }

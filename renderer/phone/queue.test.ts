@@ -6,6 +6,7 @@ import type { Photo } from '../../protocol/photo.ts';
 import type { FileUpload, Upload } from '../client/index.ts';
 import { uuid } from '../client/random.ts';
 import { memoryShelf, type PhotoShelf } from './photo-shelf.ts';
+import type { PreparedPhoto } from './prepare-photo.ts';
 import { type Phase, UploadQueue } from './queue.ts';
 
 const queues: UploadQueue[] = [];
@@ -59,6 +60,10 @@ function desk(answer: Answer = upload => ok(received(upload))) {
     return { queue, shelf };
   }
   return { open, uploads, files, filed, sent, refused, closed };
+}
+
+function photoOf(text: string, type: PreparedPhoto['type'] = 'image/jpeg'): PreparedPhoto {
+  return { bytes: bytesOf(text), type, hint: null };
 }
 
 function received(upload: Upload): Photo {
@@ -117,7 +122,7 @@ const empty = (queue: UploadQueue) => queue.getSnapshot().length === 0;
 test('[PHONE1] a chosen photo waits as a draft and goes out only when the person says so, with its hash and shot', async () => {
   const { open, uploads, sent } = desk();
   const { queue, shelf } = open();
-  const id = await queue.addDraft('s1', bytesOf('front'), 'image/jpeg', 'DNI anverso');
+  const id = await queue.addDraft('s1', photoOf('front'), 'DNI anverso');
   expect(phases(queue)).toEqual(['draft']);
   expect(uploads).toEqual([]);
   await queue.send('s1');
@@ -137,10 +142,10 @@ test('[PHONE1] a chosen photo waits as a draft and goes out only when the person
 test('[PHONE2] what was not sent yet survives a reload, under the same id', async () => {
   const down = desk(() => fail('unavailable', 'No hay red.'));
   const before = down.open();
-  const first = await before.queue.addDraft('s1', bytesOf('one'), 'image/png', null);
+  const first = await before.queue.addDraft('s1', photoOf('one', 'image/png'), null);
   await before.queue.send('s1');
   await until(before.queue, queue => phases(queue).includes('waiting'));
-  const draft = await before.queue.addDraft('s1', bytesOf('two'), 'image/jpeg', null);
+  const draft = await before.queue.addDraft('s1', photoOf('two'), null);
 
   const up = desk();
   const after = up.open(before.shelf);
@@ -157,7 +162,7 @@ test('[PHONE3] what can heal is tried again by itself until it is there', async 
     return code ? fail(code, 'Ahora no.') : ok(received(upload));
   });
   const { queue } = open();
-  await queue.addDraft('s1', bytesOf('x'), 'image/jpeg', null);
+  await queue.addDraft('s1', photoOf('x'), null);
   await queue.send('s1');
   await until(queue, empty);
   expect(uploads).toHaveLength(4);
@@ -174,7 +179,7 @@ test('[PHONE4] a photo damaged on its way is sent again; one that the desk refus
     return error ? { ok: false, error } : ok(received(upload));
   });
   const { queue, shelf } = open();
-  const id = await queue.addDraft('s1', bytesOf('x'), 'image/jpeg', null);
+  const id = await queue.addDraft('s1', photoOf('x'), null);
   await queue.send('s1');
   await until(queue, it => phases(it).includes('failed'));
   expect(uploads).toHaveLength(2);
@@ -196,7 +201,7 @@ test('[PHONE5] photos go only to the session they were taken for, and are droppe
   const down = desk(() => fail('unavailable', 'No hay red.'));
   const before = down.open();
   for (const session of ['old', 'new', 'gone']) {
-    await before.queue.addDraft(session, bytesOf(session), 'image/jpeg', null);
+    await before.queue.addDraft(session, photoOf(session), null);
     await before.queue.send(session);
   }
 
@@ -218,10 +223,10 @@ test('[PHONE5] photos go only to the session they were taken for, and are droppe
 test('[PHONE14] when a new visit begins, what the person never said to send for another is dropped', async () => {
   const { open, uploads } = desk(() => fail('unavailable', 'No hay red.'));
   const { queue, shelf } = open();
-  const going = await queue.addDraft('old', bytesOf('confirmed'), 'image/jpeg', null);
+  const going = await queue.addDraft('old', photoOf('confirmed'), null);
   await queue.send('old');
-  await queue.addDraft('old', bytesOf('never confirmed'), 'image/jpeg', null);
-  const mine = await queue.addDraft('new', bytesOf('mine'), 'image/jpeg', null);
+  await queue.addDraft('old', photoOf('never confirmed'), null);
+  const mine = await queue.addDraft('new', photoOf('mine'), null);
   await queue.dropAbandoned('new');
   expect(queue.getSnapshot().map(({ id }) => id)).toEqual([going, mine]);
   expect((await shelf.all()).map(({ id }) => id)).toEqual([going, mine]);
@@ -234,7 +239,7 @@ test('[PHONE6] wake tries at once what waits for its turn', async () => {
     isUp ? ok(received(upload)) : fail('rate_limited', 'Espere.', { retry_after_s: 60 }),
   );
   const { queue } = open();
-  await queue.addDraft('s1', bytesOf('x'), 'image/jpeg', null);
+  await queue.addDraft('s1', photoOf('x'), null);
   await queue.send('s1');
   await until(queue, it => phases(it).includes('waiting'));
   isUp = true;
@@ -253,8 +258,8 @@ test('[PHONE7] two at a time, and one that keeps failing does not stand in the w
     return (await upload.blob.text()) === 'poison' ? fail('internal', 'Fallo.') : ok(received(upload));
   });
   const { queue } = open();
-  await queue.addDraft('s1', bytesOf('poison'), 'image/jpeg', null);
-  for (let i = 0; i < 5; i += 1) await queue.addDraft('s1', bytesOf(`photo ${i}`), 'image/jpeg', null);
+  await queue.addDraft('s1', photoOf('poison'), null);
+  for (let i = 0; i < 5; i += 1) await queue.addDraft('s1', photoOf(`photo ${i}`), null);
   await queue.send('s1');
   await until(queue, it => it.getSnapshot().length === 1);
   expect(sent).toHaveLength(5);
@@ -270,7 +275,7 @@ test('[PHONE8] a photo that is removed while it is sent is aborted and forgotten
     });
   });
   const { queue, shelf } = open();
-  const id = await queue.addDraft('s1', bytesOf('x'), 'image/jpeg', null);
+  const id = await queue.addDraft('s1', photoOf('x'), null);
   await queue.send('s1');
   await until(queue, it => phases(it).includes('uploading'));
   await queue.remove(id);
@@ -283,7 +288,7 @@ test('[PHONE8] a photo that is removed while it is sent is aborted and forgotten
 test('[PHONE9] a shelf that cannot keep anything does not stop a photo from being sent', async () => {
   const { open, sent } = desk();
   const { queue } = open({ ...memoryShelf(), put: () => Promise.reject(new Error('the disk is full')) });
-  await queue.addDraft('s1', bytesOf('x'), 'image/jpeg', null);
+  await queue.addDraft('s1', photoOf('x'), null);
   await queue.send('s1');
   await until(queue, empty);
   expect(sent).toHaveLength(1);

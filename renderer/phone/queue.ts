@@ -6,11 +6,12 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
 import { type Failure, ok, type Result } from '../../protocol/errors.ts';
 import type { ChatFile } from '../../protocol/file.ts';
-import type { Photo, PhotoMime } from '../../protocol/photo.ts';
+import type { Photo } from '../../protocol/photo.ts';
 import { type Backoff, waitBefore } from '../client/backoff.ts';
 import type { HttpClient } from '../client/index.ts';
 import { Watched } from '../client/watched.ts';
 import type { PhotoShelf, ShelvedPhoto } from './photo-shelf.ts';
+import type { PreparedPhoto } from './prepare-photo.ts';
 
 export type Phase =
   | { name: 'draft' }
@@ -25,6 +26,8 @@ export interface QueuedPhoto {
   sessionId: string;
   blob: Blob;
   shot: string | null;
+  /** What may be wrong with it. */
+  hint: ShelvedPhoto['hint'];
   /** Chosen in the chat. */
   chat: boolean;
   /** No photo but a file, of that name. */
@@ -101,12 +104,12 @@ export class UploadQueue extends Watched<readonly QueuedPhoto[]> {
   }
 
   /** A chosen photo, to be looked at before it is sent. Kept at once, so that a reload does not lose it. */
-  async addDraft(sessionId: string, bytes: ArrayBuffer, type: PhotoMime, shot: string | null): Promise<string> {
+  async addDraft(sessionId: string, photo: PreparedPhoto, shot: string | null): Promise<string> {
     const id = this.#options.newId();
     this.#place += 1;
     const addedAt = this.#options.now();
     const place = this.#place;
-    this.#hold({ id, sessionId, bytes, type, shot, addedAt, place, state: 'draft', failure: null, ...forVisit });
+    this.#hold({ id, sessionId, ...photo, shot, addedAt, place, state: 'draft', failure: null, ...forVisit });
     this.#changed();
     await this.#keep(id);
     return id;
@@ -127,6 +130,7 @@ export class UploadQueue extends Watched<readonly QueuedPhoto[]> {
       sessionId,
       bytes,
       type,
+      hint: null,
       shot: null,
       addedAt,
       place,
@@ -323,6 +327,6 @@ function damagedOnTheWay({ code, details }: Failure): boolean {
 }
 
 function view({ shelved, blob, phase }: Entry): QueuedPhoto {
-  const { id, sessionId, shot, chat, file } = shelved;
-  return { id, sessionId, blob, shot, chat, file, phase };
+  const { id, sessionId, shot, hint, chat, file } = shelved;
+  return { id, sessionId, blob, shot, hint, chat, file, phase };
 }

@@ -50,3 +50,22 @@ export function tooSmall(page: Page): Promise<string[]> {
       .map(element => element.outerHTML),
   );
 }
+
+/** A phone that has scanned and accepted, and what the desk showed it. */
+export async function openPaired(
+  browser: Browser,
+  place: Place,
+  options: PhoneOptions & {
+    session?: Parameters<Place['show']>[0];
+    before?: (context: BrowserContext) => unknown;
+  } = {},
+) {
+  const { session = { idPersona: 'P-123456' }, before } = options;
+  const shown = await place.show(session);
+  const phone = await openPhone(browser, place, options);
+  await before?.(phone.context);
+  await phone.page.goto(shown.address);
+  await phone.page.getByTestId('consent').click();
+  await phone.page.getByTestId('visit-screen').waitFor();
+  return { ...phone, ...shown };
+}

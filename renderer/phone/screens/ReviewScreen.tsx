@@ -1,6 +1,6 @@
 /** @jsxImportSource preact */
 import { useState } from 'preact/hooks';
-import type { App, Hints, Problem } from '../app.ts';
+import type { App, Problem } from '../app.ts';
 import { Icon } from '../icons.tsx';
 import { FileButton } from '../parts/FileButton.tsx';
 import { Notice } from '../parts/Notice.tsx';
@@ -14,19 +14,17 @@ interface Props {
   visit: Visit;
   preparing: number;
   problems: readonly Problem[];
-  hints: Hints;
   words: Words;
 }
 
 /** The chosen photos, large, before anything is sent. */
-export function ReviewScreen({ app, visit, preparing, problems, hints, words }: Props) {
+export function ReviewScreen({ app, visit, preparing, problems, words }: Props) {
   const { session } = useSnapshot(visit);
   const drafts = useSnapshot(app.queue).filter(
     ({ sessionId, phase }) => sessionId === visit.id && phase.name === 'draft',
   );
   const [pickedId, pick] = useState<string | null>(null);
   const picked = drafts.find(draft => draft.id === pickedId) ?? drafts[0];
-  const hint = picked && hints.get(picked.id);
 
   return (
     <>
@@ -40,9 +38,9 @@ export function ReviewScreen({ app, visit, preparing, problems, hints, words }: 
         {picked && (
           <>
             <Preview blob={picked.blob} label={words.review.picked(drafts.indexOf(picked) + 1, drafts.length)} />
-            {hint && (
+            {picked.hint && (
               <Notice tone="warn" icon="info" testid="hint">
-                {words.hints[hint]}
+                {words.hints[picked.hint]}
               </Notice>
             )}
             {drafts.length > 1 && (

@@ -1,0 +1,35 @@
+/** Prepares photos in a worker. Nothing comes with the page's first load: the page asks for it with the first photo. */
+import { decodeBitmap, type Easel } from './easel.ts';
+import { type Prepared, preparePhoto } from './prepare-photo.ts';
+
+export interface Order {
+  photo: Blob;
+  maxBytes: number;
+  /** Where the answer goes; `null`: not possible here. */
+  answer: MessagePort;
+}
+
+const easel: Easel = {
+  decode: decodeBitmap,
+  canvas(width, height) {
+    const canvas = new OffscreenCanvas(width, height);
+    const pen = canvas.getContext('2d', { willReadFrequently: true });
+    return pen && { pen, jpeg: quality => canvas.convertToBlob({ type: 'image/jpeg', quality }), close: () => {} };
+  },
+};
+
+addEventListener('message', ({ data }: MessageEvent<Order>) => void fulfil(data));
+
+async function fulfil({ photo, maxBytes, answer }: Order): Promise<void> {
+  const prepared = canDraw() ? await preparePhoto(photo, maxBytes, easel).catch(() => null) : null;
+  answer.postMessage(prepared, bytesOf(prepared));
+}
+
+function canDraw(): boolean {
+  return typeof OffscreenCanvas !== 'undefined' && easel.canvas(1, 1) !== null;
+}
+
+/** Handed over instead of copied. */
+function bytesOf(prepared: Prepared | null): Transferable[] {
+  return prepared?.ok ? [prepared.photo.bytes] : [];
+}

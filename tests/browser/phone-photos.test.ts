@@ -1,0 +1,171 @@
+/** What the phone's page makes of a chosen photo before it is sent: in a worker or on the page, its hint, and its size. */
+import type { Browser, BrowserContext, Page } from 'playwright';
+import sharp, { type Sharp } from 'sharp';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { phonePhoto, scene } from '../../electron/images/sample-photos.ts';
+import { noChrome, openChromium } from './chromium.ts';
+import { chooseFiles, openPaired } from './phone-page.ts';
+import { openPlace, type Place } from './place.ts';
+
+let desk: Place;
+let browser: Browser;
+let contexts: BrowserContext[] = [];
+
+beforeEach(context => {
+  if (noChrome) context.skip(noChrome);
+});
+
+beforeAll(async () => {
+  if (noChrome) return;
+  [desk, browser] = await Promise.all([openPlace(), openChromium()]);
+});
+
+afterEach(async () => {
+  for (const context of contexts) await context.close();
+  contexts = [];
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await desk?.close();
+});
+
+async function paired(before?: (context: BrowserContext) => unknown) {
+  const phone = await openPaired(browser, desk, { before });
+  contexts.push(phone.context);
+  return phone;
+}
+
+async function take(page: Page, bytes: Buffer) {
+  await chooseFiles(page, 'take', { name: 'photo.jpg', bytes });
+  await page.getByTestId('review-screen').getByRole('img').first().waitFor();
+  await page.locator('[data-testid=send]:enabled').waitFor();
+}
+
+/** A page of print as a camera sees it: dark lines on light paper. */
+function page(width: number, height: number): Sharp {
+  const lines = Array.from({ length: 24 }, (_, n) =>
+    Array.from({ length: 9 }, (_, word) => {
+      const [x, y] = [0.06 + word * 0.1, 0.05 + n * 0.038];
+      return `<rect x="${x * width}" y="${y * height}" width="${0.07 * width}" height="${0.014 * height}"/>`;
+    }).join(''),
+  ).join('');
+  const paper = `<rect width="100%" height="100%" fill="#e8e4da"/>`;
+  return sharp(
+    Buffer.from(`<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}">${paper}${lines}</svg>`),
+  );
+}
+
+/** How often the page itself did the work. */
+async function countPageWork(context: BrowserContext) {
+  await context.addInitScript(() => {
+    const work = { bitmaps: 0, jpegs: 0 };
+    Object.assign(window, { work });
+    const { toBlob } = HTMLCanvasElement.prototype;
+    HTMLCanvasElement.prototype.toBlob = function (...args) {
+      work.jpegs += 1;
+      toBlob.apply(this, args);
+    };
+    const make = window.createImageBitmap;
+    if (make) {
+      const counted = (image: ImageBitmapSource, options?: ImageBitmapOptions) => {
+        work.bitmaps += 1;
+        return make(image, options);
+      };
+      Object.assign(window, { createImageBitmap: counted });
+    }
+  });
+}
+const pageWork = (page: Page) => page.evaluate(() => ('work' in window ? window.work : null));
+
+test('[PHONE71] a photo of 12 megapixels is made smaller in a worker that comes with it; the page itself does nothing', async () => {
+  const { page, complaints } = await paired(countPageWork);
+  expect(page.workers()).toEqual([]);
+  const worked = desk.hears('photo_updated');
+  const worker = page.waitForEvent('worker');
+  await take(page, await phonePhoto(6, 3000, 4000));
+  expect(new URL((await worker).url()).pathname).toMatch(/^\/assets\/photo-worker-/);
+  expect(await pageWork(page)).toEqual({ bitmaps: 0, jpegs: 0 });
+  await page.getByTestId('send').click();
+  expect(await worked).toMatchObject({ width: 1920, height: 2560, mime: 'image/jpeg' });
+  expect(complaints).toEqual([]);
+});
+
+for (const [lacking, before] of [
+  ['no workers', (context: BrowserContext) => context.addInitScript(() => Reflect.deleteProperty(window, 'Worker'))],
+  [
+    'no canvas in workers',
+    (context: BrowserContext) => context.addInitScript(() => Reflect.deleteProperty(window, 'OffscreenCanvas')),
+  ],
+  [
+    'no bitmaps either',
+    (context: BrowserContext) =>
+      context.addInitScript(() => {
+        Reflect.deleteProperty(window, 'OffscreenCanvas');
+        Reflect.deleteProperty(window, 'createImageBitmap');
+      }),
+  ],
+  [
+    'no network when it is to be fetched',
+    (context: BrowserContext) => context.route('**/photo-worker-*', route => route.abort()),
+  ],
+] as const) {
+  test(`[PHONE72] the page prepares a photo itself with ${lacking}: smaller and upright all the same`, async () => {
+    const { page } = await paired(async context => {
+      await before(context);
+      await countPageWork(context);
+    });
+    const worked = desk.hears('photo_updated');
+    await take(page, await phonePhoto(6, 3000, 4000));
+    expect(await pageWork(page)).toMatchObject({ jpegs: 1 });
+    await page.getByTestId('send').click();
+    expect(await worked).toMatchObject({ width: 1920, height: 2560, mime: 'image/jpeg' });
+  });
+}
+
+test('[PHONE73] a dark, a blurred and a small photo get their hint, a sharp one none; all can be sent, and hints survive a reload', async () => {
+  const { page: phone, session } = await paired();
+  const print = page(2400, 1800);
+  const shots = {
+    sharp: print.clone().jpeg(),
+    dark: print.clone().linear(0.12, 0).jpeg(),
+    blurred: print.clone().blur(30).jpeg(),
+    small: page(600, 450).jpeg(),
+    'large and blurred': page(4000, 3000).blur(50).jpeg(),
+    'large and sharp': page(4000, 3000).jpeg(),
+    'a smooth scene': scene(2000, 1500).jpeg(),
+  };
+  const files = await Promise.all(
+    Object.entries(shots).map(async ([name, shot]) => ({ name: `${name}.jpg`, bytes: await shot.toBuffer() })),
+  );
+  const count = files.length;
+  await chooseFiles(phone, 'choose', ...files);
+  const hints = async () => {
+    await phone.locator('[data-testid=send]:enabled').waitFor();
+    const found: (string | null)[] = [];
+    for (let index = 0; index < count; index += 1) {
+      await phone.getByTestId('draft').nth(index).click();
+      await phone.locator('[data-testid=draft][aria-current=true]').nth(0).waitFor();
+      const hint = phone.getByTestId('hint');
+      found.push((await hint.count()) > 0 ? await hint.textContent() : null);
+    }
+    return found;
+  };
+  const expected = [
+    null,
+    'La foto parece oscura: puede que no se lea bien.',
+    'La foto parece movida: compruebe que se lee.',
+    'La foto es pequeña: puede que no se lea bien.',
+    'La foto parece movida: compruebe que se lee.',
+    null,
+    'La foto parece movida: compruebe que se lee.',
+  ];
+  expect(await hints()).toEqual(expected);
+  await phone.reload();
+  await phone.getByTestId('review-screen').waitFor();
+  expect(await hints()).toEqual(expected);
+  await phone.getByTestId('send').click();
+  await phone.getByTestId('done').waitFor();
+  const { photos } = await desk.client.send('photos', 'list', { session_id: session.id });
+  expect(photos).toHaveLength(count);
+});
