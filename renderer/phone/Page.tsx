@@ -164,6 +164,7 @@ function bodyOf(app: App, { screen }: AppSnapshot, facts: PageFacts, words: Word
           visit={screen.visit}
           preparing={screen.preparing}
           problems={screen.problems}
+          facts={facts}
           words={words}
         />
       );

@@ -14,6 +14,19 @@ const shelved = z.object({
   shot: z.nullable(z.string()),
   /** What may be wrong with it, as the person was told when it was chosen. */
   hint: z._default(z.nullable(z.enum(['small', 'dark', 'blurred'])), null),
+  /** As it was chosen, where `bytes` are a smaller one; `bytes` of it are `null` where they are more than the desk takes. */
+  original: z._default(
+    z.nullable(
+      z.object({
+        size: z.number(),
+        bytes: z.nullable(z.instanceof(ArrayBuffer)),
+        type: z.enum(['image/jpeg', 'image/png', 'image/webp']),
+      }),
+    ),
+    null,
+  ),
+  /** The person wants the original sent. */
+  whole: z._default(z.boolean(), false),
   /** Milliseconds since 1970; with `place` it gives the order in which they were chosen. */
   addedAt: z.number(),
   place: z.number(),

@@ -8,7 +8,7 @@ export interface Size {
 }
 
 /** `null` where the header does not say. */
-export function sizeIn(bytes: ArrayBuffer, kind: PhotoMime): Size | null {
+export function headerSize(bytes: ArrayBuffer, kind: PhotoMime): Size | null {
   const view = new DataView(bytes);
   try {
     const size = readers[kind](view);

@@ -31,5 +31,7 @@ function canDraw(): boolean {
 
 /** Handed over instead of copied. */
 function bytesOf(prepared: Prepared | null): Transferable[] {
-  return prepared?.ok ? [prepared.photo.bytes] : [];
+  if (!prepared?.ok) return [];
+  const { bytes, original } = prepared.photo;
+  return original?.bytes ? [bytes, original.bytes] : [bytes];
 }

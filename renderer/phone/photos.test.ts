@@ -3,7 +3,7 @@ import { phonePhoto, scene } from '../../electron/images/sample-photos.ts';
 import type { PhotoMime } from '../../protocol/photo.ts';
 import { uuid } from '../client/random.ts';
 import { judge } from './photo-hint.ts';
-import { sizeIn, within } from './photo-size.ts';
+import { headerSize, within } from './photo-size.ts';
 import { kindOf } from './prepare-photo.ts';
 import { namesFor, nextShot, type Shot, shotsOf, unanswered } from './shots.ts';
 import { langFor } from './words.ts';
@@ -49,7 +49,7 @@ test('[PHONE31] a dark and a blurred photo get a hint, a sharp one none', () => 
 });
 
 test('[PHONE70] the header tells how large a photo is seen, whatever its format and however it was held', async () => {
-  const sizeOf = (photo: Buffer, kind: PhotoMime) => sizeIn(new Uint8Array(photo).buffer, kind);
+  const sizeOf = (photo: Buffer, kind: PhotoMime) => headerSize(new Uint8Array(photo).buffer, kind);
   for (let orientation = 1; orientation <= 8; orientation += 1) {
     expect(sizeOf(await phonePhoto(orientation, 640, 480), 'image/jpeg'), `orientation ${orientation}`).toEqual({
       width: 640,
@@ -92,6 +92,7 @@ test('[PHONE32] a shot is missing until the desk has it, and again once it was r
     blob: new Blob(),
     shot: 'face',
     hint: null,
+    original: null,
     chat: false,
     file: null,
     phase: { name: 'draft' as const },
@@ -135,6 +136,7 @@ test('[PHONE36] a refused photo asks for another until a newer one of the same n
     blob: new Blob(),
     shot: 'back',
     hint: null,
+    original: null,
     chat: false,
     file: null,
     phase: { name: 'queued' as const },

@@ -5,12 +5,22 @@
 import type { PhotoMime } from '../../protocol/photo.ts';
 import type { Easel, Picture } from './easel.ts';
 import { type Hint, hintFor, sampleSide } from './photo-hint.ts';
-import { type Size, sizeIn, within } from './photo-size.ts';
+import { headerSize, type Size, within } from './photo-size.ts';
 
 export interface PreparedPhoto {
   bytes: ArrayBuffer;
   type: PhotoMime;
   hint: Hint | null;
+  /** As it was chosen, where it is to be sent smaller and the desk could read this one too. */
+  original: Original | null;
+}
+
+export interface Original {
+  /** Bytes. */
+  size: number;
+  /** `null`: more than the desk takes. */
+  bytes: ArrayBuffer | null;
+  type: PhotoMime;
 }
 
 export type Prepared = { ok: true; photo: PreparedPhoto } | { ok: false; why: 'heic' | 'unreadable' | 'too_large' };
@@ -19,6 +29,8 @@ export type Prepared = { ok: true; photo: PreparedPhoto } | { ok: false; why: 'h
 const longSide = 2560;
 const plentyOfBytes = 4 * 1024 * 1024;
 const quality = 0.9;
+/** Pixels from which on a desk takes no photo, unless it was set up otherwise. */
+const mostPixels = 50_000_000;
 
 export async function preparePhoto(file: Blob, maxBytes: number, easel: Easel): Promise<Prepared> {
   let bytes: ArrayBuffer;
@@ -30,7 +42,7 @@ export async function preparePhoto(file: Blob, maxBytes: number, easel: Easel): 
   const kind = kindOf(new Uint8Array(bytes, 0, Math.min(16, bytes.byteLength)));
   const sendable = kind === 'heic' || kind === 'other' ? null : kind;
   const isLight = bytes.byteLength <= Math.min(plentyOfBytes, maxBytes);
-  const size = sendable && sizeIn(bytes, sendable);
+  const size = sendable && headerSize(bytes, sendable);
   const needed = size && within(size, isLight && isShort(size) ? sampleSide : longSide);
   const original = new Blob([bytes], { type: sendable ?? file.type });
   const picture = await easel.decode(original, needed);
@@ -38,14 +50,18 @@ export async function preparePhoto(file: Blob, maxBytes: number, easel: Easel): 
   try {
     const whole = size ?? picture;
     const hint = hintFor(picture, whole, easel);
-    if (sendable && isLight && isShort(whole)) return { ok: true, photo: { bytes, type: sendable, hint } };
+    if (sendable && isLight && isShort(whole))
+      return { ok: true, photo: { bytes, type: sendable, hint, original: null } };
     const smaller = await redraw(picture, easel);
     if (smaller && smaller.byteLength <= maxBytes) {
-      return { ok: true, photo: { bytes: smaller, type: 'image/jpeg', hint } };
+      const size = bytes.byteLength;
+      const isOffered = sendable !== null && whole.width * whole.height <= mostPixels;
+      const original = isOffered ? { size, bytes: size <= maxBytes ? bytes : null, type: sendable } : null;
+      return { ok: true, photo: { bytes: smaller, type: 'image/jpeg', hint, original } };
     }
     if (!sendable) return { ok: false, why: kind === 'heic' ? 'heic' : 'unreadable' };
     if (bytes.byteLength > maxBytes) return { ok: false, why: 'too_large' };
-    return { ok: true, photo: { bytes, type: sendable, hint } };
+    return { ok: true, photo: { bytes, type: sendable, hint, original: null } };
   } finally {
     picture.close();
   }

@@ -28,6 +28,8 @@ export interface QueuedPhoto {
   shot: string | null;
   /** What may be wrong with it. */
   hint: ShelvedPhoto['hint'];
+  /** Larger, and whether it `fits` the desk and is to be sent. `size` in bytes. */
+  original: { size: number; fits: boolean; chosen: boolean } | null;
   /** Chosen in the chat. */
   chat: boolean;
   /** No photo but a file, of that name. */
@@ -60,7 +62,9 @@ interface Entry {
 }
 
 /** What is chosen on the visit's own screens. */
-const forVisit = { chat: false, file: null };
+const forVisit = { whole: false, chat: false, file: null };
+/** And in the chat, where nothing is looked at before it goes. */
+const forChat = { hint: null, original: null, whole: false, chat: true };
 
 const atOnce = 2;
 /** Milliseconds before the next try after "too many", where the server does not say. */
@@ -125,20 +129,8 @@ export class UploadQueue extends Watched<readonly QueuedPhoto[]> {
     const id = this.#options.newId();
     this.#place += 1;
     const [addedAt, place] = [this.#options.now(), this.#place];
-    this.#hold({
-      id,
-      sessionId,
-      bytes,
-      type,
-      hint: null,
-      shot: null,
-      addedAt,
-      place,
-      state: 'queued',
-      failure: null,
-      chat: true,
-      file,
-    });
+    const shot = null;
+    this.#hold({ id, sessionId, bytes, type, shot, addedAt, place, state: 'queued', failure: null, file, ...forChat });
     this.#changed();
     await this.#keep(id);
     this.#pump();
@@ -148,6 +140,15 @@ export class UploadQueue extends Watched<readonly QueuedPhoto[]> {
     const entry = this.#entries.get(id);
     if (entry?.phase.name !== 'draft') return;
     entry.shelved = { ...entry.shelved, shot };
+    this.#changed();
+    await this.#keep(id);
+  }
+
+  /** Whether the original goes, or the smaller one. */
+  async chooseOriginal(id: string, whole: boolean): Promise<void> {
+    const entry = this.#entries.get(id);
+    if (entry?.phase.name !== 'draft' || !entry.shelved.original?.bytes) return;
+    entry.shelved = { ...entry.shelved, whole };
     this.#changed();
     await this.#keep(id);
   }
@@ -194,7 +195,8 @@ export class UploadQueue extends Watched<readonly QueuedPhoto[]> {
 
   async #enqueue(entry: Entry): Promise<void> {
     entry.phase = { name: 'queued' };
-    entry.shelved = { ...entry.shelved, state: 'queued', failure: null };
+    const { shelved } = entry;
+    entry.shelved = { ...shelved, original: shelved.whole ? shelved.original : null, state: 'queued', failure: null };
     this.#changed();
     await this.#keep(entry.shelved.id);
     this.#pump();
@@ -228,7 +230,7 @@ export class UploadQueue extends Watched<readonly QueuedPhoto[]> {
     const abort = new AbortController();
     entry.abort = abort;
     entry.tries += 1;
-    this.#enter(entry, { name: 'uploading', sent: 0, total: entry.blob.size });
+    this.#enter(entry, { name: 'uploading', sent: 0, total: sentOf(entry.shelved).bytes.byteLength });
     const reply = await this.#carry(entry, uploader, abort.signal);
     entry.abort = null;
     // Removed by the person meanwhile.
@@ -248,12 +250,14 @@ export class UploadQueue extends Watched<readonly QueuedPhoto[]> {
 
   /** What it gives is how to tell that the desk has it. */
   async #carry(entry: Entry, uploader: Uploader, signal: AbortSignal): Promise<Result<() => void | Promise<void>>> {
-    const { id, bytes, shot, file } = entry.shelved;
+    const { id, shot, file } = entry.shelved;
+    const { bytes, type } = sentOf(entry.shelved);
     const { onSent, onFileSent } = this.#options;
     const onProgress = (sent: number, total: number) => {
       if (entry.phase.name === 'uploading') this.#enter(entry, { name: 'uploading', sent, total });
     };
-    const sending = { id, blob: entry.blob, sha256: bytesToHex(sha256(new Uint8Array(bytes))), signal, onProgress };
+    const blob = new Blob([bytes], { type });
+    const sending = { id, blob, sha256: bytesToHex(sha256(new Uint8Array(bytes))), signal, onProgress };
     if (file) {
       const reply = await uploader.uploadFile({ ...sending, ...file });
       return reply.ok ? ok(() => onFileSent(reply.value, view(entry))) : reply;
@@ -326,7 +330,13 @@ function damagedOnTheWay({ code, details }: Failure): boolean {
   return code === 'invalid_message' && details?.reason === 'hash';
 }
 
+/** What goes out; what is shown meanwhile is the smaller one. */
+function sentOf({ bytes, type, original, whole }: ShelvedPhoto): { bytes: ArrayBuffer; type: string } {
+  return whole && original?.bytes ? { bytes: original.bytes, type: original.type } : { bytes, type };
+}
+
 function view({ shelved, blob, phase }: Entry): QueuedPhoto {
-  const { id, sessionId, shot, hint, chat, file } = shelved;
-  return { id, sessionId, blob, shot, hint, chat, file, phase };
+  const { id, sessionId, shot, hint, chat, file, whole: chosen } = shelved;
+  const original = shelved.original && { size: shelved.original.size, fits: shelved.original.bytes !== null, chosen };
+  return { id, sessionId, blob, shot, hint, original, chat, file, phase };
 }

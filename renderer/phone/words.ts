@@ -115,6 +115,10 @@ const es = {
     which: '¿Qué foto es?',
     preparing: (count: number) => (count === 1 ? 'Preparando la foto…' : `Preparando ${count} fotos…`),
     picked: (index: number, count: number) => `Foto ${index} de ${count}`,
+    original: (size: string) => `Tamaño original, ${size}`,
+    reduced: (size: string) => `Si no lo marca, se envía más pequeña (${size}); casi siempre basta.`,
+    originalTooLarge: (size: string, limit: string, reduced: string) =>
+      `El original pesa ${size} y el mostrador admite hasta ${limit}: se envía más pequeña (${reduced}).`,
   },
   hints: {
     small: 'La foto es pequeña: puede que no se lea bien.',
@@ -342,6 +346,10 @@ const en: Words = {
     which: 'Which photo is it?',
     preparing: count => (count === 1 ? 'Preparing the photo…' : `Preparing ${count} photos…`),
     picked: (index, count) => `Photo ${index} of ${count}`,
+    original: size => `Original size, ${size}`,
+    reduced: size => `Otherwise it is sent smaller (${size}), which is nearly always enough.`,
+    originalTooLarge: (size, limit, reduced) =>
+      `The original is ${size} and the desk takes up to ${limit}: it is sent smaller (${reduced}).`,
   },
   hints: {
     small: 'The photo is small: it may be hard to read.',

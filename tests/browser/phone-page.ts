@@ -41,7 +41,11 @@ export async function chooseFiles(page: Page, testid: string, ...files: { name: 
 /** What a thumb would miss: under 48 px; and fields that make an iPhone zoom in: under 16 px. */
 export function tooSmall(page: Page): Promise<string[]> {
   return page.evaluate(() =>
-    [...document.querySelectorAll('button, .button, .shot, select, textarea, input:not(.file-input, [type=radio])')]
+    [
+      ...document.querySelectorAll(
+        'button, .button, .shot, .choice, select, textarea, input:not(.file-input, [type=radio], [type=checkbox])',
+      ),
+    ]
       .filter(element => {
         const { width, height } = element.getBoundingClientRect();
         const isField = element.matches('select, textarea, input');

@@ -169,3 +169,51 @@ test('[PHONE73] a dark, a blurred and a small photo get their hint, a sharp one 
   const { photos } = await desk.client.send('photos', 'list', { session_id: session.id });
   expect(photos).toHaveLength(count);
 });
+
+test('[PHONE74] a photo that would be made smaller can be sent as it is; the choice survives a reload', async () => {
+  const { page: phone } = await paired();
+  const bytes = await scene(4000, 3000).jpeg({ quality: 80 }).toBuffer();
+  await take(phone, bytes);
+  const choice = phone.getByTestId('original');
+  const label = phone.locator('.choice');
+  expect(await label.textContent()).toContain(`Tamaño original, ${megabytes(bytes.length)}`);
+  expect(await choice.isChecked()).toBe(false);
+  await label.click();
+  await expect.poll(() => choice.isChecked()).toBe(true);
+  await phone.reload();
+  await phone.getByTestId('review-screen').waitFor();
+  expect(await choice.isChecked()).toBe(true);
+  const [received, worked] = [desk.hears('photo_received'), desk.hears('photo_updated')];
+  await phone.getByTestId('send').click();
+  expect(await received).toMatchObject({ bytes: bytes.length });
+  expect(await worked).toMatchObject({ width: 4000, height: 3000 });
+  await phone.getByTestId('done').waitFor();
+
+  // And when the choice is taken back, or not made, the smaller one.
+  await take(phone, await scene(4000, 3200).jpeg({ quality: 80 }).toBuffer());
+  await label.click();
+  await label.click();
+  const smaller = desk.hears('photo_updated');
+  await phone.getByTestId('send').click();
+  expect(await smaller).toMatchObject({ width: 2560, height: 2048 });
+});
+
+test('[PHONE75] an original that is more than the desk takes is explained, and the smaller one goes', async () => {
+  const { page: phone } = await paired();
+  const noise = { type: 'gaussian' as const, mean: 128, sigma: 60 };
+  const create = { width: 4200, height: 3000, channels: 3 as const, background: '#888', noise };
+  const bytes = await sharp({ create }).jpeg({ quality: 100 }).toBuffer();
+  expect(bytes.length).toBeGreaterThan(12 * 1024 * 1024);
+  await take(phone, bytes);
+  const words = await phone.getByTestId('original-too-large').textContent();
+  expect(words).toContain(`El original pesa ${megabytes(bytes.length)} y el mostrador admite hasta 12 MB`);
+  expect(await phone.getByTestId('original').count()).toBe(0);
+  const worked = desk.hears('photo_updated');
+  await phone.getByTestId('send').click();
+  expect(await worked).toMatchObject({ width: 2560 });
+});
+
+function megabytes(bytes: number): string {
+  const size = { style: 'unit', unit: 'megabyte', unitDisplay: 'short', maximumFractionDigits: 1 } as const;
+  return new Intl.NumberFormat('es-ES', size).format(bytes / 1_000_000);
+}

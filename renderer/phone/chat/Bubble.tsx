@@ -1,13 +1,13 @@
 /** @jsxImportSource preact */
 import type { MessageState, ThreadMessage } from '../../client/chat-message.ts';
 import type { App } from '../app.ts';
+import { timeOf } from '../formats.ts';
 import { Icon, type IconName } from '../icons.tsx';
 import type { Visit } from '../visit.ts';
 import type { Words } from '../words.ts';
 import { ChatPicture } from './ChatPicture.tsx';
 import { FileCard } from './FileCard.tsx';
 import { isPicture } from './file-places.ts';
-import { timeOf } from './formats.ts';
 
 interface Props {
   app: App;

@@ -2,12 +2,12 @@
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { ThreadMessage } from '../../client/chat-message.ts';
 import type { App } from '../app.ts';
+import { dayOf } from '../formats.ts';
 import { Icon } from '../icons.tsx';
 import { useSnapshot } from '../use-snapshot.ts';
 import type { Visit } from '../visit.ts';
 import type { Words } from '../words.ts';
 import { Bubble } from './Bubble.tsx';
-import { dayOf } from './formats.ts';
 import { WaitingUpload } from './WaitingUpload.tsx';
 
 /** Pixels from the end within which somebody counts as reading the newest. */

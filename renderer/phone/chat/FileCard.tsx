@@ -1,12 +1,12 @@
 /** @jsxImportSource preact */
 import { useEffect, useState } from 'preact/hooks';
 import type { App } from '../app.ts';
+import { sizeIn } from '../formats.ts';
 import { Icon } from '../icons.tsx';
 import { useSnapshot } from '../use-snapshot.ts';
 import type { Visit } from '../visit.ts';
 import type { Words } from '../words.ts';
 import { placeOf } from './file-places.ts';
-import { sizeIn } from './formats.ts';
 
 interface Props {
   app: App;

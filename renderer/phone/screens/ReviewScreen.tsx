@@ -1,9 +1,11 @@
 /** @jsxImportSource preact */
 import { useState } from 'preact/hooks';
+import type { PageFacts } from '../../../protocol/page-facts.ts';
 import type { App, Problem } from '../app.ts';
 import { Icon } from '../icons.tsx';
 import { FileButton } from '../parts/FileButton.tsx';
 import { Notice } from '../parts/Notice.tsx';
+import { OriginalChoice } from '../parts/OriginalChoice.tsx';
 import { Preview } from '../parts/Preview.tsx';
 import { useSnapshot } from '../use-snapshot.ts';
 import type { Visit } from '../visit.ts';
@@ -14,11 +16,12 @@ interface Props {
   visit: Visit;
   preparing: number;
   problems: readonly Problem[];
+  facts: PageFacts;
   words: Words;
 }
 
 /** The chosen photos, large, before anything is sent. */
-export function ReviewScreen({ app, visit, preparing, problems, words }: Props) {
+export function ReviewScreen({ app, visit, preparing, problems, facts, words }: Props) {
   const { session } = useSnapshot(visit);
   const drafts = useSnapshot(app.queue).filter(
     ({ sessionId, phase }) => sessionId === visit.id && phase.name === 'draft',
@@ -76,6 +79,12 @@ export function ReviewScreen({ app, visit, preparing, problems, words }: Props) 
                 </select>
               </label>
             )}
+            <OriginalChoice
+              photo={picked}
+              maxMb={facts.max_photo_mb}
+              words={words}
+              onChoose={whole => void app.queue.chooseOriginal(picked.id, whole)}
+            />
             <div class="row">
               <FileButton
                 icon="retake"

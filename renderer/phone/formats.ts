@@ -1,4 +1,4 @@
-import type { Words } from '../words.ts';
+import type { Words } from './words.ts';
 
 const day = 24 * 60 * 60 * 1_000;
 
