@@ -1,5 +1,5 @@
 /** @jsxImportSource preact */
-import { useEffect } from 'preact/hooks';
+import { useEffect, useLayoutEffect } from 'preact/hooks';
 import type { PageFacts } from '../../protocol/page-facts.ts';
 import type { App, AppSnapshot } from './app.ts';
 import { ChatDock } from './chat/ChatDock.tsx';
@@ -24,12 +24,15 @@ interface Props {
 
 export function Page({ app, facts }: Props) {
   const snapshot = useSnapshot(app);
-  const { screen, lang } = snapshot;
+  const { screen, lang, letters } = snapshot;
   const words = dictionary[lang];
   useEffect(() => {
     document.documentElement.lang = lang;
     document.title = `${words.pageTitle} · ${facts.desk}`;
   }, [lang, words, facts]);
+  useLayoutEffect(() => {
+    document.documentElement.dataset.letters = letters;
+  }, [letters]);
   // Another screen begins at its top, as another page would.
   // biome-ignore lint/correctness/useExhaustiveDependencies: the name is what it waits for
   useEffect(() => window.scrollTo(0, 0), [screen.name]);
@@ -100,6 +103,7 @@ function bodyOf(app: App, { screen }: AppSnapshot, facts: PageFacts, words: Word
     case 'code':
       return (
         <CodeScreen
+          app={app}
           words={words}
           busy={screen.busy}
           problem={screen.problem}
@@ -148,6 +152,7 @@ function bodyOf(app: App, { screen }: AppSnapshot, facts: PageFacts, words: Word
     case 'consent':
       return (
         <ConsentScreen
+          app={app}
           visit={screen.visit}
           facts={facts}
           words={words}
@@ -183,7 +188,7 @@ function Waiting({ text }: { text: string }) {
       <div class="message-icon info">
         <Icon name="turning" />
       </div>
-      <p class="lead">{text}</p>
+      <h1 class="lead">{text}</h1>
     </main>
   );
 }

@@ -8,7 +8,7 @@ import { kindOf } from '../client/attachments.ts';
 import type { HttpClient, MostradorClient } from '../client/index.ts';
 import { Watched } from '../client/watched.ts';
 import type { ChatOutboxes } from './chat-outboxes.ts';
-import type { Kept, KeptVisit, Lang } from './kept.ts';
+import type { Kept, KeptVisit, Lang, Letters } from './kept.ts';
 import { cleanCode, type Key, Pairing, type Refusal, textOf, tokenIn } from './pairing.ts';
 import type { PhotoShelf } from './photo-shelf.ts';
 import type { Prepared } from './prepare-photo.ts';
@@ -63,6 +63,7 @@ export interface AppOptions {
 export interface AppSnapshot {
   screen: Screen;
   lang: Lang;
+  letters: Letters;
 }
 
 export class App extends Watched<AppSnapshot> {
@@ -75,7 +76,7 @@ export class App extends Watched<AppSnapshot> {
   #held: Key | null = null;
 
   constructor(options: AppOptions) {
-    super({ screen: { name: 'starting' }, lang: options.lang });
+    super({ screen: { name: 'starting' }, lang: options.lang, letters: options.kept.letters() });
     this.#options = options;
     this.#pairing = new Pairing(options.httpOf(), options.kept, options.now);
     this.queue = new UploadQueue({
@@ -112,6 +113,11 @@ export class App extends Watched<AppSnapshot> {
   speak(lang: Lang): void {
     this.#options.kept.keepLang(lang);
     this.show({ ...this.getSnapshot(), lang });
+  }
+
+  writeIn(letters: Letters): void {
+    this.#options.kept.keepLetters(letters);
+    this.show({ ...this.getSnapshot(), letters });
   }
 
   /** On a computer: go on all the same. */

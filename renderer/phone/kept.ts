@@ -1,5 +1,5 @@
 /**
- * What the phone keeps between two loads of the page: whom it is paired with, a pairing under way, the language. Texts of
+ * What the phone keeps between two loads of the page: whom it is paired with, a pairing under way, the language, large letters. Texts of
  * localStorage are as foreign as frames, so they go through the codec.
  */
 import * as z from 'zod/mini';
@@ -36,7 +36,15 @@ export type PairingAttempt = z.infer<typeof attempt>;
 const lang = z.enum(['es', 'en']);
 export type Lang = z.infer<typeof lang>;
 
-const keys = { visits: 'mostrador.visits', attempt: 'mostrador.attempt', lang: 'mostrador.lang' };
+const letters = z.enum(['usual', 'large']);
+export type Letters = z.infer<typeof letters>;
+
+const keys = {
+  visits: 'mostrador.visits',
+  attempt: 'mostrador.attempt',
+  lang: 'mostrador.lang',
+  letters: 'mostrador.letters',
+};
 
 export class Kept {
   readonly #store: TextStore;
@@ -97,10 +105,17 @@ export class Kept {
     this.#write(keys.lang, chosen);
   }
 
-  /** Everything about people; the language stays. */
+  /** How large the page's letters are. */
+  letters(): Letters {
+    return this.#read(keys.letters, letters) ?? 'usual';
+  }
+
+  keepLetters(chosen: Letters): void {
+    this.#write(keys.letters, chosen);
+  }
+
   erase(): void {
-    this.#store.remove(keys.visits);
-    this.#store.remove(keys.attempt);
+    for (const key of Object.values(keys)) this.#store.remove(key);
   }
 
   #change(sessionId: string, change: (kept: KeptVisit) => KeptVisit): void {

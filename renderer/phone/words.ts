@@ -15,6 +15,7 @@ const es = {
   languageName: 'Español',
   otherLanguage: 'English',
   changeLanguage: 'Ver en inglés',
+  largerLetters: 'Letra más grande',
   yourMark: 'Su señal en la pantalla del mostrador',
   link: { connecting: 'Conectando', online: 'Conectado', offline: 'Sin conexión' },
   offlineBanner: 'Sin conexión: sus fotos están guardadas en este teléfono.',
@@ -116,7 +117,8 @@ const es = {
     preparing: (count: number) => (count === 1 ? 'Preparando la foto…' : `Preparando ${count} fotos…`),
     picked: (index: number, count: number) => `Foto ${index} de ${count}`,
     original: (size: string) => `Tamaño original, ${size}`,
-    reduced: (size: string) => `Si no lo marca, se envía más pequeña (${size}); casi siempre basta.`,
+    reduced: (size: string | null) =>
+      `Si no lo marca, se envía más pequeña${size === null ? '' : ` (${size})`}; casi siempre basta.`,
     originalTooLarge: (size: string, limit: string, reduced: string) =>
       `El original pesa ${size} y el mostrador admite hasta ${limit}: se envía más pequeña (${reduced}).`,
   },
@@ -244,6 +246,7 @@ const en: Words = {
   languageName: 'English',
   otherLanguage: 'Español',
   changeLanguage: 'Show in Spanish',
+  largerLetters: 'Larger text',
   yourMark: 'Your mark on the desk’s screen',
   link: { connecting: 'Connecting', online: 'Connected', offline: 'Offline' },
   offlineBanner: 'Offline: your photos are safe on this phone.',
@@ -347,7 +350,7 @@ const en: Words = {
     preparing: count => (count === 1 ? 'Preparing the photo…' : `Preparing ${count} photos…`),
     picked: (index, count) => `Photo ${index} of ${count}`,
     original: size => `Original size, ${size}`,
-    reduced: size => `Otherwise it is sent smaller (${size}), which is nearly always enough.`,
+    reduced: size => `Otherwise it is sent smaller${size === null ? '' : ` (${size})`}, which is nearly always enough.`,
     originalTooLarge: (size, limit, reduced) =>
       `The original is ${size} and the desk takes up to ${limit}: it is sent smaller (${reduced}).`,
   },

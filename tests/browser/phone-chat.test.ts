@@ -1,12 +1,11 @@
 /** The messages between a phone and the desk, with a real operator's client at the other end. */
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, Page } from 'playwright';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { scene } from '../../electron/images/sample-photos.ts';
 import type { Message } from '../../protocol/chat.ts';
 import type { EventData } from '../../protocol/events.ts';
 import { noChrome, openChromium } from './chromium.ts';
-import { openPhone, type Phone, type PhoneOptions, tooSmall } from './phone-page.ts';
+import { openPhone, type Phone, type PhoneOptions } from './phone-page.ts';
 import { openPlace, type Place } from './place.ts';
 
 let desk: Place;
@@ -350,44 +349,3 @@ test('[PCHAT14] the sheet is no part of the first load, and where it could not b
   await write(page, 'Hola');
   await inState(page, 'Hola', 'sent').waitFor();
 });
-
-for (const colorScheme of ['light', 'dark'] as const) {
-  for (const [device, locale] of [
-    ['Pixel 7', 'es-ES'],
-    ['iPhone 15', 'en-GB'],
-  ] as const) {
-    test(`[PCHAT9] the sheet passes axe and fits a thumb: ${device}, ${locale}, ${colorScheme}`, async () => {
-      const { page, says, context } = await paired({ device, locale, colorScheme });
-      await page.setViewportSize({ width: 360, height: 740 });
-      const found: unknown[] = [];
-      const look = async (screen: string) => {
-        await page.screenshot({ path: `tests/output/phone-chat-${screen}-${locale.slice(0, 2)}-${colorScheme}.png` });
-        const { violations } = await new AxeBuilder({ page }).analyze();
-        found.push(...(await tooSmall(page)).map(html => ({ screen, id: 'touch target or font', html })));
-        found.push(...violations.map(({ id, nodes }) => ({ screen, id, nodes: nodes.map(node => node.html) })));
-        const { scrollWidth, clientWidth } = await page.evaluate(() => document.documentElement);
-        if (scrollWidth > clientWidth) found.push({ screen, id: 'wider than the screen' });
-      };
-      await says('Hello there, please take a seat; we call you in a moment. Do you have your ID with you?');
-      await page.getByTestId('chat-news').waitFor();
-      await look('news');
-      await openChat(page);
-      const buffer = await scene(900, 1200).jpeg().toBuffer();
-      await write(page, 'Sí, aquí está');
-      await inState(page, 'aquí', 'sent').waitFor();
-      await soon(() => expect(heard.at(-1)?.content).toContain('aquí'));
-      await desk.client.send('messages', 'mark_read', { message_id: heard.at(-1)?.id ?? '' });
-      await inState(page, 'aquí', 'read').waitFor();
-      await page.getByTestId('chat-attach').setInputFiles({ name: 'a.jpg', mimeType: 'image/jpeg', buffer });
-      await page.getByTestId('chat-thumb').waitFor();
-      await look('sheet');
-      await context.routeWebSocket('**/ws', socket => void socket.close({ code: 1011 }));
-      await page.reload();
-      await page.getByTestId('chat-offline').waitFor();
-      await write(page, 'Otra pregunta que se escribe sin conexión');
-      await page.getByTestId('chat-text').fill('x'.repeat(2_003));
-      await look('offline');
-      expect(found).toEqual([]);
-    });
-  }
-}

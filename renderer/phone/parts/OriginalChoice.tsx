@@ -34,7 +34,8 @@ export function OriginalChoice({ photo, maxMb, words, onChoose }: Props) {
       />
       <span>
         {words.review.original(size)}
-        <small>{words.review.reduced(reduced)}</small>
+        {/* Fewer pixels may weigh more where the original was saved in a low quality. */}
+        <small>{words.review.reduced(blob.size < original.size ? reduced : null)}</small>
       </span>
     </label>
   );

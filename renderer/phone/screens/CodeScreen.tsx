@@ -1,11 +1,14 @@
 /** @jsxImportSource preact */
 import { useState } from 'preact/hooks';
+import type { App } from '../app.ts';
 import { Icon } from '../icons.tsx';
 import { cleanCode, type Refusal, showCode } from '../pairing.ts';
+import { LettersButton } from '../parts/LettersButton.tsx';
 import { Notice } from '../parts/Notice.tsx';
 import type { Words } from '../words.ts';
 
 interface Props {
+  app: App;
   words: Words;
   busy: boolean;
   problem: Refusal | null;
@@ -15,7 +18,7 @@ interface Props {
 }
 
 /** Where a visitor types the short code of the desk's screen. */
-export function CodeScreen({ words, busy, problem, canReturn, onSubmit, onReturn }: Props) {
+export function CodeScreen({ app, words, busy, problem, canReturn, onSubmit, onReturn }: Props) {
   const [code, setCode] = useState('');
   const [short, setShort] = useState(false);
   return (
@@ -60,6 +63,7 @@ export function CodeScreen({ words, busy, problem, canReturn, onSubmit, onReturn
             {words.code.problems[problem]}
           </Notice>
         )}
+        <LettersButton app={app} words={words} />
       </main>
       <footer class="actions">
         {canReturn && (

@@ -1,11 +1,14 @@
 /** @jsxImportSource preact */
 import type { PageFacts } from '../../../protocol/page-facts.ts';
+import type { App } from '../app.ts';
+import { LettersButton } from '../parts/LettersButton.tsx';
 import { Mark } from '../parts/Mark.tsx';
 import { useSnapshot } from '../use-snapshot.ts';
 import type { Visit } from '../visit.ts';
 import type { Words } from '../words.ts';
 
 interface Props {
+  app: App;
   visit: Visit;
   facts: PageFacts;
   words: Words;
@@ -14,12 +17,13 @@ interface Props {
 }
 
 /** Who asks, for whom, for what and how long it is kept, before any photo. */
-export function ConsentScreen({ visit, facts, words, onAccept, onDecline }: Props) {
+export function ConsentScreen({ app, visit, facts, words, onAccept, onDecline }: Props) {
   const { session } = useSnapshot(visit);
   const { consent } = words;
   return (
     <>
       <main class="screen-body" data-testid="consent-screen">
+        <LettersButton app={app} words={words} />
         <h1>{consent.title}</h1>
         <p class="lead">{consent.asks(facts.desk)}</p>
         <div class="compare">

@@ -5,6 +5,7 @@ import type { App, Problem } from '../app.ts';
 import { ChatButton } from '../chat/ChatButton.tsx';
 import { Icon } from '../icons.tsx';
 import { FileButton } from '../parts/FileButton.tsx';
+import { LettersButton } from '../parts/LettersButton.tsx';
 import { Notice } from '../parts/Notice.tsx';
 import { PhotoCard } from '../parts/PhotoCard.tsx';
 import { QueueCard } from '../parts/QueueCard.tsx';
@@ -129,6 +130,7 @@ export function VisitScreen({ app, visit, problems, words }: Props) {
             </div>
           )
         )}
+        <LettersButton app={app} words={words} />
         <button type="button" class="button plain" data-testid="leave" onClick={() => app.askToLeave(visit)}>
           <Icon name="trash" />
           <span>{words.leave.open}</span>
