@@ -6,6 +6,7 @@ import { ChatDock } from './chat/ChatDock.tsx';
 import { Icon } from './icons.tsx';
 import { Header } from './parts/Header.tsx';
 import { Message } from './parts/Message.tsx';
+import { Moved } from './parts/Moved.tsx';
 import { Notice } from './parts/Notice.tsx';
 import { CodeScreen } from './screens/CodeScreen.tsx';
 import { ConsentScreen } from './screens/ConsentScreen.tsx';
@@ -65,16 +66,20 @@ function VisitHeader({
   words: Words;
   onLanguage: () => void;
 }) {
-  const { session, link } = useSnapshot(visit);
+  const { session, link, movedTo } = useSnapshot(visit);
   const { words } = rest;
   return (
     <>
       <Header {...rest} visit={{ session, link }} />
       {link === 'offline' && (
         <div class="banner">
-          <Notice tone="warn" icon="offline" testid="offline">
-            {app.queue.durable ? words.offlineBanner : words.offlineBannerMemory}
-          </Notice>
+          {movedTo === null ? (
+            <Notice tone="warn" icon="offline" testid="offline">
+              {app.queue.durable ? words.offlineBanner : words.offlineBannerMemory}
+            </Notice>
+          ) : (
+            <Moved app={app} visit={visit} origin={movedTo} words={words} />
+          )}
         </div>
       )}
     </>

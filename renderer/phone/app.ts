@@ -9,6 +9,7 @@ import type { HttpClient, MostradorClient } from '../client/index.ts';
 import { Watched } from '../client/watched.ts';
 import type { ChatOutboxes } from './chat-outboxes.ts';
 import type { Kept, KeptVisit, Lang, Letters } from './kept.ts';
+import { addressOf, type MovedVisit } from './moving.ts';
 import { cleanCode, type Key, Pairing, type Refusal, textOf, tokenIn } from './pairing.ts';
 import type { PhotoShelf } from './photo-shelf.ts';
 import type { Prepared } from './prepare-photo.ts';
@@ -49,6 +50,11 @@ export interface AppOptions {
   /** The page's path, and how the address bar gets another. */
   path: () => string;
   showPath: (path: string) => void;
+  /** A visit that comes from another address of the desk; `null` from the second time on. */
+  moved: () => MovedVisit | null;
+  origin: string;
+  /** Leaves this page for another address. */
+  leaveFor: (url: string) => void;
   onComputer: () => boolean;
   isOffline: () => boolean;
   /** Whether the chat's sheet was open when the page was loaded again. */
@@ -98,6 +104,8 @@ export class App extends Watched<AppSnapshot> {
     if (token) this.#options.showPath('/J');
     await this.queue.load();
     this.#forgetFinished();
+    const moved = this.#options.moved();
+    if (moved) return this.#takeOver(moved);
     const key = token ? { token } : path === '/' ? null : this.#pairing.interrupted();
     if (key && kept?.by !== textOf(key)) {
       this.#held = key;
@@ -118,6 +126,12 @@ export class App extends Watched<AppSnapshot> {
   writeIn(letters: Letters): void {
     this.#options.kept.keepLetters(letters);
     this.show({ ...this.getSnapshot(), letters });
+  }
+
+  /** To the desk's other address, visit and all. */
+  follow(visit: Visit, origin: string): void {
+    const token = this.#options.kept.visits().find(({ session }) => session.id === visit.id)?.phone_token;
+    if (token !== undefined) this.#options.leaveFor(addressOf({ sessionId: visit.id, token }, origin));
   }
 
   /** On a computer: go on all the same. */
@@ -297,6 +311,20 @@ export class App extends Watched<AppSnapshot> {
     }
   }
 
+  /** A visit that was begun at another address. Whoever came by a link of somebody else's sees whose it is before anything is sent. */
+  async #takeOver({ sessionId, token: phone_token }: MovedVisit): Promise<void> {
+    this.#options.showPath('/J');
+    this.#go({ name: 'pairing' });
+    const client = this.#options.clientOf(phone_token);
+    client.connect();
+    const found = await client.send('sessions', 'get', { session_id: sessionId }).catch(() => null);
+    client.close();
+    if (!found) return this.#go({ name: 'refused', why: 'other', canReturn: this.#current() !== null });
+    const visit: KeptVisit = { session: found.session, phone_token, by: '', consented: false };
+    this.#options.kept.begin(visit);
+    this.#begin(visit);
+  }
+
   /** A new visit: what an older one still has to send goes on by its own token. */
   #begin(kept: KeptVisit): void {
     this.#options.showPath('/J');
@@ -321,6 +349,7 @@ export class App extends Watched<AppSnapshot> {
     const visit: Visit = new Visit({
       session: kept.session,
       client: this.#options.clientOf(kept.phone_token),
+      origin: this.#options.origin,
       onSession: session => this.#options.kept.update(session),
       consent: () => this.#options.kept.consentOf(kept.session.id),
       onEnded: () => void this.#ended(visit),

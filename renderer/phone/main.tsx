@@ -6,6 +6,7 @@ import { App } from './app.ts';
 import { indexedOutboxes, memoryOutboxes } from './chat-outboxes.ts';
 import { factsOf } from './facts.ts';
 import { browserTexts, Kept } from './kept.ts';
+import { visitIn } from './moving.ts';
 import { Page } from './Page.tsx';
 import { createPhotoPreparer } from './photo-preparer.ts';
 import { openShelf } from './photo-shelf.ts';
@@ -30,6 +31,9 @@ async function open(root: HTMLElement): Promise<void> {
     maxBytes,
     path: () => location.pathname,
     showPath: path => history.replaceState(history.state, '', path),
+    moved: () => visitIn(location.hash),
+    origin: location.origin,
+    leaveFor: url => location.assign(url),
     onComputer: () => navigator.maxTouchPoints === 0 && matchMedia('(pointer: fine) and (min-width: 900px)').matches,
     isOffline: () => !navigator.onLine,
     chatWasOpen: () => isSheetOpen(history.state),

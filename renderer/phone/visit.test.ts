@@ -49,6 +49,7 @@ beforeEach(async () => {
     visit = new Visit({
       session,
       client: createWebSocketClient('secret', { url: server.url, WebSocket, timing }),
+      origin: 'http://192.168.1.5:8080',
       onSession: () => {},
       consent: () => agreed,
       onEnded: resolve,

@@ -4,6 +4,7 @@ import type { Session } from '../../protocol/session.ts';
 import type { Outbox } from '../client/chat-outbox.ts';
 import type { MostradorClient } from '../client/index.ts';
 import { Watched } from '../client/watched.ts';
+import { otherAddress } from './moving.ts';
 import { VisitChat } from './visit-chat.ts';
 
 /** `offline` only after a second attempt failed: returning from the camera breaks the socket for a moment every time. */
@@ -14,11 +15,15 @@ export interface VisitSnapshot {
   /** Newest first. */
   photos: readonly Photo[];
   link: Link;
+  /** The origin where the desk is now, as it said itself, when it is another than this page's. */
+  movedTo: string | null;
 }
 
 export interface VisitOptions {
   session: Session;
   client: MostradorClient;
+  /** This page's origin. */
+  origin: string;
   onSession: (session: Session) => void;
   /** The version of what the visitor agreed to; `null`: to nothing yet. */
   consent: () => string | null;
@@ -41,11 +46,12 @@ export class Visit extends Watched<VisitSnapshot> {
   readonly #photos = new Map<string, Photo>();
   readonly #stops: (() => void)[];
   #session: Session;
+  #movedTo: string | null = null;
   #lostInARow = 0;
   #over = false;
 
   constructor(options: VisitOptions) {
-    super({ session: options.session, photos: [], link: 'connecting' });
+    super({ session: options.session, photos: [], link: 'connecting', movedTo: null });
     this.#options = options;
     this.#session = options.session;
     const { client, session, outboxOf, chatOpen: open } = options;
@@ -60,6 +66,10 @@ export class Visit extends Watched<VisitSnapshot> {
       client.on('connected', () => void this.#fetch()),
       client.onResync(() => void this.#fetch()),
       client.on('session_updated', ({ session }) => this.#take(session)),
+      client.on('network_changed', ({ url }) => {
+        this.#movedTo = otherAddress(url, options.origin);
+        this.#changed();
+      }),
       client.on('photo_received', ({ photo }) => this.#put(photo)),
       client.on('photo_updated', ({ photo }) => this.#put(photo)),
       client.on('photo_reviewed', ({ photo }) => this.#put(photo)),
@@ -153,7 +163,7 @@ export class Visit extends Watched<VisitSnapshot> {
 
   #changed(): void {
     const photos = [...this.#photos.values()].sort((a, b) => b.received_at.localeCompare(a.received_at));
-    this.show({ session: this.#session, photos, link: this.#link() });
+    this.show({ session: this.#session, photos, link: this.#link(), movedTo: this.#movedTo });
   }
 
   #link(): Link {

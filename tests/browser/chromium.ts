@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { type Browser, chromium } from 'playwright';
 
-/** What a phone on the Wi-Fi would ask for: not loopback, so that the page is no secure context there either. */
+/** What a phone on the Wi-Fi would ask for: not loopback, so that the page is no secure context there either. All its neighbours are this machine too. */
 export const lanName = '192.168.77.5';
 
 /** `npm test` has looked for one (scripts/setup-tests.mjs). */
@@ -20,7 +20,7 @@ export function openChromium(): Promise<Browser> {
       '--no-first-run',
       '--disable-background-networking',
       '--disable-component-update',
-      `--host-resolver-rules=MAP ${lanName} 127.0.0.1`,
+      '--host-resolver-rules=MAP 192.168.77.* 127.0.0.1',
     ],
   });
 }
