@@ -1,11 +1,11 @@
 import { gzipSync } from 'node:zlib';
 import { AxeBuilder } from '@axe-core/playwright';
-import type { Browser, Page, Route } from 'playwright';
+import type { Browser, Page, Route, WebSocketRoute } from 'playwright';
 import sharp from 'sharp';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { phonePhoto, scene } from '../../electron/images/sample-photos.ts';
 import { noChrome, openChromium } from './chromium.ts';
-import { chooseFiles, openPhone, type Phone, type PhoneOptions } from './phone-page.ts';
+import { chooseFiles, openPaired, openPhone, type Phone, type PhoneOptions } from './phone-page.ts';
 import { openPlace, type Place } from './place.ts';
 
 let desk: Place;
@@ -196,17 +196,7 @@ test('[PHONE46] "Terminar y borrar" ends the session at the desk and leaves noth
   const { session: now } = await desk.client.send('sessions', 'get', { session_id: session.id });
   expect(now.status).toBe('disconnected');
   expect(await kept(page)).toEqual([]);
-  const photos = await page.evaluate(
-    () =>
-      new Promise(resolve => {
-        const opening = indexedDB.open('mostrador');
-        opening.onsuccess = () => {
-          const count = opening.result.transaction('photos').objectStore('photos').count();
-          count.onsuccess = () => resolve(count.result);
-        };
-      }),
-  );
-  expect(photos).toBe(0);
+  expect(await keptAnywhere(page)).toMatchObject({ 'mostrador.photos': 0 });
 });
 
 test('[PHONE47] on a computer nothing is claimed until the person insists', async () => {
@@ -432,6 +422,161 @@ test('[PHONE57] a photo is shown once, also while its event is here and the answ
   expect(await page.getByTestId('photo-card').count()).toBe(1);
   expect(thumbs).toEqual([]);
 });
+
+test('[PHONE80] camera and gallery are apart: one opens the camera, the other takes several photos and no camera', async () => {
+  const { page } = await paired();
+  const input = (testid: string) =>
+    page.getByTestId(testid).evaluate(element => {
+      if (!(element instanceof HTMLInputElement)) throw new Error('no input');
+      const { type, accept, multiple } = element;
+      return { type, accept, multiple, capture: element.getAttribute('capture') };
+    });
+  const photos = { type: 'file', accept: 'image/*' };
+  expect(await input('take')).toEqual({ ...photos, multiple: false, capture: 'environment' });
+  expect(await input('choose')).toEqual({ ...photos, multiple: true, capture: null });
+  await take(page);
+  expect(await input('repeat')).toEqual({ ...photos, multiple: false, capture: 'environment' });
+});
+
+test('[PHONE81] a phone that was locked is back at once when it is looked at again, and what waited arrives once', async () => {
+  const open: WebSocketRoute[] = [];
+  let isLocked = false;
+  const it = await openPaired(browser, desk, {
+    before: async context => {
+      await context.clock.install();
+      await context.routeWebSocket('**/ws', socket => {
+        if (isLocked) return void socket.close({ code: 1011 });
+        socket.connectToServer();
+        open.push(socket);
+      });
+    },
+  });
+  phones.push(it);
+  const { page, context, session } = it;
+  await page.locator('[data-testid=connection][data-state=online]').waitFor();
+  const conversation = async () =>
+    (await desk.client.send('sessions', 'get', { session_id: session.id })).session.conversation_id;
+  await expect.poll(conversation, { timeout: 15_000 }).not.toBeNull();
+
+  // The screen goes dark: the socket breaks, an upload breaks, and no timer runs any more.
+  isLocked = true;
+  await context.route('**/api/photos/**', route => route.abort());
+  for (const socket of open) await socket.close({ code: 1011 });
+  await take(page);
+  await page.getByTestId('send').click();
+  await card(page, 'waiting').waitFor();
+  await page.getByTestId('chat').click();
+  await page.getByTestId('chat-text').fill('¿Me oyen?');
+  await page.getByTestId('chat-send').click();
+  const message = (state: string) => page.locator(`[data-testid=message][data-state=${state}]`);
+  await message('waiting').waitFor();
+  await show(page, 'hidden');
+  await context.clock.pauseAt(Date.now() + 60_000);
+  isLocked = false;
+  await context.unroute('**/api/photos/**');
+
+  const photo = desk.hears('photo_received');
+  const said = new Promise<string>(resolve => {
+    const stop = desk.client.on('new_message', ({ content }) => {
+      stop();
+      resolve(content);
+    });
+  });
+  await show(page, 'visible');
+  // Its clock still stands: nothing of this was a timer's doing.
+  expect(await photo).toMatchObject({ session_id: session.id });
+  expect(await said).toBe('¿Me oyen?');
+  await context.clock.resume();
+  await message('sent').waitFor();
+  await page.getByTestId('chat-close').click();
+  await page.getByTestId('done').waitFor();
+  const { photos } = await desk.client.send('photos', 'list', { session_id: session.id });
+  expect(photos).toHaveLength(1);
+  const conversation_id = (await conversation()) ?? '';
+  const { messages } = await desk.client.send('messages', 'get_all', { conversation_id });
+  expect(messages.map(({ content }) => content)).toEqual(['¿Me oyen?']);
+});
+
+test('[PHONE82] nothing moves for somebody who has asked for less motion', async () => {
+  const { page, context } = await phone();
+  const names = (css: string) =>
+    page.locator(css).evaluate(element => getComputedStyle(element).animationName.split(', '));
+  await context.route('**/api/pair', () => {});
+  const { address } = await desk.show();
+  for (const [reducedMotion, turns, rises] of [
+    ['reduce', 'none', 'none'],
+    ['no-preference', 'turn', 'rise'],
+  ] as const) {
+    await page.emulateMedia({ reducedMotion });
+    await page.goto(address);
+    await page.locator('[data-screen=pairing]').waitFor();
+    expect(await names('.message [data-icon=turning]')).toEqual([turns]);
+    const other = await paired();
+    await other.page.emulateMedia({ reducedMotion });
+    await other.page.getByTestId('chat').click();
+    const sheet = other.page.getByTestId('chat-sheet');
+    expect(await sheet.evaluate(element => getComputedStyle(element).animationName)).toBe(rises);
+  }
+});
+
+test('[PHONE83] after "Terminar y borrar" nothing at all is kept on the phone: no photo, message, token, nor choice', async () => {
+  const { page, context } = await paired();
+  await page.getByTestId('language').click();
+  await page.getByTestId('letters').click();
+  await context.routeWebSocket('**/ws', socket => void socket.close({ code: 1011 }));
+  await context.route('**/api/photos/**', route => route.abort());
+  await page.reload();
+  await take(page, await scene(3000, 2000).jpeg().toBuffer());
+  await page.getByTestId('original').check();
+  await page.getByTestId('send').click();
+  await card(page, 'waiting').waitFor();
+  await take(page);
+  await page.getByTestId('add-more').click();
+  await page.getByTestId('chat').click();
+  await page.getByTestId('chat-text').fill('no llegará');
+  await page.getByTestId('chat-send').click();
+  await page.locator('[data-testid=message][data-state=waiting]').waitFor();
+  await page.getByTestId('chat-close').click();
+  const full = await keptAnywhere(page);
+  expect(full).toMatchObject({ 'mostrador.photos': 2, 'mostrador-chat.outboxes': 1 });
+  expect(full.local).toBeGreaterThan(2);
+  await page.getByTestId('leave').click();
+  await page.getByTestId('leave-yes').click();
+  await page.getByTestId('ended-screen').waitFor();
+  expect(await keptAnywhere(page)).toEqual({
+    local: 0,
+    session: 0,
+    'mostrador.photos': 0,
+    'mostrador-chat.outboxes': 0,
+  });
+});
+
+/** How many entries there are in the storages and in each store of IndexedDB. */
+function keptAnywhere(page: Page): Promise<Record<string, number>> {
+  return page.evaluate(async () => {
+    const counts: Record<string, number> = { local: localStorage.length, session: sessionStorage.length };
+    const done = <T>(request: IDBRequest<T>) =>
+      new Promise<T>((resolve, reject) => {
+        request.onsuccess = () => resolve(request.result);
+        request.onerror = () => reject(request.error);
+      });
+    for (const { name = '' } of await indexedDB.databases()) {
+      const database = await done(indexedDB.open(name));
+      for (const store of database.objectStoreNames)
+        counts[`${name}.${store}`] = await done(database.transaction(store).objectStore(store).count());
+      database.close();
+    }
+    return counts;
+  });
+}
+
+/** As the browser tells a page that its tab, or the whole screen, is gone and back. */
+function show(page: Page, state: 'hidden' | 'visible'): Promise<void> {
+  return page.evaluate(state => {
+    Object.defineProperty(document, 'visibilityState', { value: state, configurable: true });
+    document.dispatchEvent(new Event('visibilitychange'));
+  }, state);
+}
 
 test('[PHONE61] the first load weighs at most 60 KB, compressed', async () => {
   const { page } = await phone();
