@@ -1,4 +1,5 @@
 /** For the phone page's tests: phones in Chromium that reach the place as phones do, not by loopback and over plain HTTP. */
+import { AxeBuilder } from '@axe-core/playwright';
 import { type Browser, type BrowserContext, devices, type Page } from 'playwright';
 import type { Place } from './place.ts';
 
@@ -38,8 +39,34 @@ export async function chooseFiles(page: Page, testid: string, ...files: { name: 
   await page.getByTestId(testid).setInputFiles(files.map(({ name, bytes }) => ({ name, mimeType, buffer: bytes })));
 }
 
+/** What is wrong with what the page shows now, in both themes and with large letters; pictures of it are left for people to look at. */
+export async function faultsOf(page: Page, name: string): Promise<{ id: string; at: unknown }[]> {
+  const found: { id: string; at: unknown }[] = [];
+  // Only colours change with the theme.
+  for (const [colorScheme, rules] of [
+    ['light', null],
+    ['dark', ['color-contrast']],
+  ] as const) {
+    await page.emulateMedia({ colorScheme });
+    await page.screenshot({ path: `tests/output/phone-${name}-${colorScheme}.png` });
+    // The page has no frames, and without them axe needs no page of its own.
+    const axe = new AxeBuilder({ page }).setLegacyMode();
+    const { violations } = await (rules ? axe.withRules([...rules]) : axe).analyze();
+    found.push(...violations.map(({ id, nodes }) => ({ id, at: [colorScheme, ...nodes.map(({ html }) => html)] })));
+  }
+  for (const letters of ['large', 'usual']) {
+    await page.evaluate(letters => {
+      document.documentElement.dataset.letters = letters;
+    }, letters);
+    if (letters === 'large') await page.screenshot({ path: `tests/output/phone-${name}-large.png` });
+    const faults = { 'touch target or font': await tooSmall(page), 'wider than its place': await overflowing(page) };
+    for (const [id, all] of Object.entries(faults)) found.push(...all.map(at => ({ id, at: [letters, at] })));
+  }
+  return found;
+}
+
 /** What a thumb would miss: under 48 px; and fields that make an iPhone zoom in: under 16 px. */
-export function tooSmall(page: Page): Promise<string[]> {
+function tooSmall(page: Page): Promise<string[]> {
   return page.evaluate(() =>
     [
       ...document.querySelectorAll(
@@ -75,7 +102,7 @@ export async function openPaired(
 }
 
 /** What reaches past the screen's sides, or is wider than the box it stands in. */
-export function overflowing(page: Page): Promise<string[]> {
+function overflowing(page: Page): Promise<string[]> {
   return page.evaluate(() => {
     const width = document.documentElement.clientWidth;
     return [...document.querySelectorAll('body *')]

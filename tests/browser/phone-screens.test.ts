@@ -2,13 +2,12 @@
  * Every screen and state of the phone's page, one after another as a visitor comes to them: each is looked at in both themes
  * by axe, and measured at 360 px with usual and with large letters; each way is gone in both languages.
  */
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, BrowserContext, Page } from 'playwright';
 import sharp from 'sharp';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { scene } from '../../electron/images/sample-photos.ts';
 import { noChrome, openChromium } from './chromium.ts';
-import { chooseFiles, openPaired, openPhone, overflowing, type PhoneOptions, tooSmall } from './phone-page.ts';
+import { chooseFiles, faultsOf, openPaired, openPhone, type PhoneOptions } from './phone-page.ts';
 import { openPlace, type Place } from './place.ts';
 
 let desk: Place;
@@ -334,7 +333,7 @@ for (const [device, locale] of [
   const passes = async (way: Way) => {
     const found: unknown[] = [];
     for await (const [page, name] of way({ device, locale })) {
-      found.push(...(await looked(page, `${name}-${locale.slice(0, 2)}`)).map(fault => ({ screen: name, ...fault })));
+      found.push(...(await faultsOf(page, `${name}-${locale.slice(0, 2)}`)).map(fault => ({ screen: name, ...fault })));
     }
     expect(found).toEqual([]);
   };
@@ -347,30 +346,4 @@ for (const [device, locale] of [
       passes(way));
   }
   test(`[PCHAT9] the sheet passes axe in both themes and fits a thumb and 360 px, ${locale}`, () => passes(chatting));
-}
-
-/** What is wrong with what the page shows now; pictures of it are left for people to look at. */
-async function looked(page: Page, name: string): Promise<{ id: string; at: unknown }[]> {
-  const found: { id: string; at: unknown }[] = [];
-  // Only colours change with the theme.
-  for (const [colorScheme, rules] of [
-    ['light', null],
-    ['dark', ['color-contrast']],
-  ] as const) {
-    await page.emulateMedia({ colorScheme });
-    await page.screenshot({ path: `tests/output/phone-${name}-${colorScheme}.png` });
-    // The page has no frames, and without them axe needs no page of its own.
-    const axe = new AxeBuilder({ page }).setLegacyMode();
-    const { violations } = await (rules ? axe.withRules([...rules]) : axe).analyze();
-    found.push(...violations.map(({ id, nodes }) => ({ id, at: [colorScheme, ...nodes.map(({ html }) => html)] })));
-  }
-  for (const letters of ['large', 'usual']) {
-    await page.evaluate(letters => {
-      document.documentElement.dataset.letters = letters;
-    }, letters);
-    if (letters === 'large') await page.screenshot({ path: `tests/output/phone-${name}-large.png` });
-    const faults = { 'touch target or font': await tooSmall(page), 'wider than its place': await overflowing(page) };
-    for (const [id, all] of Object.entries(faults)) found.push(...all.map(at => ({ id, at: [letters, at] })));
-  }
-  return found;
 }
