@@ -18,7 +18,7 @@ export interface DeskPage {
 
 export async function openPage(
   browser: Browser,
-  place: Place,
+  place: Pick<Place, 'localUrl' | 'token'>,
   options: BrowserContextOptions & { signedIn?: boolean } = {},
 ): Promise<DeskPage> {
   const { signedIn = true, ...more } = options;

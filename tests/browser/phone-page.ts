@@ -16,7 +16,11 @@ export interface PhoneOptions {
   colorScheme?: 'light' | 'dark';
 }
 
-export async function openPhone(browser: Browser, place: Place, options: PhoneOptions = {}): Promise<Phone> {
+export async function openPhone(
+  browser: Browser,
+  place: Pick<Place, 'url'>,
+  options: PhoneOptions = {},
+): Promise<Phone> {
   const { device = 'Pixel 7', locale = 'es-ES', colorScheme = 'light' } = options;
   const { defaultBrowserType: _type, ...description } = devices[device] ?? {};
   const context = await browser.newContext({ ...description, locale, colorScheme });
