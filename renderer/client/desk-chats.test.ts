@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
 import { type BuiltWorker, buildWorker } from '../../electron/images/built-worker.ts';
 import { startServer, type TestServer } from '../../tests/server/running.ts';
+import { storageDraft } from './chat-draft.ts';
+import { storageOutbox } from './chat-outbox.ts';
 import { DeskChats } from './desk-chats.ts';
 import type { Input } from './index.ts';
 
@@ -79,4 +81,30 @@ test('[DCHAT14] a group that is made appears, and one that is left goes', async 
   expect(titles()).toEqual(['Turno']);
   await chats.leave(id);
   expect(titles()).toEqual([]);
+});
+
+test('[DCHAT15] a conversation that goes takes along what was begun to be written in it, and what was not sent', async () => {
+  const kept = new Map<string, string>();
+  const storage = {
+    getItem: (key: string) => kept.get(key) ?? null,
+    setItem: (key: string, text: string) => void kept.set(key, text),
+    removeItem: (key: string) => void kept.delete(key),
+  };
+  const client = server.client();
+  const chats = new DeskChats({
+    client,
+    upload: () => Promise.reject(new Error('nothing is sent here')),
+    outboxOf: id => storageOutbox(storage, `chat.${id}`),
+    draftOf: id => storageDraft(storage, `draft.${id}`),
+  });
+  onTestFinished(chats.start());
+  await vi.waitFor(() => expect(chats.getSnapshot().load).toBe('ready'));
+  const { id } = await chats.createGroup('Turno', []);
+  const opened = chats.open(id);
+  if (!opened) throw new Error('not open');
+  opened.draft.text = 'Le falta';
+  expect(storageDraft(storage, `draft.${id}`).text).toBe('Le falta');
+  kept.set(`chat.${id}`, '[]');
+  await client.send('conversations', 'delete', { conversation_id: id });
+  await vi.waitFor(() => expect([...kept]).toEqual([]));
 });

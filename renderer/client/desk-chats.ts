@@ -6,6 +6,7 @@ import type { Conversation, Message } from '../../protocol/chat.ts';
 import type { EventData } from '../../protocol/events.ts';
 import type { User } from '../../protocol/user.ts';
 import { Attachments } from './attachments.ts';
+import { type Draft, memoryDraft } from './chat-draft.ts';
 import { memoryOutbox, type Outbox } from './chat-outbox.ts';
 import { ChatThread } from './chat-thread.ts';
 import type { HttpClient } from './http-client.ts';
@@ -26,8 +27,7 @@ export interface ChatsSnapshot {
 export interface OpenChat {
   thread: ChatThread;
   attachments: Attachments;
-  /** What was begun to be written. */
-  draft: { text: string };
+  draft: Draft;
 }
 
 export interface DeskChatsOptions {
@@ -35,6 +35,8 @@ export interface DeskChatsOptions {
   upload: HttpClient['uploadFile'];
   /** Where unsent messages are kept. Default: gone with the page. */
   outboxOf?: (conversationId: string) => Outbox;
+  /** Where what was begun to be written is kept. Default: gone with the page. */
+  draftOf?: (conversationId: string) => Draft;
 }
 
 interface Opened extends OpenChat {
@@ -48,6 +50,7 @@ export class DeskChats extends Watched<ChatsSnapshot> {
   readonly #client: MostradorClient;
   readonly #upload: HttpClient['uploadFile'];
   readonly #outboxOf: (conversationId: string) => Outbox;
+  readonly #draftOf: (conversationId: string) => Draft;
   #conversations = new Map<string, Conversation>();
   /** Ids of unread messages, by conversation. */
   #unread = new Map<string, Set<string>>();
@@ -58,11 +61,12 @@ export class DeskChats extends Watched<ChatsSnapshot> {
   #load: ChatsSnapshot['load'] = 'loading';
   #fetches = 0;
 
-  constructor({ client, upload, outboxOf = memoryOutbox }: DeskChatsOptions) {
+  constructor({ client, upload, outboxOf = memoryOutbox, draftOf = memoryDraft }: DeskChatsOptions) {
     super({ me: null, load: 'loading', conversations: [], unread: new Map() });
     this.#client = client;
     this.#upload = upload;
     this.#outboxOf = outboxOf;
+    this.#draftOf = draftOf;
   }
 
   /** Before the client connects; what it returns stops all of it. */
@@ -105,7 +109,7 @@ export class DeskChats extends Watched<ChatsSnapshot> {
     const outbox = this.#outboxOf(conversationId);
     const thread = new ChatThread({ client: this.#client, conversationId, me, outbox });
     const attachments = new Attachments({ upload: this.#upload, conversationId, say: said => void thread.send(said) });
-    const opened = { thread, attachments, draft: { text: '' }, stop: thread.start() };
+    const opened = { thread, attachments, draft: this.#draftOf(conversationId), stop: thread.start() };
     this.#opened.set(conversationId, opened);
     this.#closeOldest();
     return opened;
@@ -218,6 +222,11 @@ export class DeskChats extends Watched<ChatsSnapshot> {
     this.#unread.delete(conversationId);
     this.#opened.get(conversationId)?.stop();
     this.#opened.delete(conversationId);
+    // Nobody is left to get it, and it may be about somebody who is to be forgotten.
+    this.#draftOf(conversationId).text = '';
+    void this.#outboxOf(conversationId)
+      .save([])
+      .catch(() => {});
     this.#changed();
   }
 

@@ -1,3 +1,4 @@
+import { storageDraft } from '../client/chat-draft.ts';
 import { storageOutbox } from '../client/chat-outbox.ts';
 import { DeskChats } from '../client/desk-chats.ts';
 import { DeskStore } from '../client/desk-store.ts';
@@ -24,8 +25,9 @@ export function openDesk(token: string, window: Window): OpenDesk {
   const chats = new DeskChats({
     client,
     upload: http.uploadFile,
-    // For this tab alone: what was written and not yet sent outlives a reload, and nobody else's visit.
+    // For this tab alone: what was written, or begun, and not yet sent outlives a reload, and nobody else's visit.
     outboxOf: id => storageOutbox(window.sessionStorage, `mostrador.chat.${id}`),
+    draftOf: id => storageDraft(window.sessionStorage, `mostrador.draft.${id}`),
   });
   // First, since the store connects.
   const stopChats = chats.start();

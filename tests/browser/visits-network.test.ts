@@ -7,7 +7,7 @@ import { openPhone, type Phone } from './phone-page.ts';
 import { openPlace, type Place } from './place.ts';
 import { openSlowLink, type SlowLink } from './slow-link.ts';
 import { prepareDecoders } from './two-decoders.ts';
-import { deskCard, deskMessage, deskSays, online, phoneCard, photo, receive, send } from './visit.ts';
+import { deskCard, deskMessage, deskSays, online, phoneCard, photo, receive, send, tab } from './visit.ts';
 
 let link: SlowLink;
 let place: Place;
@@ -55,6 +55,44 @@ async function visit(idPersona: string, { device = 'Pixel 7', random = 0.5 } = {
   await desk.page.getByTestId('chat-input').waitFor();
   return { desk, at: desk.page, phone: phone.page };
 }
+
+const coming = (at: Page) => at.getByTestId('upload-card');
+const percent = async (at: Page) => Number(/(\d+) %/.exec((await coming(at).textContent()) ?? '')?.[1]);
+
+test('[JOB13] the desk’s page loaded again in the middle of an upload and of a message: the same person, the upload goes on, the draft is there', async () => {
+  const { desk, at, phone } = await visit('P-RECARGA');
+  await at.getByTestId('chat-input').fill('Le falta la firma en');
+  link.stall(250_000);
+  await send(phone, await photo('#c04040', 'large'));
+  await coming(at).waitFor();
+  // It is told at most every 150 ms: how far it had come when the link stood still, may not have been.
+  const before = await percent(at);
+  expect(before).toBeLessThan(70);
+
+  await at.reload();
+  await at.locator('[data-testid=connection][data-state=connected]').waitFor();
+  await tab(at, 'P-RECARGA').and(at.locator('[aria-selected=true]')).waitFor();
+  expect(await at.getByTestId('session-person').textContent()).toBe('P-RECARGA');
+  await expect.poll(() => at.getByTestId('chat-input').inputValue()).toBe('Le falta la firma en');
+
+  link.stall(550_000);
+  await coming(at).waitFor();
+  await expect.poll(() => percent(at)).toBeGreaterThan(before);
+  expect(await deskCard(at).count()).toBe(0);
+  link.flow();
+  await deskCard(at, 'received').locator('img').waitFor();
+  await coming(at).waitFor({ state: 'detached' });
+  await phoneCard(phone, 'received').waitFor();
+  expect(await deskCard(at).count()).toBe(1);
+
+  await deskSays(at, `${await at.getByTestId('chat-input').inputValue()} la página 2`);
+  await phone.getByTestId('chat-news').getByText('Le falta la firma en la página 2').waitFor();
+  // What has been sent is no draft any more.
+  await at.reload();
+  await deskMessage(at, 'la página 2').waitFor();
+  expect(await at.getByTestId('chat-input').inputValue()).toBe('');
+  expect(desk.complaints).toEqual([]);
+});
 
 /** As a phone tells its page that the screen is locked, or on again. */
 function setShown(phone: Page, shown: boolean): Promise<void> {
