@@ -380,7 +380,9 @@ export class DeskStore {
   #drop(photoId: string): void {
     this.#photos.remove(photoId);
     this.#unseen.delete(photoId);
-    this.#regather();
+    // Nor is it announced any more by the name of its person.
+    const { arrived } = this.#state;
+    this.#regather({ arrived: arrived?.id === photoId ? null : arrived });
   }
 
   /** Who it was is not said: what is on the screen is fetched anew, the log's lines as well. */
