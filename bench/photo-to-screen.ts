@@ -145,7 +145,7 @@ async function photo(): Promise<Buffer> {
 }
 
 /** The same picture with a comment of its own, so that no two are the same file. */
-function unique(picture: Buffer): Buffer {
+export function unique(picture: Buffer): Buffer {
   const comment = randomBytes(16);
   const segment = Buffer.concat([Buffer.from([0xff, 0xfe, 0, comment.length + 2]), comment]);
   return Buffer.concat([picture.subarray(0, 2), segment, picture.subarray(2)]);

@@ -18,12 +18,14 @@ export interface ServerProcess {
 
 const entry = resolve(import.meta.dirname, '../dist/node/headless.js');
 
-/** `settings` are environment variables, `flags` are Node's. */
+/** `settings` are environment variables, `flags` are Node's; `before` puts something into the data folder first. */
 export async function startServer(
   settings: Record<string, string> = {},
   flags: readonly string[] = [],
+  before?: (dataDir: string) => Promise<unknown>,
 ): Promise<ServerProcess> {
   const dataDir = await mkdtemp(join(tmpdir(), 'mostrador-bench-'));
+  await before?.(dataDir);
   const began = performance.now();
   const env = { ...process.env, DATA_DIR: dataDir, PORT: '0', HOST: '127.0.0.1', LOG_LEVEL: 'warn', ...settings };
   const child = spawn(process.execPath, [...flags, entry], { env, stdio: ['ignore', 'ignore', 'pipe'] });

@@ -1,4 +1,5 @@
 // `npm run bench [names…]`: builds what is stale, then measures, and prints one table. The measurements are in bench/.
+// `npm run bench -- soak` is not part of a run without names: it takes 10 minutes.
 import { resolve } from 'node:path';
 import { runnerImport } from 'vite';
 import { buildWhatIsStale } from './stale.mjs';
