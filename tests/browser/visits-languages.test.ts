@@ -38,7 +38,7 @@ async function another(path: string): Promise<Page> {
 /** The words are on the screen, and the page says in which language it is. */
 async function reads(page: Page, lang: 'es' | 'en', ...words: string[]): Promise<void> {
   for (const text of words) await page.getByText(text, { exact: true }).first().waitFor();
-  expect(await page.evaluate(() => document.documentElement.lang)).toBe(lang);
+  await page.locator(`html[lang=${lang}]`).waitFor();
 }
 
 test('[JOB17] a code typed by hand, then the whole visit in the other language, on the phone, at the desk, on the visitor’s screen and on the dashboard', async () => {

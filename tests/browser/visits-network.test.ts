@@ -7,7 +7,7 @@ import { openPhone, type Phone } from './phone-page.ts';
 import { openPlace, type Place } from './place.ts';
 import { openSlowLink, type SlowLink } from './slow-link.ts';
 import { prepareDecoders } from './two-decoders.ts';
-import { deskCard, deskMessage, deskSays, online, phoneCard, photo, receive, send, tab } from './visit.ts';
+import { deskCard, deskMessage, deskSays, online, phoneCard, photo, pictures, receive, send, tab } from './visit.ts';
 
 let link: SlowLink;
 let place: Place;
@@ -79,6 +79,7 @@ test('[JOB13] the desk’s page loaded again in the middle of an upload and of a
   await coming(at).waitFor();
   await expect.poll(() => percent(at)).toBeGreaterThan(before);
   expect(await deskCard(at).count()).toBe(0);
+  await pictures('reloaded', { desk: at });
   link.flow();
   await deskCard(at, 'received').locator('img').waitFor();
   await coming(at).waitFor({ state: 'detached' });
@@ -202,6 +203,7 @@ test('[JOB15] on a network that delays, stalls, breaks and swallows answers five
   await expect.poll(async () => (await atDesk()).length).toBeGreaterThan(0);
   expect(await phoneCard(phone).count()).toBe(5);
   expect(await phoneCard(phone, 'uploading').getByTestId('phase').first().textContent()).toMatch(/^Enviando\d{1,2} %$/);
+  await pictures('bad-network', { desk: at, phone });
   breakFirst();
 
   const breakSecond = await link.stalled();

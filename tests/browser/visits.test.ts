@@ -18,6 +18,7 @@ import {
   phoneMessage,
   phoneSays,
   photo,
+  pictures,
   receive,
   send,
   shots,
@@ -91,6 +92,7 @@ test('[JOB10] of three photos that were asked for one is rejected, taken again a
   expect(await phone.getByTestId('retake').count()).toBe(1);
   expect(await picked()).toBe('DNI reverso');
   await phone.getByText('Tomar foto: DNI reverso').waitFor();
+  await pictures('rejected', { desk: at, phone });
   await cardOf('Rostro').getByTestId('accept').click();
   await expectShots(['accepted', 'missing', 'accepted'], ['accepted', 'missing', 'accepted']);
   expect(await phone.getByTestId('done').count()).toBe(0);
@@ -143,6 +145,7 @@ test('[JOB11] desk and phone write to each other with every tick, also through a
   await phoneMessage(phone, '¿Sigue ahí?', 'waiting').getByText('Se enviará cuando vuelva la conexión').waitFor();
   await deskSays(at, 'Le espero');
   await deskMessage(at, 'Le espero', 'sent').waitFor();
+  await pictures('apart', { desk: at, phone });
   expect(await deskMessage(at, 'Se me fue la red').count()).toBe(0);
   await context.setOffline(false);
   await phoneMessage(phone, '¿Sigue ahí?', 'read').waitFor();
@@ -227,6 +230,7 @@ test('[JOB12] two visitors at once: what each sends lands under their own name, 
   await expect.poll(() => beasTab.getByTestId('unread').textContent()).toBe('33 fotos sin ver');
   await expect.poll(() => beasTab.getByTestId('unread-messages').textContent()).toBe('33 mensajes sin leer');
   expect(await tab(at, ana.idPersona).locator('[data-testid^=unread]').count()).toBe(0);
+  await pictures('two', { desk: at });
   const sees = async (who: typeof ana, other: typeof ana) => {
     await expect.poll(() => tones(at)).toEqual([who.tone, who.tone, who.tone]);
     await expect.poll(() => at.getByTestId('chat-message').count()).toBe(3);
