@@ -11,6 +11,7 @@ import type { HttpClient } from '../client/index.ts';
 import type { NetworkStore } from '../client/network-store.ts';
 import { ActivityDrawer } from '../ui/activity-drawer.tsx';
 import { AppHeader } from '../ui/app-header.tsx';
+import { copyText } from '../ui/copy-text.ts';
 import { HeaderTool } from '../ui/header-tool.tsx';
 import { HelpDialog } from '../ui/help-dialog.tsx';
 import { networkHost } from '../ui/network-host.ts';
@@ -19,12 +20,14 @@ import { otherLanguage } from '../ui/page/language.ts';
 import type { Scan } from '../ui/person-form.tsx';
 import { RestVeil } from '../ui/rest-veil.tsx';
 import type { LoadBlob } from '../ui/use-blob-url.ts';
+import { csv, csvName } from './activity-csv.ts';
 import { sentenceWriter } from './activity-sentence.ts';
 import styles from './desk-screen.module.css';
 import { DeskSettings } from './desk-settings.tsx';
 import { Gallery } from './gallery.tsx';
 import { Groups } from './groups.tsx';
 import { NetworkHelp } from './network-help.tsx';
+import { saveBlob } from './save-blob.ts';
 import { Station } from './station.tsx';
 import { useDeskSettings } from './use-desk-settings.ts';
 import { useKeptPlace } from './use-kept-place.ts';
@@ -86,11 +89,14 @@ export function DeskScreen({ facts, store, chats, http, network, openDisplay }: 
     const { people } = store.getSnapshot();
     setSelectedId(people.find(person => person.key === key)?.session?.id ?? null);
   };
-  const copy = (text: string) => {
-    navigator.clipboard.writeText(text).then(
-      () => notices.tell('good', t('activity.copied')),
-      () => notices.tell('bad', t('activity.copyFailed')),
-    );
+  const copy = async (text: string) => {
+    if (await copyText(text)) notices.tell('good', t('activity.copied'));
+    else notices.tell('bad', t('activity.copyFailed'));
+  };
+  const exportLog = (rows: readonly (readonly string[])[]) => {
+    const head = [t('activity.at'), t('activity.kind'), t('activity.what')];
+    saveBlob(document, csv([head, ...rows]), csvName(t('activity.file'), new Date()));
+    notices.tell('good', t('activity.exported'));
   };
 
   // The visitor's screen follows this one, and is told again after a break.
@@ -193,7 +199,8 @@ export function DeskScreen({ facts, store, chats, http, network, openDisplay }: 
           sentenceOf={sentenceOf}
           onToggle={() => setLogOpened(!logOpened)}
           onRetry={() => store.retry()}
-          onCopy={copy}
+          onCopy={text => void copy(text)}
+          onExport={exportLog}
         />
       </div>
       <RestVeil resting={resting} onWake={wake} />

@@ -4,6 +4,7 @@ import {
   IconChevronDown,
   IconChevronUp,
   IconCopy,
+  IconFileExport,
   IconListSearch,
   IconPlayerPause,
   IconPlayerPlay,
@@ -38,10 +39,12 @@ interface Props {
   onToggle: () => void;
   onRetry: () => void;
   onCopy: (text: string) => void;
+  /** Oldest first: when, of what kind, and what happened. */
+  onExport: (rows: readonly (readonly string[])[]) => void;
 }
 
 /** What happened at this desk, live: one line when closed, a log to search when open. */
-export function ActivityDrawer({ lines, load, opened, sentenceOf, onToggle, onRetry, onCopy }: Props) {
+export function ActivityDrawer({ lines, load, opened, sentenceOf, onToggle, onRetry, onCopy, onExport }: Props) {
   const { t, i18n } = useTranslation();
   const [filter, setFilter] = useState('');
   const [group, setGroup] = useState<Group>('all');
@@ -59,10 +62,7 @@ export function ActivityDrawer({ lines, load, opened, sentenceOf, onToggle, onRe
       .reverse();
   }, [opened, shown, filter, group, sentenceOf]);
 
-  const copy = () => {
-    const rows = matching.map(line => `${line.at}\t${line.kind}\t${sentenceOf(line)}`);
-    onCopy(rows.reverse().join('\n'));
-  };
+  const rows = () => matching.map(line => [line.at, line.kind, sentenceOf(line)]).reverse();
 
   const held = paused ? lines.filter(line => Number(line.id) > Number(paused.at(-1)?.id ?? 0)).length : 0;
   const Arrow = opened ? IconChevronDown : IconChevronUp;
@@ -117,9 +117,24 @@ export function ActivityDrawer({ lines, load, opened, sentenceOf, onToggle, onRe
               variant="default"
               leftSection={<IconCopy size={18} aria-hidden />}
               disabled={matching.length === 0}
-              onClick={copy}
+              onClick={() =>
+                onCopy(
+                  rows()
+                    .map(row => row.join('\t'))
+                    .join('\n'),
+                )
+              }
             >
               {t('activity.copy')}
+            </Button>
+            <Button
+              variant="default"
+              leftSection={<IconFileExport size={18} aria-hidden />}
+              disabled={matching.length === 0}
+              data-testid="activity-export"
+              onClick={() => onExport(rows())}
+            >
+              {t('activity.export')}
             </Button>
           </div>
           <div className={styles.list}>

@@ -3,6 +3,7 @@ import { IconAlertTriangle, IconCheck, IconCopy } from '@tabler/icons-react';
 import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import styles from './copied-command.module.css';
+import { copyText } from './copy-text.ts';
 
 interface Props {
   /** The system that it is for. */
@@ -22,13 +23,9 @@ export function CopiedCommand({ name, command }: Props) {
   const text = useRef<HTMLElement>(null);
   const [look, setLook] = useState<keyof typeof looks>('ready');
   const copy = async () => {
-    try {
-      await navigator.clipboard.writeText(command);
-      setLook('copied');
-    } catch {
-      if (text.current) window.getSelection()?.selectAllChildren(text.current);
-      setLook('failed');
-    }
+    const copied = await copyText(command);
+    if (!copied && text.current) window.getSelection()?.selectAllChildren(text.current);
+    setLook(copied ? 'copied' : 'failed');
   };
   const { icon: Picture, word } = looks[look];
   return (

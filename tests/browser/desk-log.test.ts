@@ -1,0 +1,123 @@
+/** The desk's log taken elsewhere: as a table in a file, and by the clipboard. */
+import { mkdir, readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import type { Browser, BrowserContextOptions, Page } from 'playwright';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { WebSocket } from 'ws';
+import { createWebSocketClient } from '../../renderer/client/index.ts';
+import { noChrome, openChromium } from './chromium.ts';
+import { type DeskPage, openPage, pairPhone } from './desk-page.ts';
+import { openPlace, type Place } from './place.ts';
+
+let place: Place;
+let browser: Browser;
+let open: DeskPage[] = [];
+
+beforeEach(context => {
+  if (noChrome) context.skip(noChrome);
+});
+
+beforeAll(async () => {
+  if (noChrome) return;
+  await mkdir(resolve(import.meta.dirname, '../output'), { recursive: true });
+  [place, browser] = await Promise.all([openPlace(), openChromium()]);
+});
+
+afterEach(async () => {
+  for (const { context } of open) await context.close();
+  open = [];
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await place?.close();
+});
+
+async function desk(options: BrowserContextOptions = {}): Promise<DeskPage> {
+  const made = await openPage(browser, place, options);
+  open.push(made);
+  return made;
+}
+
+/** A visit of that person, with a consent: a line of the log that begins with the person. */
+async function visit(idPersona: string): Promise<void> {
+  const { session, code } = await place.show({ idPersona });
+  const { token } = await pairPhone(place, code);
+  const phone = createWebSocketClient(token, { url: place.localUrl, WebSocket });
+  phone.connect();
+  await phone.send('sessions', 'consent', { session_id: session.id, version: '2026-01-01' });
+  phone.close();
+}
+
+const lines = (page: Page) => page.getByTestId('activity-list').getByRole('listitem');
+
+/** The log, of which these words stand in every line. */
+async function openLog(page: Page, words: string, language: 'es' | 'en' = 'es'): Promise<void> {
+  await page.getByTestId('activity-toggle').click();
+  await page.getByRole('textbox', { name: language === 'es' ? 'Filtrar por texto' : 'Filter by text' }).fill(words);
+  await lines(page).first().waitFor();
+}
+
+async function saved(page: Page): Promise<{ name: string; text: string }> {
+  const coming = page.waitForEvent('download');
+  await page.getByTestId('activity-export').click();
+  const download = await coming;
+  return { name: download.suggestedFilename(), text: await readFile((await download.path()) ?? '', 'utf8') };
+}
+
+test('[DESK80] the log is saved as a table: what the filter shows, oldest first, and no cell is a formula', async () => {
+  const who = '=1+1,"L-1"';
+  await visit(who);
+  await visit('L-OTHER');
+  const { page, complaints } = await desk({ viewport: { width: 1366, height: 768 } });
+  await openLog(page, '=1+1');
+  await expect.poll(() => lines(page).count()).toBe(5);
+  await page.screenshot({ path: resolve(import.meta.dirname, '../output/desk-log-tools.png') });
+  const { name, text } = await saved(page);
+  expect(name).toMatch(/^mostrador-actividad-\d{4}-\d\d-\d\d-\d{6}\.csv$/);
+  const at = String.raw`\d{4}-\d\d-\d\dT[\d:.]+Z`;
+  const quoted = who.replaceAll('"', '""').replaceAll(/[+]/g, String.raw`\+`);
+  const rows = [
+    'Fecha,Tipo,Qué pasó',
+    `${at},session_created,"Sesión nueva para ${quoted}\\."`,
+    `${at},session_paired,"Un teléfono \\(.+\\) se vinculó para ${quoted}\\."`,
+    `${at},phone_connected,"El teléfono de ${quoted} está conectado\\."`,
+    `${at},consent_given,"'${quoted} aceptó el aviso de privacidad\\."`,
+    `${at},phone_disconnected,"El teléfono de ${quoted} se desconectó\\."`,
+  ];
+  expect(text).toMatch(new RegExp(`^\ufeff${rows.join('\r\n')}\r\n$`));
+
+  await page.getByRole('button', { name: 'English' }).click();
+  await page.getByRole('textbox', { name: 'Filter by text' }).fill('New session for L-OTHER');
+  const english = await saved(page);
+  expect(english.name).toMatch(/^mostrador-activity-/);
+  expect(english.text.split('\r\n')).toEqual([
+    '\ufeffDate,Kind,What happened',
+    expect.stringMatching(/,session_created,New session for L-OTHER\.$/),
+    '',
+  ]);
+  expect(complaints).toEqual([]);
+});
+
+test('[DESK81] the log is copied; where the page has no clipboard, as over plain HTTP on the LAN, it says so', async () => {
+  const who = 'L-COPY';
+  await visit(who);
+  const { page, context, complaints } = await desk({ permissions: ['clipboard-read', 'clipboard-write'] });
+  await openLog(page, `nueva para ${who}`);
+  await page.getByRole('button', { name: 'Copiar' }).click();
+  await page.getByText('Actividad copiada.').waitFor();
+  const copied = await page.evaluate(() => navigator.clipboard.readText());
+  expect(copied).toMatch(new RegExp(`^[^\\t\\n]+Z\\tsession_created\\tSesión nueva para ${who}\\.$`));
+  expect(complaints).toEqual([]);
+
+  const plain = await context.newPage();
+  const broken: string[] = [];
+  plain.on('pageerror', error => broken.push(String(error)));
+  await plain.goto(`${place.url}/kiosk#token=${place.token}`);
+  await openLog(plain, who);
+  expect(await plain.evaluate(() => 'clipboard' in navigator && navigator.clipboard !== undefined)).toBe(false);
+  await plain.getByRole('button', { name: 'Copiar' }).click();
+  await plain.getByText('El navegador no dejó copiar. Puede exportarla.').waitFor();
+  expect((await saved(plain)).text).toContain(`Sesión nueva para ${who}.`);
+  expect(broken).toEqual([]);
+});
