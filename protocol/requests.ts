@@ -29,6 +29,7 @@ const photoReply = z.object({ photo });
 /** Asked for where a PIN is set. */
 const pin = z.string().check(z.maxLength(64));
 const settingsReply = z.object({ settings });
+const activityId = z.string().check(z.regex(/^\d{1,15}$/, 'must be the id of an activity'));
 const seq = z.int().check(z.minimum(0));
 
 /** The name of an event that is none of ours. */
@@ -192,10 +193,12 @@ export const requests = {
     check_pin: { input: z.object({ pin }), reply: nothing },
   },
   activity: {
-    /** Without `after` the newest `limit` (100), else those after that id; always oldest first. */
+    /** The newest `limit` (100), those after that id, or the newest before that id; always oldest first. */
     list: {
       input: z.object({
-        after: z.optional(z.string().check(z.regex(/^\d{1,15}$/, 'must be the id of an activity'))),
+        after: z.optional(activityId),
+        /** Not together with `after`. */
+        before: z.optional(activityId),
         limit: z.optional(limit),
         kinds: z.optional(z.array(activityKind)),
       }),

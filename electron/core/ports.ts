@@ -203,8 +203,10 @@ export interface S1NameStore {
 
 export interface ActivityStore {
   append(row: Omit<ActivityRow, 'id'>): ActivityRow;
+  /** Those after one id, or the newest before one, or the newest of all. */
   list(query: {
     after?: number | undefined;
+    before?: number | undefined;
     limit: number;
     kinds?: readonly ActivityKind[] | undefined;
   }): ActivityRow[];

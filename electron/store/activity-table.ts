@@ -12,7 +12,7 @@ export function activityTable(driver: Driver): ActivityStore {
   // `json_each` takes the list of kinds as one parameter; an empty list means all.
   const wanted = `(? = '[]' OR kind IN (SELECT value FROM json_each(?)))`;
   const after = driver.prepare(`SELECT * FROM activity WHERE id > ? AND ${wanted} ORDER BY id LIMIT ?`);
-  const newest = driver.prepare(`SELECT * FROM activity WHERE ${wanted} ORDER BY id DESC LIMIT ?`);
+  const newest = driver.prepare(`SELECT * FROM activity WHERE id < ? AND ${wanted} ORDER BY id DESC LIMIT ?`);
   const ofPersona = driver.prepare('SELECT * FROM activity WHERE id_persona = ? ORDER BY id');
   const purge = driver.prepare(
     `DELETE FROM activity WHERE ${tracesIn('activity')} OR who IN (SELECT value FROM json_each(?))`,
@@ -27,7 +27,8 @@ export function activityTable(driver: Driver): ActivityStore {
     list(query) {
       const kinds = JSON.stringify(query.kinds ?? []);
       if (query.after !== undefined) return after.all(query.after, kinds, kinds, query.limit).map(toActivityRow);
-      return newest.all(kinds, kinds, query.limit).map(toActivityRow).reverse();
+      const { before = Number.MAX_SAFE_INTEGER } = query;
+      return newest.all(before, kinds, kinds, query.limit).map(toActivityRow).reverse();
     },
     ofPersona: idPersona => ofPersona.all(idPersona).map(toActivityRow),
     purge: traces => purge.run(...tracesOf(traces), JSON.stringify(traces.ids)).changes,

@@ -135,7 +135,7 @@ export const requestExamples: { [R in Resource]: { [A in Action<R>]: Input<R, A>
     update: { settings: { desk_name: 'Ventanilla 2', consent_text: null }, pin: '1357' },
     check_pin: { pin: '1357' },
   },
-  activity: { list: { limit: 10, kinds: ['photo_received'] } },
+  activity: { list: { before: '900', limit: 10, kinds: ['photo_received'] } },
 };
 
 const settings: Settings = {

@@ -148,6 +148,23 @@ describe('the log', () => {
     expect(list(desk, { kinds: [] })).toEqual(all);
   });
 
+  test('[ACT5] read back page by page, each line comes once; of some kinds too', () => {
+    const desk = openDesk();
+    for (let visit = 0; visit < 5; visit += 1) desk.paired();
+    const all = list(desk);
+    const readBack = (query: object) => {
+      const found = list(desk, { ...query, limit: 3 });
+      for (let page = found; page.length > 0; found.unshift(...page))
+        page = list(desk, { ...query, limit: 3, before: found[0]?.id });
+      return found;
+    };
+    expect(readBack({})).toEqual(all);
+    expect(readBack({ kinds: ['session_paired'] })).toEqual(all.filter(({ kind }) => kind === 'session_paired'));
+    expect(list(desk, { before: all[0]?.id })).toEqual([]);
+    expect(verdict(desk.ask(operator, 'activity', 'list', { before: '4', after: '1' }))).toBe('invalid_message');
+    expect(verdict(desk.ask(operator, 'activity', 'list', { before: '4 OR 1' }))).toBe('invalid_message');
+  });
+
   test('[ACT2] it is for operator and admin', () => {
     const desk = openDesk();
     const { who } = desk.paired();
