@@ -6,6 +6,7 @@ import type { Activity } from '../../protocol/activity.ts';
 import type { Photo, PhotoStatus, UploadProgress } from '../../protocol/photo.ts';
 import type { Session } from '../../protocol/session.ts';
 import type { Settings } from '../../protocol/settings.ts';
+import type { Log } from './desk-log.ts';
 
 /** `offline`: trying again has failed at least once since the connection was lost. `refused`: the token is no longer good. */
 export type Connection = 'connecting' | 'connected' | 'reconnecting' | 'offline' | 'refused';
@@ -41,7 +42,7 @@ export interface DeskState {
   viewed: string | null;
   /** The newest one that came while the page was open, to be read out. */
   arrived: Photo | null;
-  activity: { load: Load; lines: readonly Activity[] };
+  activity: Log;
   /** `null` until they are known, and for a token that may not see them. */
   settings: Settings | null;
 }
@@ -144,14 +145,17 @@ function same(old: Person | undefined, fresh: Person): Person {
   return kept ? old : fresh;
 }
 
-/** Oldest first, each once, the newest `most` at most. Ids are numbers in text, in the order of writing. */
-export function mergeLines(known: readonly Activity[], added: readonly Activity[], most: number): readonly Activity[] {
+export function failed(error: unknown): Load {
+  return { status: 'failed', message: error instanceof Error ? error.message : String(error) };
+}
+
+/** Oldest first, each once. Ids are numbers in text, in the order of writing. */
+export function mergeLines(known: readonly Activity[], added: readonly Activity[]): readonly Activity[] {
   const last = known.at(-1);
   const inOrder = !last || added.every((line, i) => Number(line.id) > Number((i ? added[i - 1] : last)?.id));
-  const all = inOrder
+  return inOrder
     ? [...known, ...added]
     : [...new Map([...known, ...added].map(line => [line.id, line])).values()].sort(
         (a, b) => Number(a.id) - Number(b.id),
       );
-  return all.slice(-most);
 }

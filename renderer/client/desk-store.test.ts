@@ -514,6 +514,69 @@ describe('snapshots and the log', () => {
     expect(store.getSnapshot().activity.lines.map(one => one.id)).toEqual(all.map(one => one.id));
   });
 
+  /** A store whose server has lines 1 to `count`, answered as the server does. */
+  async function withLog(count: number) {
+    const all = Array.from({ length: count }, (_, i) => line(i + 1));
+    const { client, store } = await opened({ activity: all.slice(-limits.log) });
+    client.answers.set('activity.list', ({ before, limit }) => ({
+      activity: all.filter(one => Number(one.id) < Number(before)).slice(-Number(limit)),
+    }));
+    const log = () => store.getSnapshot().activity;
+    const ids = () => [...log().older.lines, ...log().lines].map(one => Number(one.id));
+    return { client, store, log, ids };
+  }
+  const every = () => true;
+  const count = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, i) => from + i);
+
+  it('[DESK82] reads the log back page by page to its beginning, each line once, while new ones come', async () => {
+    const { client, store, log, ids } = await withLog(3 * limits.log);
+    expect(log().older).toMatchObject({ lines: [], more: true });
+    await store.readOlderLines([], every);
+    expect(ids()).toEqual(count(limits.log + 1, 3 * limits.log));
+    client.emit('activity', { activity: line(3 * limits.log + 1) });
+    await Promise.all([store.readOlderLines([], every), store.readOlderLines([], every)]);
+    expect(ids()).toEqual(count(1, 3 * limits.log + 1));
+    await store.readOlderLines([], every);
+    expect(log().older.more).toBe(false);
+    store.showLatestLines();
+    expect(log().older).toMatchObject({ lines: [], more: true });
+  });
+
+  it('[DESK82] what is read back is bounded: the newest of it go, and one comes back to the latest', async () => {
+    const { client, store, log, ids } = await withLog(2 * limits.lines);
+    for (let turn = 0; turn < limits.lines / limits.log + 1; turn += 1) await store.readOlderLines([], every);
+    const { older } = log();
+    expect([older.apart, older.lines.length]).toEqual([true, limits.lines]);
+    expect(Number(older.lines.at(-1)?.id)).toBe(Number(older.lines[0]?.id) + limits.lines - 1);
+    store.showLatestLines();
+    expect(ids()).toEqual(count(2 * limits.lines - limits.log + 1, 2 * limits.lines));
+    // What the newest have no room for joins what is read back, so that there is no hole.
+    await store.readOlderLines([], every);
+    for (const id of count(2 * limits.lines + 1, 3 * limits.lines)) client.emit('activity', { activity: line(id) });
+    expect(ids()).toEqual(count(2 * limits.lines - 2 * limits.log + 1, 3 * limits.lines));
+  });
+
+  it('[DESK82] looks on for lines that are wanted, so far at one time; an answer that nobody waits for is dropped', async () => {
+    const { client, store, log } = await withLog(limits.searched + 2 * limits.log);
+    const first = ({ id }: Activity) => id === '1';
+    await store.readOlderLines(['photo_received'], first);
+    expect(log().older).toMatchObject({ lines: [], more: true });
+    const asked = client.asked.filter(({ name }) => name === 'activity.list');
+    expect(asked).toHaveLength(1 + limits.searched / limits.log);
+    expect(asked.at(-1)?.input).toMatchObject({ kinds: ['photo_received'] });
+    await store.readOlderLines(['photo_received'], first);
+    expect(log().older.lines.map(({ id }) => id)).toEqual(['1']);
+
+    store.showLatestLines();
+    const dropped = store.readOlderLines([], every);
+    store.showLatestLines();
+    await dropped;
+    expect(log().older).toMatchObject({ lines: [], load: { status: 'ready' } });
+    client.answers.set('activity.list', failure('unavailable'));
+    await store.readOlderLines([], every);
+    expect(log().older).toMatchObject({ lines: [], more: true, load: { status: 'failed' } });
+  });
+
   it('[DESK12] a log that cannot be had is shown as failed while the rest works', async () => {
     const client = new ScriptedClient();
     client.answers.set('sessions.list', () => ({ sessions: [] }));

@@ -2,19 +2,20 @@
  * The desk's knowledge outside React: it listens to the server, asks it, and hands out immutable snapshots. Pages read one
  * through `subscribe` and `getSnapshot` and call the methods; a method rejects with the SDK's `RequestError`.
  */
-import type { Activity } from '../../protocol/activity.ts';
+import type { Activity, ActivityKind } from '../../protocol/activity.ts';
 import type { PersonDeleted, PersonFound } from '../../protocol/people.ts';
 import type { Photo, UploadProgress } from '../../protocol/photo.ts';
 import type { Session } from '../../protocol/session.ts';
 import type { SettingsChange } from '../../protocol/settings.ts';
+import { DeskLog, emptyLog, logLimits } from './desk-log.ts';
 import { DeskPhotos } from './desk-photos.ts';
 import {
   type Connection,
   type DeskState,
+  failed,
   gatherPeople,
   isLive,
   type Load,
-  mergeLines,
   newestFirst,
   type Pages,
   personKey,
@@ -23,11 +24,8 @@ import {
 } from './desk-state.ts';
 import type { MostradorClient } from './types.ts';
 
-/**
- * How many lines of the activity log stay in memory, photos stay in memory, photos are fetched at once, photos of one person
- * at once, and log lines at once.
- */
-export const limits = { lines: 5000, kept: 3000, photos: 100, page: 60, log: 200 } as const;
+/** How many photos stay in memory, are fetched at once, and of one person at once; and those of the log. */
+export const limits = { kept: 3000, photos: 100, page: 60, ...logLimits } as const;
 
 /** How the server closes a connection whose token it does not take, or takes no longer. */
 const tokenRefused = 4401;
@@ -43,6 +41,7 @@ export class DeskStore {
   #sessions = new Map<string, Session>();
   /** The same, newest first; sorted when one of them changes, not at each event. */
   #sorted: readonly Session[] = [];
+  readonly #log: DeskLog;
   readonly #photos = new DeskPhotos();
   #uploads = new Map<string, UploadProgress>();
   #unseen = new Set<string>();
@@ -59,6 +58,7 @@ export class DeskStore {
   constructor(client: MostradorClient, now: () => number = Date.now) {
     this.#client = client;
     this.#now = now;
+    this.#log = new DeskLog(client, activity => this.#set({ activity }));
     this.#state = {
       connection: 'connecting',
       refusal: null,
@@ -68,7 +68,7 @@ export class DeskStore {
       people: [],
       viewed: null,
       arrived: null,
-      activity: { load: loading, lines: [] },
+      activity: emptyLog,
       settings: null,
     };
   }
@@ -95,7 +95,7 @@ export class DeskStore {
       client.on('person_deleted', () => this.#forgetSomebody()),
       client.on('upload_progress', data => this.#progress(data)),
       client.on('settings_updated', data => this.#set({ settings: data.settings })),
-      client.on('activity', data => this.#addLines([data.activity])),
+      client.on('activity', data => this.#log.add([data.activity])),
     ];
     client.onDisconnect = ({ code, reason }) => {
       if (code === tokenRefused) this.#set({ connection: 'refused', refusal: reason || null });
@@ -120,7 +120,7 @@ export class DeskStore {
     this.#fetch += 1;
     const fetch = this.#fetch;
     if (this.#state.load.status === 'failed') this.#set({ load: loading });
-    void this.#loadActivity();
+    void this.#log.load();
     void this.#loadSettings();
     try {
       const [, { photos }] = await Promise.all([
@@ -159,6 +159,14 @@ export class DeskStore {
   loadMore(key: string): Promise<void> {
     return this.#loadPage(key);
   }
+
+  /** Reads the log on, back from what is known of it. */
+  readOlderLines(kinds: readonly ActivityKind[], wanted: (line: Activity) => boolean): Promise<void> {
+    return this.#log.readOlder(kinds, wanted);
+  }
+
+  /** Back to the newest lines of the log alone. */
+  showLatestLines = (): void => this.#log.readLatest();
 
   /** Persons whose idPersona contains `query`, last active first, loaded or not; the 20 first of them. */
   async findPeople(query: string): Promise<readonly PersonFound[]> {
@@ -289,7 +297,7 @@ export class DeskStore {
     this.#everConnected = true;
     // After a break the SDK has the missed events replayed; only the log, which is not, is asked for again.
     if (first || this.#state.load.status !== 'ready') void this.reload();
-    else void this.#loadActivity();
+    else void this.#log.load();
   }
 
   #connection(): Connection {
@@ -297,25 +305,6 @@ export class DeskStore {
     if (state === 'connected') return 'connected';
     if (state === 'closed' || this.#failures > 1) return 'offline';
     return this.#everConnected ? 'reconnecting' : 'connecting';
-  }
-
-  async #loadActivity(): Promise<void> {
-    const last = this.#state.activity.lines.at(-1);
-    if (!last) this.#set({ activity: { load: loading, lines: [] } });
-    try {
-      // Joined first: a line written between the two comes twice and is merged, instead of not at all.
-      await this.#client.send('rooms', 'join', { room: 'activity' });
-      // After a break they come oldest first: one page would leave a hole before the live lines that nobody fills later.
-      for (let newest = last; ; ) {
-        const after = newest ? { after: newest.id } : {};
-        const { activity } = await this.#client.send('activity', 'list', { ...after, limit: limits.log });
-        this.#addLines(activity);
-        if (!newest || activity.length < limits.log) return;
-        newest = activity.at(-1);
-      }
-    } catch (error) {
-      this.#set({ activity: { load: failed(error), lines: this.#state.activity.lines } });
-    }
   }
 
   async #loadPage(key: string): Promise<void> {
@@ -388,7 +377,7 @@ export class DeskStore {
   /** Who it was is not said: what is on the screen is fetched anew, the log's lines as well. */
   #forgetSomebody(): void {
     this.#lookedUp.clear();
-    this.#set({ activity: { load: loading, lines: [] } });
+    this.#log.forget();
     void this.reload();
   }
 
@@ -402,11 +391,6 @@ export class DeskStore {
     const before = this.#unseen.size;
     for (const photo of this.#photos.of(key)) this.#unseen.delete(photo.id);
     if (this.#unseen.size < before) this.#regather();
-  }
-
-  #addLines(lines: readonly Activity[]): void {
-    const merged = mergeLines(this.#state.activity.lines, lines, limits.lines);
-    this.#set({ activity: { load: ready, lines: merged } });
   }
 
   /** However long the page stays open, it holds so many photos; the oldest go, and come back when they are asked for. */
@@ -455,10 +439,6 @@ export class DeskStore {
 
 function byId<T extends { id: string }>(rows: readonly T[]): Map<string, T> {
   return new Map(rows.map(row => [row.id, row]));
-}
-
-function failed(error: unknown): Load {
-  return { status: 'failed', message: error instanceof Error ? error.message : String(error) };
 }
 
 /** What to ask the server for; `null` for loose photos, which no request can name. */

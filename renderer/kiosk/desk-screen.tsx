@@ -193,12 +193,13 @@ export function DeskScreen({ facts, store, chats, http, network, openDisplay }: 
         />
         <Notices notices={notices.notices} onDismiss={notices.dismiss} />
         <ActivityDrawer
-          lines={state.activity.lines}
-          load={state.activity.load}
+          log={state.activity}
           opened={logOpened}
           sentenceOf={sentenceOf}
           onToggle={() => setLogOpened(!logOpened)}
           onRetry={() => store.retry()}
+          onOlder={(kinds, wanted) => void store.readOlderLines(kinds, wanted)}
+          onLatest={store.showLatestLines}
           onCopy={text => void copy(text)}
           onExport={exportLog}
         />

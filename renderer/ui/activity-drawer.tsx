@@ -1,6 +1,7 @@
 import { Button, SegmentedControl, TextInput, UnstyledButton } from '@mantine/core';
 import {
   IconAlertTriangle,
+  IconArrowBarToUp,
   IconChevronDown,
   IconChevronUp,
   IconCopy,
@@ -10,10 +11,10 @@ import {
   IconPlayerPlay,
   IconSearch,
 } from '@tabler/icons-react';
-import { useMemo, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Activity } from '../../protocol/activity.ts';
-import type { Load } from '../client/desk-state.ts';
+import { type Activity, type ActivityKind, activityKind } from '../../protocol/activity.ts';
+import type { Log } from '../client/desk-log.ts';
 import styles from './activity-drawer.module.css';
 import { ActivityList } from './activity-list.tsx';
 import { clockTime } from './format.ts';
@@ -30,41 +31,60 @@ const groups = {
 type Group = keyof typeof groups;
 
 interface Props {
-  /** Oldest first. */
-  lines: readonly Activity[];
-  load: Load;
+  log: Log;
   opened: boolean;
   /** One sentence in the page's language; the same function as long as the language and what may be shown are the same. */
   sentenceOf: (line: Activity) => string;
   onToggle: () => void;
   onRetry: () => void;
+  /** Reads the log on, back from what is here: lines of those kinds (none: of all) that are `wanted`. */
+  onOlder: (kinds: readonly ActivityKind[], wanted: (line: Activity) => boolean) => void;
+  /** Lets go of what was read back; always the same function. */
+  onLatest: () => void;
   onCopy: (text: string) => void;
   /** Oldest first: when, of what kind, and what happened. */
   onExport: (rows: readonly (readonly string[])[]) => void;
 }
 
-/** What happened at this desk, live: one line when closed, a log to search when open. */
-export function ActivityDrawer({ lines, load, opened, sentenceOf, onToggle, onRetry, onCopy, onExport }: Props) {
+/** What happened at this desk, live: one line when closed, a log to search and to read back when open. */
+export function ActivityDrawer(props: Props) {
+  const { log, opened, sentenceOf, onToggle, onRetry, onOlder, onLatest, onCopy, onExport } = props;
+  const { lines, older } = log;
   const { t, i18n } = useTranslation();
   const [filter, setFilter] = useState('');
   const [group, setGroup] = useState<Group>('all');
-  const [paused, setPaused] = useState<readonly Activity[] | null>(null);
+  /** The newest line that was there when somebody stopped it. */
+  const [pausedAt, setPausedAt] = useState<number | null>(null);
   const last = lines.at(-1);
-  const shown = paused ?? lines;
 
-  const matching = useMemo(() => {
-    if (!opened) return [];
+  const wanted = useMemo(() => {
     const words = filter.trim().toLocaleLowerCase();
     const kinds = groups[group].split(' ');
-    return shown
-      .filter(line => kinds.some(kind => line.kind.startsWith(kind)))
-      .filter(line => !words || sentenceOf(line).toLocaleLowerCase().includes(words))
-      .reverse();
-  }, [opened, shown, filter, group, sentenceOf]);
+    return (line: Activity) =>
+      kinds.some(kind => line.kind.startsWith(kind)) &&
+      (!words || sentenceOf(line).toLocaleLowerCase().includes(words));
+  }, [filter, group, sentenceOf]);
+  const shown = useMemo(
+    () => (pausedAt === null ? lines : lines.filter(line => Number(line.id) <= pausedAt)),
+    [lines, pausedAt],
+  );
+  const matching = useMemo(() => {
+    if (!opened) return [];
+    return [...older.lines, ...(older.apart ? [] : shown)].filter(wanted).reverse();
+  }, [opened, shown, older.lines, older.apart, wanted]);
 
+  // What was read back was read for another filter.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each of them is a reason to let it go
+  useEffect(() => onLatest, [filter, group, opened, onLatest]);
+
+  const readOn = () => {
+    const prefixes = groups[group].split(' ');
+    const kinds = group === 'all' ? [] : activityKind.options.filter(kind => prefixes.some(p => kind.startsWith(p)));
+    onOlder(kinds, wanted);
+  };
   const rows = () => matching.map(line => [line.at, line.kind, sentenceOf(line)]).reverse();
 
-  const held = paused ? lines.filter(line => Number(line.id) > Number(paused.at(-1)?.id ?? 0)).length : 0;
+  const paused = pausedAt !== null;
   const Arrow = opened ? IconChevronDown : IconChevronUp;
 
   return (
@@ -103,15 +123,24 @@ export function ActivityDrawer({ lines, load, opened, sentenceOf, onToggle, onRe
               onChange={setGroup}
               data={(Object.keys(groups) as Group[]).map(value => ({ value, label: t(`activity.${value}`) }))}
             />
+            {older.apart && (
+              <Button
+                leftSection={<IconArrowBarToUp size={18} aria-hidden />}
+                data-testid="activity-latest"
+                onClick={onLatest}
+              >
+                {t('activity.latest')}
+              </Button>
+            )}
             <Button
               variant={paused ? 'filled' : 'default'}
               leftSection={
                 paused ? <IconPlayerPlay size={18} aria-hidden /> : <IconPlayerPause size={18} aria-hidden />
               }
               data-testid="activity-pause"
-              onClick={() => setPaused(paused ? null : lines)}
+              onClick={() => setPausedAt(paused ? null : Number(last?.id ?? 0))}
             >
-              {paused ? t('activity.resume', { count: held }) : t('activity.pause')}
+              {paused ? t('activity.resume', { count: lines.length - shown.length }) : t('activity.pause')}
             </Button>
             <Button
               variant="default"
@@ -139,9 +168,15 @@ export function ActivityDrawer({ lines, load, opened, sentenceOf, onToggle, onRe
           </div>
           <div className={styles.list}>
             {matching.length > 0 ? (
-              <ActivityList lines={matching} sentenceOf={sentenceOf} label={t('activity.title')} />
+              <ActivityList
+                lines={matching}
+                sentenceOf={sentenceOf}
+                label={t('activity.title')}
+                older={older}
+                onOlder={readOn}
+              />
             ) : (
-              <Nothing load={load} filtered={shown.length > 0} onRetry={onRetry} />
+              <Nothing log={log} filtered={shown.length > 0} onRetry={onRetry} onOlder={readOn} />
             )}
           </div>
         </div>
@@ -150,9 +185,21 @@ export function ActivityDrawer({ lines, load, opened, sentenceOf, onToggle, onRe
   );
 }
 
-function Nothing({ load, filtered, onRetry }: { load: Load; filtered: boolean; onRetry: () => void }) {
+interface NothingProps {
+  log: Log;
+  filtered: boolean;
+  onRetry: () => void;
+  onOlder: () => void;
+}
+
+function Nothing({ log: { load, older }, filtered, onRetry, onOlder }: NothingProps) {
   const { t } = useTranslation();
-  if (filtered) return <StateMessage icon={IconListSearch} title={t('activity.noMatch')} />;
+  if (filtered && older.load.status === 'loading') return <StateMessage title={t('activity.searching')} />;
+  if (filtered) {
+    const action = older.more ? { label: t('activity.searchOlder'), onClick: onOlder } : undefined;
+    const text = older.load.status === 'failed' ? t('activity.olderFailed') : undefined;
+    return <StateMessage icon={IconListSearch} title={t('activity.noMatch')} text={text} action={action} />;
+  }
   if (load.status === 'loading') return <StateMessage title={t('activity.loading')} />;
   if (load.status === 'ready') return <StateMessage icon={IconListSearch} title={t('activity.empty')} />;
   const again = { label: t('app.retry'), onClick: onRetry };

@@ -9,6 +9,14 @@ export function clockTime(iso: string, lang: string): string {
   }).format(new Date(iso));
 }
 
+/** As `clockTime`, with the day where that is not today. */
+export function logTime(iso: string, lang: string): string {
+  const at = new Date(iso);
+  if (at.toDateString() === new Date().toDateString()) return clockTime(iso, lang);
+  const day = new Intl.DateTimeFormat(lang, { day: 'numeric', month: 'short' }).format(at);
+  return `${day}, ${clockTime(iso, lang)}`;
+}
+
 /** Without seconds. */
 export function shortTime(iso: string, lang: string): string {
   return new Intl.DateTimeFormat(lang, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(new Date(iso));

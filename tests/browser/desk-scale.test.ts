@@ -9,6 +9,7 @@ import { openPlace, type Place } from './place.ts';
 
 const who = 'MUCHAS';
 const photos = 2_000;
+const lines = 100_000;
 let place: Place;
 let browser: Browser;
 let ids: string[] = [];
@@ -21,7 +22,7 @@ beforeEach(context => {
 beforeAll(async () => {
   if (noChrome) return;
   const before = async (dataDir: string) => {
-    ids = await seedBusyDesk(dataDir, { photos, idPersona: who, lines: 100_000 });
+    ids = await seedBusyDesk(dataDir, { photos, idPersona: who, lines });
   };
   [place, browser] = await Promise.all([openPlace({ before }), openChromium()]);
 }, 60_000);
@@ -156,3 +157,76 @@ test('[DESK62] arrows, Home and End go through all photos, and the keyboard neve
   await expect.poll(focused).not.toBe(ids[0]);
   expect(await cards(page).count()).toBeLessThan(70);
 });
+
+test('[DESK82] of 100,000 lines one reads back page by page, none comes twice, and a filter finds the oldest', async () => {
+  const page = await desk();
+  const list = page.getByTestId('activity-list');
+  await page.getByTestId('activity-toggle').click();
+  await list.getByRole('listitem').first().waitFor();
+  /** Every line that was drawn, by its place and its words. */
+  const seen = new Map<number, string>();
+  const note = async () => {
+    const rows = await list
+      .getByRole('listitem')
+      .evaluateAll(items =>
+        items.map(
+          item => [Number(item.ariaPosInSet), `${item.querySelector('time')?.dateTime} ${item.textContent}`] as const,
+        ),
+      );
+    for (const [place, words] of rows) {
+      expect(seen.get(place) ?? words).toBe(words);
+      seen.set(place, words);
+    }
+  };
+  const total = () => list.evaluate(element => element.scrollHeight);
+  await note();
+  await list.hover();
+  for (let pages = 0; pages < 4; pages += 1) {
+    const before = await total();
+    await expect
+      .poll(
+        async () => {
+          await page.mouse.wheel(0, 220);
+          await note();
+          return total();
+        },
+        { timeout: 20_000, interval: 10 },
+      )
+      .toBeGreaterThan(before);
+  }
+  await page.screenshot({ path: resolve(import.meta.dirname, '../output/desk-scale-log.png') });
+  expect(seen.size).toBeGreaterThan(700);
+  expect(new Set(seen.values()).size).toBe(seen.size);
+  expect(await list.getByRole('listitem').count()).toBeLessThan(60);
+
+  // The line that is read keeps its place while a new one comes in at the top.
+  const height = await total();
+  const upper = () =>
+    list.evaluate(element => {
+      const { top } = element.getBoundingClientRect();
+      return [...element.querySelectorAll('li')]
+        .map(item => ({ from: item.getBoundingClientRect().top - top, words: item.textContent }))
+        .filter(({ from }) => from >= 0)
+        .sort((a, b) => a.from - b.from)[0];
+    });
+  const read = await upper();
+  await place.show({ idPersona: 'LIVE' });
+  await expect.poll(total).toBeGreaterThan(height);
+  await expect.poll(upper).toEqual(read);
+
+  // Nobody of that name is in what was read: it is looked for farther back, as far as the log goes.
+  await page.getByRole('textbox', { name: 'Filtrar por texto' }).fill('LIVE');
+  await expect.poll(() => list.getByRole('listitem').count()).toBe(1);
+  await page.getByRole('region', { name: 'Actividad' }).getByText('Fotos', { exact: true }).click();
+  await page.getByRole('textbox', { name: 'Filtrar por texto' }).fill('OTRA-1.');
+  const older = page.getByRole('button', { name: 'Buscar en lo anterior' }).or(page.getByTestId('activity-older'));
+  const beginning = page.getByText('Aquí empieza la actividad.');
+  for (;;) {
+    await older.or(beginning).waitFor();
+    if (await beginning.isVisible()) break;
+    await older.click();
+  }
+  // As `seedBusyDesk` wrote them: each a thousand lines from the next, and every third one an acceptance.
+  const written = Array.from({ length: lines }, (_, n) => n).filter(n => n % 1_000 === 1 && n % 3 !== 0);
+  expect(await list.getByRole('listitem').first().getAttribute('aria-setsize')).toBe(String(written.length));
+}, 120_000);
