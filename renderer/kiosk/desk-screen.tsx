@@ -166,7 +166,7 @@ export function DeskScreen({ facts, store, chats, http, network, openDisplay }: 
           </Button>
         </div>
       )}
-      <div className={styles.work}>
+      <div className={styles.work} data-waiting={only !== null || undefined}>
         <Station
           store={store}
           state={state}

@@ -1,16 +1,10 @@
 import { Tabs } from '@mantine/core';
-import {
-  IconDeviceMobileCheck,
-  IconDeviceMobileOff,
-  IconEyeOff,
-  IconMessage,
-  IconQrcode,
-  IconUser,
-} from '@tabler/icons-react';
+import { IconMessage } from '@tabler/icons-react';
 import { type ReactNode, useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Person } from '../client/desk-state.ts';
 import styles from './person-tabs.module.css';
+import { lookOf, SessionState } from './session-state.tsx';
 
 interface Props {
   people: readonly Person[];
@@ -48,7 +42,6 @@ export function PersonTabs({ people, viewed, isShown, nameOf, messagesOf, onView
         <Tabs.List ref={list} className={styles.list} aria-label={t('photos.tabs')}>
           {people.map(person => {
             const shown = isShown(person);
-            const Picture = shown ? pictureOf(person) : IconEyeOff;
             return (
               <Tabs.Tab
                 key={person.key}
@@ -57,10 +50,10 @@ export function PersonTabs({ people, viewed, isShown, nameOf, messagesOf, onView
                 data-testid="person-tab"
                 data-person={shown ? person.key : undefined}
                 disabled={!shown}
-                leftSection={<Picture size={18} aria-hidden />}
                 rightSection={<Unread photos={person.unread} messages={messagesOf(person)} />}
               >
                 <span className={styles.name}>{nameOf(person)}</span>
+                <SessionState look={shown ? lookOf(person.session) : 'hidden'} />
               </Tabs.Tab>
             );
           })}
@@ -96,12 +89,6 @@ function Unread({ photos, messages }: { photos: number; messages: number }) {
       )}
     </span>
   );
-}
-
-function pictureOf({ session }: Person) {
-  if (!session) return IconUser;
-  if (session.status !== 'authenticated') return IconQrcode;
-  return session.phone.connected ? IconDeviceMobileCheck : IconDeviceMobileOff;
 }
 
 /** It becomes part of an id, in which there are no spaces. */

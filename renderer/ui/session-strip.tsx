@@ -1,9 +1,9 @@
 import { UnstyledButton } from '@mantine/core';
-import { IconDeviceMobileCheck, IconDeviceMobileOff, IconQrcode } from '@tabler/icons-react';
 import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Session } from '../../protocol/session.ts';
 import { SessionMark } from './session-mark.tsx';
+import { lookOf, SessionState } from './session-state.tsx';
 import styles from './session-strip.module.css';
 
 interface Props {
@@ -24,7 +24,7 @@ export function SessionStrip({ sessions, selected, nameOf, onSelect }: Props) {
   return (
     <nav data-personal ref={strip} className={styles.strip} aria-label={t('station.sessions')}>
       {sessions.map(session => {
-        const { Picture, word } = stateOf(session);
+        const look = lookOf(session);
         const name = nameOf(session);
         return (
           <UnstyledButton
@@ -32,23 +32,18 @@ export function SessionStrip({ sessions, selected, nameOf, onSelect }: Props) {
             className={styles.one}
             data-testid="session-choice"
             aria-current={session.id === selected ? 'true' : undefined}
-            aria-label={`${name}, ${t(word)}`}
-            title={`${name}, ${t(word)}`}
+            aria-label={`${name}, ${t(`session.${look}`)}`}
+            title={`${name}, ${t(`session.${look}`)}`}
             onClick={() => onSelect(session.id)}
           >
             <SessionMark emoji={session.emoji} color={session.color} size="small" />
-            <span className={styles.name}>{name}</span>
-            <Picture size={18} aria-hidden className={styles.state} />
+            <span className={styles.words}>
+              <span className={styles.name}>{name}</span>
+              <SessionState look={look} />
+            </span>
           </UnstyledButton>
         );
       })}
     </nav>
   );
-}
-
-function stateOf(session: Session) {
-  if (session.status !== 'authenticated') return { Picture: IconQrcode, word: 'station.show' } as const;
-  return session.phone.connected
-    ? ({ Picture: IconDeviceMobileCheck, word: 'session.connected' } as const)
-    : ({ Picture: IconDeviceMobileOff, word: 'session.away' } as const);
 }

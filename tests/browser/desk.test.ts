@@ -2,10 +2,12 @@ import { mkdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
 import jsQR from 'jsqr';
-import type { Browser, BrowserContextOptions, Page } from 'playwright';
+import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright';
 import sharp from 'sharp';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { WebSocket } from 'ws';
 import { scene } from '../../electron/images/sample-photos.ts';
+import { createWebSocketClient } from '../../renderer/client/index.ts';
 import { lanName, noChrome, openChromium } from './chromium.ts';
 import { type DeskPage, openPage, pairPhone } from './desk-page.ts';
 import { openPlace, type Place } from './place.ts';
@@ -456,21 +458,56 @@ function cutOff(page: Page): Promise<(string | null)[]> {
   );
 }
 
+test('[DESK83] how a visit stands is an icon, a word and a colour, in the sessions and on the tabs', async () => {
+  const { page } = await desk({ viewport: { width: 1366, height: 768 } });
+  const [away, here, waiting] = [visitor(), visitor(), visitor()];
+  await showQr(page, away);
+  await pairFrom(page);
+  await showQr(page, here);
+  const phone = createWebSocketClient((await pairFrom(page)).token, { url: place.localUrl, WebSocket });
+  phone.connect();
+  await showQr(page, waiting);
+  await page.getByRole('button', { name: 'Ocultar' }).click();
+  const looks = (where: Locator) =>
+    where.locator('[data-session-state]').evaluate(element => ({
+      word: element.textContent,
+      pictures: element.querySelectorAll('svg').length,
+      color: getComputedStyle(element).color,
+    }));
+  const colors = new Set<string>();
+  for (const [who, word] of [
+    [away, 'Ausente'],
+    [here, 'Conectado'],
+    [waiting, 'Esperando'],
+  ] as const) {
+    const choice = page.getByTestId('session-choice').filter({ hasText: who });
+    await choice.getByText(word).waitFor();
+    const look = await looks(choice);
+    expect([look.word, look.pictures]).toEqual([word, 1]);
+    expect(await looks(tab(page, who))).toEqual(look);
+    colors.add(look.color);
+  }
+  expect(colors.size).toBe(3);
+  phone.close();
+});
+
 const screens = [
-  { name: 'hd', viewport: { width: 1920, height: 1080 }, colorScheme: 'light', lang: 'es', module: 12 },
-  { name: 'laptop', viewport: { width: 1366, height: 768 }, colorScheme: 'dark', lang: 'es', module: 8 },
-  { name: 'laptop-en', viewport: { width: 1366, height: 768 }, colorScheme: 'light', lang: 'en', module: 8 },
-  { name: 'portrait', viewport: { width: 1080, height: 1920 }, colorScheme: 'dark', lang: 'en', module: 12 },
+  { name: 'hd', viewport: { width: 1920, height: 1080 }, colorScheme: 'light', lang: 'es' },
+  { name: 'laptop', viewport: { width: 1366, height: 768 }, colorScheme: 'dark', lang: 'es' },
+  { name: 'laptop-en', viewport: { width: 1366, height: 768 }, colorScheme: 'light', lang: 'en' },
+  { name: 'portrait', viewport: { width: 1080, height: 1920 }, colorScheme: 'dark', lang: 'en' },
 ] as const;
 
-for (const { name, viewport, colorScheme, lang, module } of screens) {
+for (const { name, viewport, colorScheme, lang } of screens) {
   test(`[DESK31] ${name}: everything fits, can be hit, and axe finds nothing (WCAG 2.2 AA)`, async () => {
     const { page, complaints } = await desk({ viewport, colorScheme });
     if (lang === 'en') await page.getByRole('button', { name: 'English' }).click();
+    await place.show({ idPersona: visitor() });
+    await page.getByRole('navigation').waitFor();
     await examine('welcome');
     await showQr(page, visitor());
     await examine('qr');
-    expect(Number(await page.getByTestId('qr').getAttribute('data-module'))).toBeGreaterThanOrEqual(module);
+    expect(Number(await page.getByTestId('qr').getAttribute('data-module'))).toBeGreaterThanOrEqual(12);
     const spill = await page.evaluate(() => {
       const station = document.querySelector('main');
       return [

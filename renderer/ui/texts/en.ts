@@ -176,9 +176,12 @@ export const en: Texts = {
   },
   session: {
     paired: 'Phone paired',
+    waiting: 'Waiting',
     connected: 'Connected',
     away: 'Away',
     ended: 'Session ended',
+    none: 'No session',
+    hidden: 'Hidden',
     device: 'Phone',
     since: 'Open since',
     match: 'The phone shows the same symbol and colour.',

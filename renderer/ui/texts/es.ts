@@ -174,9 +174,12 @@ export const es = {
   },
   session: {
     paired: 'Teléfono vinculado',
+    waiting: 'Esperando',
     connected: 'Conectado',
     away: 'Ausente',
     ended: 'Sesión terminada',
+    none: 'Sin sesión',
+    hidden: 'Oculta',
     device: 'Teléfono',
     since: 'Abierta',
     match: 'El teléfono muestra el mismo símbolo y color.',
