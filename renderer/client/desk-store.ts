@@ -192,9 +192,10 @@ export class DeskStore {
     return this.#sorted.find(s => isLive(s) && s.idPersona === idPersona.trim()) ?? null;
   }
 
-  /** `shots`: the photos to ask for, in order. */
-  async createSession(idPersona: string, shots: readonly string[] = []): Promise<Session> {
-    const { session } = await this.#client.send('sessions', 'create', { idPersona, shots: [...shots] });
+  /** `null`: of somebody who is named later. `shots`: the photos to ask for, in order. */
+  async createSession(idPersona: string | null, shots: readonly string[] = []): Promise<Session> {
+    const who = idPersona === null ? {} : { idPersona };
+    const { session } = await this.#client.send('sessions', 'create', { ...who, shots: [...shots] });
     this.#takeSession(session);
     return session;
   }

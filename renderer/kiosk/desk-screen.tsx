@@ -14,7 +14,7 @@ import { AppHeader } from '../ui/app-header.tsx';
 import { copyText } from '../ui/copy-text.ts';
 import { HeaderTool } from '../ui/header-tool.tsx';
 import { HelpDialog } from '../ui/help-dialog.tsx';
-import { networkHost } from '../ui/network-host.ts';
+import { isCutOff, networkHost } from '../ui/network-host.ts';
 import { Notices } from '../ui/notices.tsx';
 import { otherLanguage } from '../ui/page/language.ts';
 import type { Scan } from '../ui/person-form.tsx';
@@ -107,6 +107,7 @@ export function DeskScreen({ facts, store, chats, http, network, openDisplay }: 
   }, [store, isKnown, shownId]);
 
   const { status } = useSyncExternalStore(network.subscribe, network.getSnapshot);
+  const cutOff = isCutOff(status);
   const [help, setHelp] = useState<'network' | 'wifi' | null>(null);
   const { arrived } = state;
   return (
@@ -115,6 +116,7 @@ export function DeskScreen({ facts, store, chats, http, network, openDisplay }: 
         desk={state.settings?.desk_name ?? facts.desk}
         connection={state.connection}
         host={networkHost(status?.url)}
+        cutOff={cutOff}
         theme={colorScheme}
         onTheme={setColorScheme}
         onLanguage={() => void i18n.changeLanguage(otherLanguage(i18n.language))}
@@ -175,6 +177,7 @@ export function DeskScreen({ facts, store, chats, http, network, openDisplay }: 
           scan={scan}
           nameOf={session => named(sessionKey(session), session.idPersona)}
           onSelect={select}
+          cutOff={cutOff}
           onWifi={status?.wifi ? () => setHelp('wifi') : null}
           onTrouble={() => setHelp('network')}
         />
@@ -204,7 +207,11 @@ export function DeskScreen({ facts, store, chats, http, network, openDisplay }: 
           onExport={exportLog}
         />
       </div>
-      <RestVeil resting={resting} onWake={wake} />
+      <RestVeil
+        resting={resting}
+        desk={only === null ? (state.settings?.desk_name ?? facts.desk) : null}
+        onWake={wake}
+      />
       <HelpDialog
         opened={helpOpened}
         shortcuts={keys.shortcuts}

@@ -1,4 +1,5 @@
-import { IconAlertTriangle, IconQrcode, IconWifiOff } from '@tabler/icons-react';
+import { Button } from '@mantine/core';
+import { IconAlertTriangle, IconEyeOff, IconLifebuoy, IconLogout, IconQrcode, IconWifiOff } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Session } from '../../protocol/session.ts';
@@ -22,6 +23,8 @@ interface Props {
   scan: Scan | null;
   nameOf: (session: Session) => string;
   onSelect: (session: Session | null) => void;
+  /** This PC is on no network: no phone could come by a QR. */
+  cutOff: boolean;
   /** `null` where no Wi-Fi is set. */
   onWifi: (() => void) | null;
   onTrouble: () => void;
@@ -29,14 +32,14 @@ interface Props {
 
 /** The left side: from an idPersona to a QR to a phone that is paired. */
 export function Station(props: Props) {
-  const { store, state, notices, selected, scan, nameOf, onSelect, onWifi, onTrouble } = props;
+  const { store, state, notices, selected, scan, nameOf, onSelect, cutOff, onWifi, onTrouble } = props;
   const { t } = useTranslation();
   const [ending, setEnding] = useState<Session | null>(null);
   const [busy, setBusy] = useState(false);
   const online = state.connection === 'connected';
   const live = state.sessions.filter(isLive);
 
-  const open = async (idPersona: string, shots: readonly string[]) => {
+  const open = async (idPersona: string | null, shots: readonly string[] = []) => {
     let opened: Session | null = null;
     const work = store.createSession(idPersona, shots).then(session => {
       opened = session;
@@ -96,12 +99,14 @@ export function Station(props: Props) {
 
   function body() {
     if (!selected) return nobody();
+    const waits = selected.status === 'pending' || selected.status === 'qr_ready';
+    if (waits && online && (cutOff || (!selected.qr && selected.status === 'qr_ready'))) return noNetwork(selected);
     if (selected.qr) {
       return (
         <WaitingQr
           key={selected.id}
           qr={selected.qr}
-          person={nameOf(selected)}
+          person={selected.idPersona === null ? null : nameOf(selected)}
           clockOffset={state.clockOffset}
           connection={state.connection}
           onHide={() => onSelect(null)}
@@ -111,8 +116,7 @@ export function Station(props: Props) {
         />
       );
     }
-    if (selected.status === 'pending' || selected.status === 'qr_ready')
-      return <StateMessage title={t('station.loading')} />;
+    if (waits) return <StateMessage title={t('station.loading')} />;
     return (
       <SessionCard
         key={selected.id}
@@ -125,6 +129,28 @@ export function Station(props: Props) {
         onAgain={() => selected.idPersona !== null && void again(selected.idPersona, selected.shots)}
         onNext={() => onSelect(null)}
       />
+    );
+  }
+
+  function noNetwork(session: Session) {
+    return (
+      <StateMessage icon={IconWifiOff} tone="bad" title={t('station.noNetwork')} text={t('station.noNetworkHelp')}>
+        <div className={styles.choices}>
+          <Button leftSection={<IconLifebuoy size={20} aria-hidden />} onClick={onTrouble}>
+            {t('station.checkNetwork')}
+          </Button>
+          <Button variant="default" leftSection={<IconEyeOff size={20} aria-hidden />} onClick={() => onSelect(null)}>
+            {t('qr.hide')}
+          </Button>
+          <Button
+            variant="default"
+            leftSection={<IconLogout size={20} aria-hidden />}
+            onClick={() => setEnding(session)}
+          >
+            {t('qr.end')}
+          </Button>
+        </div>
+      </StateMessage>
     );
   }
 
@@ -165,7 +191,12 @@ export function Station(props: Props) {
       );
     }
     return (
-      <StateMessage icon={IconQrcode} title={t('station.welcome')} text={t('station.welcomeLead')}>
+      <StateMessage
+        icon={IconQrcode}
+        title={t('station.welcome')}
+        text={t('station.welcomeLead')}
+        action={{ label: t('station.welcomeQr'), onClick: () => void open(null) }}
+      >
         <div className={styles.welcomeSteps}>
           <Steps large />
         </div>

@@ -8,7 +8,7 @@ import { useCountdown } from '../ui/use-countdown.ts';
 
 interface Props {
   qr: Qr;
-  person: string;
+  person: string | null;
   clockOffset: number;
   connection: Connection;
   onHide: () => void;

@@ -12,6 +12,7 @@ interface Props {
   desk: string;
   connection: Connection;
   host: string | null;
+  cutOff: boolean;
   theme: Theme;
   onTheme: (theme: Theme) => void;
   onLanguage: () => void;
@@ -23,7 +24,7 @@ interface Props {
 }
 
 export function AppHeader(props: Props) {
-  const { desk, connection, host, theme, onTheme, onLanguage, onSettings, onNetwork, children } = props;
+  const { desk, connection, host, cutOff, theme, onTheme, onLanguage, onSettings, onNetwork, children } = props;
   const { t } = useTranslation();
   return (
     <header className={styles.header}>
@@ -37,7 +38,7 @@ export function AppHeader(props: Props) {
         {t('desk.skip.log')}
       </a>
       <Brand name={desk} />
-      <ConnectionPill connection={connection} host={host} onOpen={onNetwork} />
+      <ConnectionPill connection={connection} host={host} cutOff={cutOff} onOpen={onNetwork} />
       <div className={styles.tools}>
         {children}
         <Tooltip label={t('dashboard.title')}>

@@ -15,14 +15,19 @@ interface Props {
   connection: Connection;
   /** The address that phones are sent to, once one is known. */
   host: string | null;
+  /** This PC is on no network. */
+  cutOff: boolean;
   onOpen: () => void;
 }
 
 /** Whether the desk hears its server, as icon, word and colour; opens the help with the network. */
-export function ConnectionPill({ connection, host, onOpen }: Props) {
+export function ConnectionPill({ connection, host, cutOff, onOpen }: Props) {
   const { t } = useTranslation();
-  const Picture = icons[connection];
-  const word = connection === 'connected' && host ? t('connection.network', { host }) : t(`connection.${connection}`);
+  const alone = cutOff && connection === 'connected';
+  const Picture = alone ? IconWifiOff : icons[connection];
+  let word = t(`connection.${connection}`);
+  if (alone) word = t('connection.noNetwork');
+  else if (connection === 'connected' && host) word = t('connection.network', { host });
   return (
     <button
       type="button"
@@ -31,6 +36,7 @@ export function ConnectionPill({ connection, host, onOpen }: Props) {
       aria-haspopup="dialog"
       data-testid="connection"
       data-state={connection}
+      data-cut-off={alone || undefined}
       onClick={onOpen}
     >
       <Picture size={20} stroke={2} aria-hidden className={styles.icon} />

@@ -8,7 +8,8 @@ import styles from './qr-dialog.module.css';
 
 interface Props {
   qr: Qr | null;
-  person: string;
+  /** `null` for a visitor whom nobody has assigned yet. */
+  person: string | null;
   address: string;
   onClose: () => void;
 }
@@ -28,7 +29,11 @@ export function QrDialog({ qr, person, address, onClose }: Props) {
       {qr && (
         <div className={styles.sheet}>
           <div className={styles.paper}>
-            <QrCode text={qr.url} label={t('qr.label', { person })} room={Math.min(width - 80, height - 200)} />
+            <QrCode
+              text={qr.url}
+              label={person === null ? t('display.qrLabel') : t('qr.label', { person })}
+              room={Math.min(width - 80, height - 200)}
+            />
           </div>
           <p className={styles.typed}>
             <span>{address}</span>

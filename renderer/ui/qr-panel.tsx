@@ -12,7 +12,8 @@ import { Steps } from './steps.tsx';
 
 interface Props {
   qr: Qr;
-  person: string;
+  /** `null` for a visitor whom nobody has assigned yet. */
+  person: string | null;
   /** Seconds until the next one, and how many it had at first. */
   left: number;
   total: number;
@@ -43,8 +44,9 @@ export function QrPanel({
 }: Props) {
   const { t } = useTranslation();
   const { ref, width, height } = useElementSize();
+  const label = person === null ? t('display.qrLabel') : t('qr.label', { person });
   return (
-    <section className={styles.panel} aria-label={t('qr.label', { person })}>
+    <section className={styles.panel} aria-label={label}>
       <div className={styles.who}>
         <CountdownRing
           left={left}
@@ -52,7 +54,7 @@ export function QrPanel({
           label={left > 0 ? t('qr.renewsIn', { count: Math.ceil(left) }) : t('qr.renewing')}
         />
         <p className={styles.person} data-personal>
-          {t('qr.for', { person })}
+          {person === null ? t('display.welcome') : t('qr.for', { person })}
         </p>
         <Button
           className={styles.enlarge}
@@ -75,7 +77,7 @@ export function QrPanel({
           <StateMessage icon={IconWifiOff} title={t('connection.offline')} text={t('station.offline')} />
         ) : (
           <div className={styles.paper}>
-            <QrCode text={qr.url} label={t('qr.label', { person })} room={Math.min(width, height)} />
+            <QrCode text={qr.url} label={label} room={Math.min(width, height)} />
           </div>
         )}
       </div>

@@ -91,6 +91,7 @@ test('[DESK70] a button and a key hide it at once; the QR stays for whoever stan
   await page.getByTestId('qr').waitFor();
   await page.getByTestId('rest').click();
   await page.getByTestId('rest-veil').waitFor();
+  expect(await page.getByTestId('rest-veil').getAttribute('data-welcome')).toBe(null);
   expect(await blurred(page)).toEqual([true, false]);
   await page.getByTestId('rest').focus();
   await page.keyboard.press('Enter');
@@ -101,6 +102,43 @@ test('[DESK70] a button and a key hide it at once; the QR stays for whoever stan
   await page.getByTestId('rest-veil').waitFor({ state: 'detached' });
   expect(await page.getByTestId('activity-toggle').getAttribute('aria-expanded')).toBe('false');
 });
+
+for (const [size, colorScheme] of [
+  [{ width: 1366, height: 768 }, 'light'],
+  [{ width: 1080, height: 1920 }, 'dark'],
+] as const) {
+  test(`[DESK84] at rest, where no QR waits, it is a welcome through which nothing shows (${size.width}, ${colorScheme})`, async () => {
+    const page = await desk();
+    await page.setViewportSize(size);
+    await page.emulateMedia({ colorScheme });
+    const { who, phone } = await visitor();
+    await phone.send(image);
+    await page.locator(`[data-person="p:${who}"]`).click();
+    await page.getByTestId('photo-card').locator('img').waitFor();
+    await page.getByTestId('rest').click();
+    const veil = page.locator('[data-testid=rest-veil][data-welcome]');
+    await veil.getByText('Le damos la bienvenida').waitFor();
+    await veil.getByText('Recepción Central').waitFor();
+    await page.screenshot({ path: resolve(import.meta.dirname, `../output/desk-rest-welcome-${colorScheme}.png`) });
+    const shows = await veil.evaluate(element => {
+      const ground = getComputedStyle(element).backgroundColor;
+      const points = [
+        ...document.querySelectorAll('main, #photos, header, [data-person], [data-testid=photo-card] img'),
+      ];
+      const through = points.filter(one => {
+        const { x, y, width, height } = one.getBoundingClientRect();
+        return !element.contains(document.elementFromPoint(x + width / 2, y + height / 2));
+      });
+      return { ground, through: through.map(one => one.outerHTML) };
+    });
+    expect(shows).toEqual({ ground: expect.stringMatching(/^rgb\(/), through: [] });
+    const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag22aa']).analyze();
+    expect(violations.map(({ id, nodes }) => [id, nodes.map(node => node.html)])).toEqual([]);
+    await page.keyboard.press('Escape');
+    await page.getByTestId('rest-veil').waitFor({ state: 'detached' });
+    await page.getByTestId('session-card').waitFor();
+  });
+}
 
 test('[DESK71] a photo and a refusal sound, each in its own way; off is off, and is kept', async () => {
   const page = await desk();

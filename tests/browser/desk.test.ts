@@ -458,6 +458,28 @@ function cutOff(page: Page): Promise<(string | null)[]> {
   );
 }
 
+test('[DESK86] one button shows a QR for a visitor who is named later, and the others are masked meanwhile', async () => {
+  const { page, complaints } = await desk({ viewport: { width: 1366, height: 768 } });
+  const [known, later] = [visitor(), visitor()];
+  await place.show({ idPersona: known });
+  await tab(page, known).waitFor();
+  await page.screenshot({ path: resolve(import.meta.dirname, '../output/desk-nobody.png') });
+  await page.getByRole('button', { name: 'Mostrar un QR de bienvenida' }).click();
+  await page.getByTestId('qr').waitFor();
+  await page.screenshot({ path: resolve(import.meta.dirname, '../output/desk-welcome-qr.png') });
+  await page.getByRole('main').getByText('Le damos la bienvenida').waitFor();
+  expect(await page.locator('body').textContent()).not.toContain(known);
+  const photo = await (await pairFrom(page)).send(image);
+  await card(page, photo.id).waitFor();
+  expect(await page.getByTestId('session-person').textContent()).toBe('Sin asignar');
+  await page.getByRole('button', { name: 'Asignar idPersona' }).click();
+  await page.keyboard.type(later);
+  await page.keyboard.press('Enter');
+  await tab(page, later).waitFor();
+  await card(page, photo.id).waitFor();
+  expect(complaints).toEqual([]);
+});
+
 test('[DESK83] how a visit stands is an icon, a word and a colour, in the sessions and on the tabs', async () => {
   const { page } = await desk({ viewport: { width: 1366, height: 768 } });
   const [away, here, waiting] = [visitor(), visitor(), visitor()];

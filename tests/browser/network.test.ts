@@ -144,6 +144,26 @@ test('[NET14] a change of network redraws the QR on the screen within 5 s', asyn
   await page.getByTestId('connection').getByText(wifi).waitFor();
 });
 
+test('[DESK85] without a network it is said in words, with what to do, and the code comes by itself once there is one', async () => {
+  const { page, complaints } = await desk({ viewport: { width: 1366, height: 768 } });
+  now = { lo: card('127.0.0.1').map(one => ({ ...one, internal: true })) };
+  await page.locator('[data-testid=connection][data-cut-off]').getByText('Sin red').waitFor();
+  await page.getByTestId('idpersona-input').fill('N-6');
+  await page.keyboard.press('Enter');
+  const said = page.getByRole('alert').filter({ hasText: 'Este equipo no está en ninguna red' });
+  await said.getByText('Conecte el cable o la Wi-Fi').waitFor();
+  expect(await page.getByTestId('qr').count()).toBe(0);
+  await page.screenshot({ path: resolve(import.meta.dirname, '../output/network-none.png') });
+  await said.getByRole('button', { name: 'Revisar la red' }).click();
+  await step(page, 2, 'bad').waitFor();
+  await page.keyboard.press('Escape');
+  now = usual;
+  await page.getByTestId('qr').waitFor();
+  expect((await readByTwo(page.getByTestId('qr')))[0]).toMatch(/^HTTP:\/\/127\.0\.0\.1:/);
+  expect(await said.count()).toBe(0);
+  expect(complaints).toEqual([]);
+});
+
 const screens = [
   { name: 'small', viewport: { width: 1366, height: 768 }, colorScheme: 'light', lang: 'es' },
   { name: 'dark', viewport: { width: 1920, height: 1080 }, colorScheme: 'dark', lang: 'en' },

@@ -23,6 +23,7 @@ export const en: Texts = {
     offline: 'Offline',
     refused: 'Access refused',
     network: 'Network ready · {{host}}',
+    noNetwork: 'No network: no phone can come',
     offlineHelp: 'The Mostrador server cannot be reached. What you see may be out of date.',
   },
   signIn: {
@@ -52,6 +53,10 @@ export const en: Texts = {
     masked: 'Someone else',
     welcome: 'Ready for the next visitor',
     welcomeLead: 'Type their idPersona and show the QR. Their photos arrive here at once.',
+    welcomeQr: 'Show a welcome QR',
+    noNetwork: 'This PC is on no network',
+    noNetworkHelp: 'No phone can come. Connect this PC’s cable or Wi-Fi: the QR will appear by itself.',
+    checkNetwork: 'Check the network',
     loading: 'Preparing the code…',
     offline: 'The QR returns as soon as there is a connection.',
     failed: 'The sessions could not be loaded.',
@@ -268,6 +273,7 @@ export const en: Texts = {
   desk: {
     rest: {
       resting: 'The screen is resting. Press a key or touch the screen.',
+      welcome: 'Somebody will be with you in a moment.',
       lock: 'Let the screen rest (B)',
     },
     sounds: {

@@ -21,6 +21,7 @@ export const es = {
     offline: 'Sin conexión',
     refused: 'Acceso rechazado',
     network: 'Red lista · {{host}}',
+    noNetwork: 'Sin red: no llegan teléfonos',
     offlineHelp: 'No se llega al servidor de Mostrador. Lo que ve puede no estar al día.',
   },
   signIn: {
@@ -50,6 +51,10 @@ export const es = {
     masked: 'Otra persona',
     welcome: 'Listo para el siguiente visitante',
     welcomeLead: 'Escriba su idPersona y muestre el QR. Sus fotos llegarán aquí al momento.',
+    welcomeQr: 'Mostrar un QR de bienvenida',
+    noNetwork: 'Este equipo no está en ninguna red',
+    noNetworkHelp: 'Ningún teléfono puede llegar. Conecte el cable o la Wi-Fi de este equipo: el QR aparecerá solo.',
+    checkNetwork: 'Revisar la red',
     loading: 'Preparando el código…',
     offline: 'El QR vuelve en cuanto haya conexión.',
     failed: 'No se pudieron cargar las sesiones.',
@@ -266,6 +271,7 @@ export const es = {
   desk: {
     rest: {
       resting: 'Pantalla en reposo. Pulse una tecla o toque la pantalla.',
+      welcome: 'Le atendemos enseguida.',
       lock: 'Dejar la pantalla en reposo (B)',
     },
     sounds: {
