@@ -1,5 +1,5 @@
 import { IconAlertTriangle, IconEyeOff, IconPhoto } from '@tabler/icons-react';
-import { useCallback, useEffect, useMemo, useState, useSyncExternalStore } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type Photo, undoFor } from '../../protocol/photo.ts';
 import type { DeskChats } from '../client/desk-chats.ts';
@@ -67,6 +67,16 @@ export function Gallery(props: Props) {
     }, 50);
     return () => clearTimeout(later);
   }, [asking]);
+
+  // Out of the menu, which was gone by then, or of a person who is gone now.
+  const wasAsked = useRef(false);
+  useEffect(() => {
+    if (wasAsked.current && asked === null) {
+      const menu = document.querySelector<HTMLElement>('[data-testid=person-menu]:not(:disabled)');
+      (menu ?? document.getElementById('photos'))?.focus();
+    }
+    wasAsked.current = asked !== null;
+  }, [asked]);
 
   const { attempt, tell, offer } = notices;
   const looked = photo?.id;

@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { IconAlertTriangle, IconEyeOff, IconLifebuoy, IconLogout, IconQrcode, IconWifiOff } from '@tabler/icons-react';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Session } from '../../protocol/session.ts';
 import { type DeskState, isLive, sessionKey } from '../client/desk-state.ts';
@@ -38,6 +38,20 @@ export function Station(props: Props) {
   const [busy, setBusy] = useState(false);
   const online = state.connection === 'connected';
   const live = state.sessions.filter(isLive);
+
+  // The button that ended it is gone: the keyboard goes on from what took its place. After the dialog, which looks for that button.
+  const asking = ending !== null;
+  const wasAsking = useRef(false);
+  useEffect(() => {
+    const closed = wasAsking.current && !asking;
+    wasAsking.current = asking;
+    if (!closed) return;
+    const later = setTimeout(() => {
+      if (document.activeElement === document.body)
+        document.querySelector<HTMLElement>('[data-testid=session-card]')?.focus();
+    }, 50);
+    return () => clearTimeout(later);
+  }, [asking]);
 
   const open = async (idPersona: string | null, shots: readonly string[] = []) => {
     let opened: Session | null = null;

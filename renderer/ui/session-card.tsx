@@ -43,6 +43,7 @@ export function SessionCard({ session, photos, busy, onAnotherPhone, onEnd, onAs
   return (
     <section
       data-personal
+      tabIndex={-1}
       className={styles.card}
       data-testid="session-card"
       data-session-id={session.id}

@@ -3,7 +3,9 @@ import { resolve } from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, CDPSession, Page } from 'playwright';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { WebSocket } from 'ws';
 import { scene } from '../../electron/images/sample-photos.ts';
+import { createWebSocketClient } from '../../renderer/client/index.ts';
 import { noChrome, openChromium } from './chromium.ts';
 import { type DeskPage, openPage, pairPhone } from './desk-page.ts';
 import { openPlace, type Place } from './place.ts';
@@ -175,6 +177,95 @@ test('[DESK67] a code that is read with a photo open leads to its person, a know
   await keys(session, who, 12);
   await page.getByTestId('session-card').waitFor();
   expect(await page.getByTestId('session-person').textContent()).toBe(who);
+});
+
+test('[DESK87] a whole visit by the keyboard alone, from the idPersona to the end of the session', async () => {
+  const made = await openPage(browser, place, { viewport: { width: 1366, height: 768 } });
+  open.push(made);
+  const { page, complaints } = made;
+  const { keyboard } = page;
+  const at = (selector: string) => page.evaluate(wanted => document.activeElement?.matches(wanted) === true, selector);
+  const reach = async (selector: string, key: 'Tab' | 'Shift+Tab' = 'Tab') => {
+    for (let presses = 0; presses < 50; presses += 1) {
+      if (await at(selector)) return;
+      await keyboard.press(key);
+    }
+    throw new Error(`${selector} is not reached with ${key}`);
+  };
+  const back = (selector: string) => expect.poll(() => at(selector), { message: `back at ${selector}` }).toBe(true);
+  const closed = () => page.getByRole('dialog').waitFor({ state: 'detached' });
+
+  const who = visitor();
+  await keyboard.type(who);
+  await keyboard.press('Enter');
+  await page.getByTestId('qr').waitFor();
+  const paired = await pairPhone(place, ((await page.getByTestId('short-code').textContent()) ?? '').replace('-', ''));
+  const phone = createWebSocketClient(paired.token, { url: place.localUrl, WebSocket });
+  const heard: string[] = [];
+  phone.on('new_message', message => void heard.push(message.content));
+  phone.connect();
+  const first = await paired.send(image);
+  const second = await paired.send(await scene(640, 480).jpeg().toBuffer());
+  await page.locator('[data-session-state=connected]').first().waitFor();
+  await card(page, first.id).waitFor();
+  await card(page, second.id).waitFor();
+
+  const of = (id: string, what: string) => `[data-testid=photo-card][data-photo-id="${id}"] ${what}`;
+  await reach(of(second.id, '[data-open]'));
+  await reach(of(second.id, '[data-testid=accept]'));
+  await keyboard.press('Enter');
+  await card(page, second.id, 'accepted').waitFor();
+  await reach(of(first.id, '[data-testid=reject]'));
+  await keyboard.press('Enter');
+  await back('[data-testid=reject-reason]');
+  await reach('[data-testid=reject-text]');
+  await keyboard.type('Falta una esquina');
+  await keyboard.press('Enter');
+  await card(page, first.id, 'rejected').getByText('Falta una esquina').waitFor();
+  await back(of(first.id, '[data-testid=reject]'));
+
+  await reach('[data-testid=chat-input]');
+  await keyboard.type('Gracias, repita una');
+  await keyboard.press('Enter');
+  await expect.poll(() => heard).toEqual(['Gracias, repita una']);
+
+  await reach('[data-testid=connection]', 'Shift+Tab');
+  await keyboard.press('Enter');
+  await page.getByTestId('network-step-1').waitFor();
+  await keyboard.press('Escape');
+  await closed();
+  await back('[data-testid=connection]');
+
+  await reach('[data-testid=open-settings]');
+  await keyboard.press('Enter');
+  await page.getByRole('dialog').waitFor();
+  await keyboard.press('Escape');
+  await closed();
+  await back('[data-testid=open-settings]');
+
+  await reach('[data-testid=person-menu]');
+  await keyboard.press('Enter');
+  await back('[data-testid=export-person]');
+  await keyboard.press('Enter');
+  await reach('[data-testid=export-start]');
+  const download = page.waitForEvent('download');
+  await keyboard.press('Enter');
+  expect((await download).suggestedFilename()).toContain(who);
+  await closed();
+  await back('[data-testid=person-menu]');
+
+  await reach('[data-testid=end-session]', 'Shift+Tab');
+  await keyboard.press('Enter');
+  await page.getByTestId('confirm').waitFor();
+  await reach('[data-testid=confirm]');
+  await keyboard.press('Enter');
+  await page.locator('[data-testid=session-card][data-status=disconnected]').waitFor();
+  await closed();
+  // The button is gone: the keyboard stays on the card, and the next visitor is a few keys away.
+  await back('[data-testid=session-card] *, [data-testid=session-card]');
+  await reach('[data-testid=idpersona-input]', 'Shift+Tab');
+  expect(complaints).toEqual([]);
+  phone.close();
 });
 
 test('[DESK65] the viewer goes by keys alone, saves under a name with the shot, and gives the focus back', async () => {
