@@ -2,8 +2,10 @@
 import { resolve } from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, Page } from 'playwright';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { WebSocket } from 'ws';
 import { scene } from '../../electron/images/sample-photos.ts';
+import { createWebSocketClient } from '../../renderer/client/index.ts';
 import { noChrome, openChromium } from './chromium.ts';
 import { type DeskPage, openPage, pairPhone } from './desk-page.ts';
 import { openPlace, type Place } from './place.ts';
@@ -42,8 +44,21 @@ async function desk(): Promise<Page> {
 async function visitor() {
   visitors += 1;
   const who = `R-${1000 + visitors}`;
-  const { code } = await place.show({ idPersona: who });
-  return { who, phone: await pairPhone(place, code) };
+  const { session, code } = await place.show({ idPersona: who });
+  const phone = await pairPhone(place, code);
+  /** The visitor writes to the desk. */
+  const say = async (content: string) => {
+    const client = createWebSocketClient(phone.token, { url: place.localUrl, WebSocket });
+    client.connect();
+    const conversation_id = await vi.waitFor(async () => {
+      const found = (await client.send('sessions', 'get', { session_id: session.id })).session.conversation_id;
+      if (found === null) throw new Error('no conversation yet');
+      return found;
+    });
+    await client.send('messages', 'create', { message: { conversation_id, sender_id: session.id, content } });
+    client.close();
+  };
+  return { who, phone, say };
 }
 
 const connected = (page: Page) => page.locator('[data-testid=connection][data-state=connected]').waitFor();
@@ -140,7 +155,7 @@ for (const [size, colorScheme] of [
   });
 }
 
-test('[DESK71] a photo and a refusal sound, each in its own way; off is off, and is kept', async () => {
+test('[DESK71] a photo, a message and a refusal sound, each in its own way; off is off, and is kept', async () => {
   const page = await desk();
   await page.addInitScript(() => {
     const heard: number[] = [];
@@ -173,6 +188,8 @@ test('[DESK71] a photo and a refusal sound, each in its own way; off is off, and
   await expect.poll(heard).toEqual([659, 880]);
   await second.phone.send(Buffer.from('not a picture')).catch(() => null);
   await expect.poll(heard).toEqual([659, 880, 330, 247]);
+  await second.say('Ya está');
+  await expect.poll(heard).toEqual([659, 880, 330, 247, 587]);
 
   await page.getByTestId('sounds').click();
   await page.getByRole('button', { name: 'Sonidos: apagados' }).waitFor();
@@ -183,5 +200,7 @@ test('[DESK71] a photo and a refusal sound, each in its own way; off is off, and
   const third = await visitor();
   await third.phone.send(image);
   await arrived(third.who);
+  await third.say('Buenas');
+  await page.locator(`[data-person="p:${third.who}"]`).getByTestId('unread-messages').waitFor();
   expect(await heard()).toEqual([]);
 });
