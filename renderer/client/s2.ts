@@ -7,6 +7,7 @@ import * as z from 'zod/mini';
 import { read } from '../../protocol/codec.ts';
 import type { Result } from '../../protocol/errors.ts';
 import { type EventData, events } from '../../protocol/events.ts';
+import { waitBefore } from './backoff.ts';
 import { callSafely, Listeners } from './listeners.ts';
 
 export type S2Role = 'cliente' | 'proveedor' | 'admin' | 'operator';
@@ -65,9 +66,14 @@ export interface S2Client {
   /** Signed in, with the rooms of the role. */
   onConnect: ((data: S2Events['auth_success']) => void) | null;
   onDisconnect: ((data: { reason: string }) => void) | null;
-  /** A refused sign-in (the client is then closed), a refused message, a server that cannot be reached (it goes on trying). */
+  /** A refused sign-in (the client is then closed), a refused message, a server or a Django that is away (it goes on trying). */
   onError: ((error: { code: string; message: string }) => void) | null;
 }
+
+/** Of a sign-in that nobody has refused: Django is away, or the server is at its limit. The same token may succeed later. */
+const passing = ['unavailable', 'rate_limited', 'internal'];
+/** Milliseconds between two attempts to sign in on a connection that stands. */
+const backoff = { first: 1_000, most: 15_000 };
 
 /** @param token of Django, or of `npm run mostrador -- token` where the server knows no Django. */
 export function createClient(userId: string, role: S2Role, token: string, { url }: S2Options = {}): S2Client {
@@ -78,12 +84,15 @@ export function createClient(userId: string, role: S2Role, token: string, { url 
   const rooms = new Set<string>();
   let waiting: (() => void)[] = [];
   let isSignedIn = false;
+  let attempt = 0;
+  let retry: ReturnType<typeof setTimeout> | undefined;
 
   const client: S2Client = {
     connect: () => void socket.connect(),
     close() {
       waiting = [];
       rooms.clear();
+      clearTimeout(retry);
       socket.disconnect();
     },
     createReservation: data => say('reservation_created', data),
@@ -119,6 +128,18 @@ export function createClient(userId: string, role: S2Role, token: string, { url 
     socket.connect();
   }
 
+  function signIn(): void {
+    clearTimeout(retry);
+    if (socket.connected) socket.emit('authenticate', { token, userId, role });
+    else socket.connect();
+  }
+
+  function signInLater(): void {
+    clearTimeout(retry);
+    retry = setTimeout(signIn, waitBefore(attempt, backoff, Math.random()));
+    attempt += 1;
+  }
+
   function hear<E extends keyof S2Events>(event: E, then?: (data: S2Events[E]) => void): void {
     socket.on(event as string, (data: unknown) => {
       const found = heard[event](data);
@@ -130,26 +151,37 @@ export function createClient(userId: string, role: S2Role, token: string, { url 
 
   hear('auth_success', data => {
     isSignedIn = true;
+    attempt = 0;
     for (const name of rooms) socket.emit('join_room', name);
     for (const send of waiting.splice(0)) send();
     callSafely(client.onConnect, data);
   });
   hear('auth_error', error => {
+    if (passing.includes(error.code)) signInLater();
     // Asking again with the same token would get the same answer.
-    client.close();
+    else client.close();
     callSafely(client.onError, error);
   });
-  hear('error', error => callSafely(client.onError, error));
+  hear('error', error => {
+    // Until it is signed in it has asked for nothing else.
+    if (!isSignedIn) signInLater();
+    callSafely(client.onError, error);
+  });
   hear('event');
   hear('room_joined');
   hear('room_left');
 
-  socket.on('connect', () => socket.emit('authenticate', { token, userId, role }));
+  socket.on('connect', signIn);
   socket.on('disconnect', reason => {
     const wasSignedIn = isSignedIn;
     isSignedIn = false;
+    clearTimeout(retry);
     if (wasSignedIn) callSafely(client.onDisconnect, { reason });
   });
-  socket.on('connect_error', ({ message }) => callSafely(client.onError, { code: 'unavailable', message }));
+  socket.on('connect_error', ({ message }) => {
+    // A connection that the server turned away is not tried again by socket.io itself.
+    if (!socket.active) signInLater();
+    callSafely(client.onError, { code: 'unavailable', message });
+  });
   return client;
 }

@@ -7,6 +7,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import type { Runtime } from '../../electron/data-folder.ts';
 import { createClient, type S2Client, type S2Events, type S2Role } from '../../renderer/client/s2.ts';
 import { type Program, programs, takePort } from '../process/program.ts';
+import { openDjango } from './django-stand-in.ts';
 
 const runs = programs();
 const secret = 's'.repeat(40);
@@ -118,6 +119,49 @@ test('[SDKS3] a refused sign-in goes to onError, and the client is closed', asyn
   cliente.createReservation(reservation);
   expect(await refused).toMatchObject({ code: 'forbidden' });
   expect(errors).toMatchObject([{ code: 'forbidden' }]);
+});
+
+test('[SDKS10] while Django is away it tries again by itself, and keeps its rooms and what it was told to send', async () => {
+  const django = await openDjango();
+  django.profiles.set('t', { id: 'c9', role: 'cliente' });
+  django.profiles.set('p', { id: 'p9', role: 'proveedor' });
+  const env = { LOG_LEVEL: 'warn', DJANGO_BASE_URL: django.baseUrl };
+  const { port: other } = await runs.start(['--no-open'], { env }).ready();
+  const make = (userId: string, role: S2Role, token: string) => {
+    const made = createClient(userId, role, token, { url: `http://127.0.0.1:${other}` });
+    open.push(made);
+    return made;
+  };
+  const proveedor = make('p9', 'proveedor', 'p');
+  await connected(proveedor);
+  await django.down();
+  const cliente = make('c9', 'cliente', 't');
+  const away = new Promise(resolve => {
+    cliente.onError = resolve;
+  });
+  cliente.joinRoom('service_s9');
+  cliente.createReservation({ clienteId: 'c9', proveedorId: 'p9' });
+  expect(await away).toMatchObject({ code: 'unavailable' });
+  const [room, heard] = [next(cliente, 'room_joined'), next(proveedor, 'event')];
+  await django.up();
+  expect(await room).toEqual({ room: 'service_s9' });
+  expect(await heard).toMatchObject({ type: 'reservation_created', from: 'c9' });
+
+  // What Django says once it is back may be a refusal, and that is the end.
+  await django.down();
+  const stranger = make('c9', 'cliente', 'nobody');
+  const errors: unknown[] = [];
+  const refused = new Promise<void>(resolve => {
+    stranger.onError = error => {
+      errors.push(error);
+      if (error.code === 'unavailable') void django.up();
+      else resolve();
+    };
+  });
+  stranger.connect();
+  await refused;
+  expect(errors).toMatchObject([{ code: 'unavailable' }, { code: 'unauthorized' }]);
+  await django.down();
 });
 
 test('[SDKS4] after the server was killed it signs in again by itself, with its rooms', async () => {
