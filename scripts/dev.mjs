@@ -4,7 +4,7 @@
  */
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { createServer as createTcp } from 'node:net';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -44,7 +44,6 @@ say(`Páginas con recarga en ${pagesUrl}`, `Pages with reload at ${pagesUrl}`);
 
 async function servePages() {
   const target = `http://${host}:${serverPort}`;
-  const through = { target, ws: true };
   const vite = await createServer({
     configFile,
     plugins: [{ name: 'mostrador-pages', configureServer: dev => void dev.middlewares.use(answerPage(dev)) }],
@@ -53,19 +52,17 @@ async function servePages() {
       host,
       port: config.port,
       strictPort: true,
-      proxy: Object.fromEntries(
-        [
-          '^/api/',
-          '^/ws(\\?|$)',
-          '^/sdk/',
-          '^/(health|healthcheck|healtcheck|stats|metrics)(\\?|$)',
-          '^/socket\\.io/',
-          '^/(async|open)api\\.json',
-        ].map(path => [path, through]),
-      ),
+      proxy: { '^/': { target, ws: true, bypass: ({ url }) => (isVites(url) ? url : undefined) } },
     },
   });
   return vite.listen();
+}
+
+/** Its own addresses, and the sources of the pages; the server has a path of its own for everything else. */
+function isVites(url = '/') {
+  const { pathname } = new URL(url, 'http://dev');
+  if (/^\/(@|node_modules\/|__)/.test(pathname)) return true;
+  return statSync(join(root, 'renderer', pathname), { throwIfNoEntry: false })?.isFile() ?? false;
 }
 
 /** Which page stands at which address; the server has the same table (edge/http/pages). */
@@ -79,12 +76,14 @@ function pageAt(pathname) {
 function answerPage(dev) {
   return async (request, response, next) => {
     const { pathname } = new URL(request.url ?? '/', 'http://dev');
-    const name = request.method === 'GET' ? pageAt(pathname) : null;
+    const isBrowser = request.method === 'GET' && request.headers.accept?.includes('text/html');
+    const name = isBrowser ? pageAt(pathname) : null;
     if (name === null) return next();
     try {
+      const facts = await factsOfServer();
       const nonce = randomBytes(16).toString('base64');
       const source = readFileSync(join(root, 'renderer', name, 'index.html'), 'utf8')
-        .replaceAll('MOSTRADOR_FACTS', () => escaped(JSON.stringify(facts())))
+        .replaceAll('MOSTRADOR_FACTS', () => facts)
         // The page stands at other addresses than its file, `/J/TOKEN` for one.
         .replaceAll(/(src|href)="\.\//g, `$1="/${name}/`);
       const html = await dev.transformIndexHtml(`/${name}/index.html`, source);
@@ -99,18 +98,13 @@ function answerPage(dev) {
   };
 }
 
-function facts() {
-  return {
-    desk: config.deskName,
-    lang: config.lang,
-    version: JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).version,
-    max_photo_mb: config.limits.maxPhotoBytes / 1024 / 1024,
-    retention_days: config.retentionDays,
-  };
-}
-
-function escaped(text) {
-  return text.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;');
+/** As they stand in a page of the server, escaped: its settings may have changed since it was started. */
+async function factsOfServer() {
+  await server.isUp();
+  const page = await fetch(`http://${host}:${serverPort}/display`);
+  const [, facts] = /<meta name="mostrador" content="([^"]*)"/.exec(await page.text()) ?? [];
+  if (facts === undefined) throw new Error('the server sent a page without its facts');
+  return facts;
 }
 
 /** The server's own policy and what reloading needs: Vite's inline scripts by nonce, its WebSocket on this host. */
@@ -134,7 +128,8 @@ async function watchServer(onBuilt) {
   const builder = await createBuilder({
     configFile,
     logLevel: 'error',
-    environments: { node: { build: { watch: {} } } },
+    // Nothing is removed first: other programs may be running from the same folder.
+    environments: { node: { build: { watch: {}, emptyOutDir: false } } },
   });
   const watching = await builder.build(builder.environments.node);
   watching.on('event', event => {
@@ -148,9 +143,12 @@ async function watchServer(onBuilt) {
 function keepServer() {
   let child = null;
   let ended = Promise.resolve();
+  let isUp = false;
+  const waiting = [];
   let queue = Promise.resolve();
 
   async function stop() {
+    isUp = false;
     child?.kill('SIGTERM');
     await ended;
   }
@@ -164,6 +162,8 @@ function keepServer() {
     });
     // Its welcome is the sign that it listens, but names its own page and not Vite's.
     child.stdout.once('data', () => {
+      isUp = true;
+      for (const go of waiting.splice(0)) go();
       const token = readRuntime(config.dataDir)?.operatorToken;
       if (token && process.stdout.isTTY) process.stdout.write(`${pagesUrl}/kiosk#token=${token}\n`);
     });
@@ -172,6 +172,8 @@ function keepServer() {
   }
   return {
     stop,
+    /** Resolves when it listens; a page that is asked for while it starts again waits. */
+    isUp: () => new Promise(resolve => void (isUp ? resolve() : waiting.push(resolve))),
     restart() {
       queue = queue.then(stop).then(start);
       return queue;
