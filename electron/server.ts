@@ -29,7 +29,7 @@ import { peopleHandlers } from './core/people/handlers.ts';
 import { createDarkroom } from './core/photo/darkroom.ts';
 import { photoHandlers } from './core/photo/handlers.ts';
 import { createIntake } from './core/photo/intake.ts';
-import type { Clock, Ids } from './core/ports.ts';
+import type { After, Clock, Ids } from './core/ports.ts';
 import { createPresent } from './core/present.ts';
 import { roomHandlers } from './core/rooms/handlers.ts';
 import { createCredentials } from './core/session/credentials.ts';
@@ -212,6 +212,10 @@ async function start(
 
   // What the rules need from outside.
   const clock: Clock = { now: () => Date.now() };
+  const after: After = (ms, then) => {
+    const timer = setTimeout(then, ms).unref();
+    return () => clearTimeout(timer);
+  };
   const ids: Ids = { uuid: () => randomUUID(), pick: below => randomInt(below) };
   const secrets = secretsOf(secretKey);
   const credentials = createCredentials(secrets);
@@ -248,9 +252,9 @@ async function start(
   const qrDesk = createQrDesk({ credentials, pairing: store.pairing, clock, baseUrl });
   const present = createPresent({ sessions: store.sessions, qrDesk });
   const sessions = { store, clock, ids, presence, qrDesk };
-  const darkroom = createDarkroom({ store, commit, files, work, log });
+  const darkroom = createDarkroom({ store, commit, files, work, after, log });
   const check = (bytes: Buffer) => inspect(bytes, { maxPixels });
-  const together = createCommitTogether(commit, flush => void setTimeout(flush, togetherMs));
+  const together = createCommitTogether(commit, flush => void after(togetherMs, flush));
   undo.push(() => together.flush());
   const storing = createStoring(forkStoringWorker, { placeOf: files.place, maxPixels, log });
   undo.push(() => storing.stop());
@@ -265,7 +269,18 @@ async function start(
     inspect: check,
     limits,
   });
-  const filing = createFiling({ store, chat, commit, clock, files: attachments, work, inspect: check, limits, log });
+  const filing = createFiling({
+    store,
+    chat,
+    commit,
+    clock,
+    after,
+    files: attachments,
+    work,
+    inspect: check,
+    limits,
+    log,
+  });
   const { isOnline } = connections;
   const userPresence = createUserPresence({ users, clock, ids, isOnline, commit, bus: connections, log });
   const openChat = createSessionChat({ chat, sessions, commit, log });

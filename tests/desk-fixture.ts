@@ -16,7 +16,7 @@ import { peopleHandlers } from '../electron/core/people/handlers.ts';
 import { createDarkroom } from '../electron/core/photo/darkroom.ts';
 import { photoHandlers } from '../electron/core/photo/handlers.ts';
 import { createIntake, type IntakeLimits } from '../electron/core/photo/intake.ts';
-import type { ImageWork, Log, PhotoFiles, Store, Storing } from '../electron/core/ports.ts';
+import type { After, ImageWork, Log, PhotoFiles, Store, Storing } from '../electron/core/ports.ts';
 import { createPresent } from '../electron/core/present.ts';
 import { roomHandlers } from '../electron/core/rooms/handlers.ts';
 import { roomsOf } from '../electron/core/rooms/rooms.ts';
@@ -45,6 +45,7 @@ interface Options {
   files?: PhotoFiles;
   storing?: Storing;
   work?: ImageWork;
+  after?: After;
   limits?: Partial<IntakeLimits>;
   log?: Log;
   /** Where the chat is, if not in the same database. */
@@ -52,6 +53,10 @@ interface Options {
   chatPerMinute?: number;
 }
 
+const later: After = (ms, then) => {
+  const timer = setTimeout(then, ms);
+  return () => clearTimeout(timer);
+};
 const silent: Log = { debug() {}, info() {}, warn() {}, error() {} };
 const MiB = 1024 * 1024;
 
@@ -83,7 +88,14 @@ export function openDesk(options: Options = {}) {
   const present = createPresent({ sessions: store.sessions, qrDesk });
   const sessions = { store, clock, ids, presence, qrDesk };
   const files = options.files ?? noFiles;
-  const darkroom = createDarkroom({ store, commit, files, work: options.work ?? noWork, log });
+  const darkroom = createDarkroom({
+    store,
+    commit,
+    files,
+    work: options.work ?? noWork,
+    after: options.after ?? later,
+    log,
+  });
   const intake = createIntake({
     ...sessions,
     commit,

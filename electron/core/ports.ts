@@ -19,6 +19,9 @@ export interface Clock {
   now(): number;
 }
 
+/** Calls `then` once, `ms` milliseconds later, unless what it gives back is called before. It keeps no process from ending. */
+export type After = (ms: number, then: () => void) => () => void;
+
 export interface Ids {
   uuid(): string;
   /** A number from 0 to `below` - 1. */

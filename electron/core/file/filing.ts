@@ -9,7 +9,7 @@ import { chatAccess, chatLines } from '../chat/handlers.ts';
 import type { ChatStore } from '../chat/ports.ts';
 import type { Commit } from '../commit.ts';
 import type { Outcome } from '../outcome.ts';
-import type { ChatFiles, Clock, ImageWork, Incoming, Log, PhotoFacts, Store } from '../ports.ts';
+import type { After, ChatFiles, Clock, ImageWork, Incoming, Log, PhotoFacts, Store } from '../ports.ts';
 import { createTurns } from '../turns.ts';
 import { type FileRow, toFile } from './file.ts';
 import { cleanFileName } from './file-name.ts';
@@ -47,6 +47,7 @@ interface Parts {
   chat: ChatStore;
   commit: Commit;
   clock: Clock;
+  after: After;
   files: ChatFiles;
   work: ImageWork;
   inspect(bytes: Buffer): Result<Omit<PhotoFacts, 'bytes' | 'sha256'>>;
@@ -145,12 +146,12 @@ export function createFiling(parts: Parts): Filing {
 
   /** The picture anew, upright and without metadata, in the place of what came. */
   async function cleaned(incoming: Incoming): Promise<Result<FileMime>> {
-    let timer: ReturnType<typeof setTimeout> | undefined;
+    let cancel = () => {};
     const late = new Promise<Result<never>>(resolve => {
-      timer = setTimeout(() => resolve(busy), cleanWithin);
+      cancel = parts.after(cleanWithin, () => resolve(busy));
     });
     const made = await Promise.race([incoming.remake(job => parts.work.run(job, () => {})), late]);
-    clearTimeout(timer);
+    cancel();
     if (!made.ok) return made;
     if (made.value.ok) return ok(made.value.mime);
     return fail('invalid_message', 'La imagen está dañada y no se puede leer.', { reason: 'damaged' });

@@ -4,7 +4,7 @@
  */
 import { ok } from '../../../protocol/errors.ts';
 import type { Commit } from '../commit.ts';
-import type { ImageWork, Log, PhotoFiles, Store } from '../ports.ts';
+import type { After, ImageWork, Log, PhotoFiles, Store } from '../ports.ts';
 import { isWorkedOn, type PhotoRow, photoEvent, photoLine } from './photo.ts';
 
 export interface Darkroom {
@@ -34,9 +34,10 @@ export function createDarkroom(parts: {
   commit: Commit;
   files: PhotoFiles;
   work: ImageWork;
+  after: After;
   log: Log;
 }): Darkroom {
-  const { store, commit, files, work, log } = parts;
+  const { store, commit, files, work, after, log } = parts;
   const jobs = new Map<string, Job>();
 
   async function develop(id: string, job: Job): Promise<void> {
@@ -57,7 +58,7 @@ export function createDarkroom(parts: {
     let done = commit(mark);
     // The work is done and only the database is in the way: it is asked again until it takes it.
     while (!done.ok && done.error.code === 'unavailable') {
-      await new Promise(resolve => setTimeout(resolve, retryMs).unref());
+      await new Promise<void>(resolve => void after(retryMs, resolve));
       done = commit(mark);
     }
     if (!done.ok) log.error({ photo: id, code: done.error.code }, 'a photo could not be marked as worked on');
@@ -87,9 +88,9 @@ export function createDarkroom(parts: {
       const job = jobs.get(id);
       if (!job) return;
       const timer = resolvers();
-      const handle = setTimeout(timer.resolve, ms);
+      const cancel = after(ms, timer.resolve);
       await Promise.race([job[part].promise, timer.promise]);
-      clearTimeout(handle);
+      cancel();
     },
 
     async clear(until) {
