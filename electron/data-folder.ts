@@ -35,6 +35,15 @@ export function dataDirDefault(
   return posix.join(xdg?.startsWith('/') ? xdg : posix.join(home, '.local', 'share'), 'mostrador');
 }
 
+/** The line that ends a start on a folder that cannot be used: bad configuration like any other, exit code 2. (CONTRACT 1.) */
+export function unusableFolder(lang: 'es' | 'en', dir: string, why: string): string {
+  const shown = JSON.stringify(dir);
+  return {
+    es: `DATA_DIR = ${shown} no se puede usar (${why}); se admite una carpeta en la que se pueda escribir`,
+    en: `DATA_DIR = ${shown} cannot be used (${why}); allowed is a folder that can be written to`,
+  }[lang];
+}
+
 const runtimeFile = z.object({
   pid: z.int().check(z.positive()),
   port: z.int().check(z.minimum(1), z.maximum(65535)),
@@ -74,7 +83,7 @@ export function lockDataFolder(dir: string): DataFolderLock {
     if (code.startsWith('SQLITE_BUSY') || code.startsWith('SQLITE_LOCKED')) {
       return { ok: false, reason: 'locked', address: readRuntime(dir)?.lanUrls[0] ?? null };
     }
-    return { ok: false, reason: 'unusable', message: `${dir}: ${error instanceof Error ? error.message : error}` };
+    return { ok: false, reason: 'unusable', message: error instanceof Error ? error.message : String(error) };
   }
 }
 

@@ -6,7 +6,7 @@ import { homedir } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import QRCode from 'qrcode';
 import { type Config, loadConfig } from './config.ts';
-import { dataDirDefault } from './data-folder.ts';
+import { dataDirDefault, unusableFolder } from './data-folder.ts';
 import { createLog } from './log.ts';
 import { forkNode } from './processes/fork-node.ts';
 import { createServer, type Running } from './server.ts';
@@ -29,10 +29,8 @@ async function run(config: Config): Promise<void> {
 
   const opened = await openLog(config);
   if (!opened.ok) {
-    process.stderr.write(
-      `${say('No se puede usar la carpeta de datos', 'Cannot use the data folder')}: ${opened.message}\n`,
-    );
-    process.exit(1);
+    process.stderr.write(`${unusableFolder(config.lang, config.dataDir, opened.message)}\n`);
+    process.exit(2);
   }
   const { log, stop: stopLog } = opened.log;
   const server = createServer(config, {
@@ -80,6 +78,10 @@ async function run(config: Config): Promise<void> {
       `${say('Ya hay un servidor con esta carpeta de datos', 'A server already uses this data folder')}: ${where}\n`,
     );
     process.exit(3);
+  }
+  if (failure.reason === 'data_folder') {
+    process.stderr.write(`${unusableFolder(config.lang, config.dataDir, failure.message)}\n`);
+    process.exit(2);
   }
   process.stderr.write(`${say('No se pudo iniciar', 'Could not start')}: ${failure.message}\n`);
   process.exit(1);

@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { app } from 'electron';
 import { type Config, loadConfig } from './config.ts';
+import { unusableFolder } from './data-folder.ts';
 import { type AppLog, createLog } from './log.ts';
 import { createServer } from './server.ts';
 import { canAutostart, keepAutostart } from './shell/autostart.ts';
@@ -36,7 +37,7 @@ async function begin(): Promise<void> {
     appLog = await createLog({ level, dir: dataDir, console: process.stderr });
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    return refuseToStart(words[config.lang].noDataFolder(dataDir, why), 2, !config.open);
+    return refuseToStart(unusableFolder(config.lang, dataDir, why), 2, !config.open);
   }
   return run(config, appLog);
 }
@@ -58,9 +59,12 @@ async function run(config: Config, { log, stop: closeLog }: AppLog): Promise<voi
   if (!started.ok) {
     const { failure } = started;
     await closeLog();
-    return failure.reason === 'data_folder_locked'
-      ? refuseToStart(said.alreadyRunning(failure.address), 3, !config.open)
-      : refuseToStart(said.cannotStart(failure.reason, failure.message), 1, !config.open);
+    const quiet = !config.open;
+    if (failure.reason === 'data_folder_locked') return refuseToStart(said.alreadyRunning(failure.address), 3, quiet);
+    if (failure.reason === 'data_folder') {
+      return refuseToStart(unusableFolder(config.lang, config.dataDir, failure.message), 2, quiet);
+    }
+    return refuseToStart(said.cannotStart(failure.reason, failure.message), 1, quiet);
   }
 
   const { operatorUrl, operatorToken, lanUrls } = started.running;

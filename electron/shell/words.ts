@@ -11,8 +11,7 @@ export interface Words {
   fullScreen: string;
   devTools: string;
   alreadyRunning(address: string | null): string;
-  noDataFolder(path: string, why: string): string;
-  cannotStart(reason: 'data_folder' | 'database' | 'no_port', what: string): string;
+  cannotStart(reason: 'database' | 'no_port', what: string): string;
 }
 
 export const words: Readonly<Record<Lang, Words>> = {
@@ -27,11 +26,9 @@ export const words: Readonly<Record<Lang, Words>> = {
     devTools: 'Herramientas de desarrollo',
     alreadyRunning: address =>
       `Mostrador ya está en marcha con esta carpeta de datos${address === null ? '' : `: ${address}`}`,
-    noDataFolder: (path, why) => `Configuración no válida: DATA_DIR = ${path}; no se puede usar esa carpeta (${why})`,
     cannotStart: (reason, what) =>
       `Mostrador no puede arrancar: ${
         {
-          data_folder: 'no se puede usar la carpeta de datos',
           database: 'no se puede abrir la base de datos',
           no_port: 'no queda ningún puerto libre',
         }[reason]
@@ -48,11 +45,9 @@ export const words: Readonly<Record<Lang, Words>> = {
     devTools: 'Developer tools',
     alreadyRunning: address =>
       `Mostrador is already running on this data folder${address === null ? '' : `: ${address}`}`,
-    noDataFolder: (path, why) => `Bad configuration: DATA_DIR = ${path}; that folder cannot be used (${why})`,
     cannotStart: (reason, what) =>
       `Mostrador cannot start: ${
         {
-          data_folder: 'the data folder cannot be used',
           database: 'the database cannot be opened',
           no_port: 'no port is free',
         }[reason]

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { programs, takePort } from './program.ts';
@@ -124,12 +124,18 @@ test('[START10] --help says how to use it and starts nothing', async () => {
   expect(existsSync(server.dataDir)).toBe(false);
 });
 
-test('[START11] a data folder that cannot be made ends it with 1 and its path', async () => {
+test('[START11] a data folder that cannot be made or used ends it with 2 and one line: the setting, its path, what is allowed', async () => {
   const file = join(folder(), 'file');
   writeFileSync(file, '');
-  const server = start([], { dataDir: join(file, 'data') });
-  expect(await server.ended).toMatchObject({ code: 1 });
-  expect(server.said()).toContain(join(file, 'data'));
+  const unlockable = folder();
+  mkdirSync(join(unlockable, 'lock.db'));
+  for (const dataDir of [join(file, 'data'), unlockable]) {
+    const server = start(['--lang', 'en'], { dataDir });
+    expect(await server.ended).toMatchObject({ code: 2 });
+    const lines = server.said().trim().split('\n');
+    expect(lines).toEqual([expect.stringContaining(`DATA_DIR = ${JSON.stringify(dataDir)} cannot be used`)]);
+    expect(lines[0]).toContain('allowed is');
+  }
 });
 
 test('[START12] with nothing stale npm run start:headless is ready within 1.5 s and stops like the server itself', async () => {

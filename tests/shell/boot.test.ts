@@ -1,5 +1,5 @@
 /** The whole app, started as a person starts it. */
-import { existsSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { itBoots } from './boots.ts';
@@ -108,9 +108,14 @@ describe('the built main, told what a person may tell it', () => {
   it('[SHELL15] a data folder that cannot be made ends the start with one line and 2', async () => {
     const file = join(dataDir(), 'a file');
     writeFileSync(file, '');
-    const app = await start(join(file, 'data'), '--lang', 'es', '--no-open');
-    expect(await app.ended).toBe(2);
-    expect(app.stderr.trim().split('\n')).toEqual([expect.stringContaining(`DATA_DIR = ${join(file, 'data')}`)]);
+    const unlockable = dataDir();
+    mkdirSync(join(unlockable, 'lock.db'));
+    for (const folder of [join(file, 'data'), unlockable]) {
+      const app = await start(folder, '--lang', 'en', '--no-open');
+      expect(await app.ended).toBe(2);
+      const said = `DATA_DIR = ${JSON.stringify(folder)} cannot be used`;
+      expect(app.stderr.trim().split('\n')).toEqual([expect.stringContaining(said)]);
+    }
   });
 
   it('[SHELL15] a data folder in use by another kind of start ends with 3 and its address', async () => {
