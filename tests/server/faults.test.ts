@@ -3,14 +3,14 @@ import { randomUUID } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'libsql';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import { type BuiltWorker, buildWorker } from '../../electron/images/built-worker.ts';
 import { forkNode } from '../../electron/processes/fork-node.ts';
 import type { ForkWorker } from '../../electron/processes/handle.ts';
 import type { Photo } from '../../protocol/photo.ts';
 import { createWebSocketClient, type MostradorClient, type WebSocketConstructor } from '../../renderer/client/index.ts';
-import { jpeg, must, type Phone, photoReply, startServer, type TestServer } from './running.ts';
+import { ask, jpeg, must, type Phone, photoReply, startServer, type TestServer } from './running.ts';
 
 const MiB = 1024 * 1024;
 const silent = { debug() {}, info() {}, warn() {}, error() {} };
@@ -135,46 +135,106 @@ describe('pictures and their process', () => {
     await server.isHealthy();
   });
 
-  test('[FAULT5] an image process that is killed in the middle is started again, and the photo gets done', async () => {
+  /** Ends the image process as it is given its first `times` tasks. */
+  function killing(times: number): { fork: ForkWorker; killed(): number } {
     const real = forkNode(worker.entry, silent);
     let killed = 0;
-    const fork: ForkWorker = () => {
-      const handle = real();
-      return {
-        ...handle,
-        post(message) {
-          handle.post(message);
-          if (killed < 2) handle.kill();
-          killed += 1;
-        },
-      };
+    return {
+      killed: () => killed,
+      fork() {
+        const handle = real();
+        return {
+          ...handle,
+          post(message) {
+            handle.post(message);
+            if (killed === times) return;
+            killed += 1;
+            handle.kill();
+          },
+        };
+      },
     };
+  }
+
+  test('[FAULT5] an image process that is killed in the middle is started again, and the photo gets done', async () => {
+    const { fork, killed } = killing(1);
     const server = await start(fork);
     const { token } = await server.phone();
     const desk = server.client();
     await connected(desk);
-    const updated = told(desk, 'photo_updated', 1, worked);
+    const updated = told(desk, 'photo_updated', 1);
     const id = randomUUID();
     expect((await server.put(id, await jpeg(), { token })).status).toBe(201);
-    await Promise.race([updated, told(desk, 'photo_updated', 1)]);
-    expect(killed).toBeGreaterThan(1);
-    // Killed twice, the second time alone: by the rules that is the photo's fault. Another one is not touched by it.
+    const stored = expect.stringMatching(/^[0-9a-f]{64}$/);
+    expect(await updated).toMatchObject([{ id, status: 'received', stored_sha256: stored }]);
+    expect(killed()).toBe(1);
+    expect((await server.call('GET', `/api/photos/${id}`)).status).toBe(200);
+    expect(server.files()).toMatchObject({ full: 1, thumb: 1, tmp: 0 });
     await server.isHealthy();
   });
 
-  test('[FAULT6] photos that were not worked on when the server stopped are, after its next start', async () => {
-    const never: ForkWorker = () => {
-      let exit = () => {};
-      return {
-        post() {},
-        onMessage() {},
-        onExit(listener) {
-          exit = listener;
-        },
-        kill: () => exit(),
-      };
+  test('[FAULT20] a photo that ends the image process twice, the second time alone, is quarantined, and no other', async () => {
+    const { fork, killed } = killing(2);
+    const server = await start(fork);
+    const { token } = await server.phone();
+    const desk = server.client();
+    await connected(desk);
+    const updated = told(desk, 'photo_updated', 1);
+    const id = randomUUID();
+    expect((await server.put(id, await jpeg(), { token })).status).toBe(201);
+    expect(await updated).toMatchObject([{ id, status: 'quarantined', stored_sha256: null }]);
+    expect(killed()).toBe(2);
+    expect((await server.call('GET', `/api/photos/${id}`)).status).toBe(409);
+    await server.isHealthy();
+  });
+
+  const idle: ForkWorker = () => {
+    let exit = () => {};
+    return {
+      post() {},
+      onMessage() {},
+      onExit(listener) {
+        exit = listener;
+      },
+      kill: () => exit(),
     };
-    const first = await start(never);
+  };
+
+  test('[FAULT21] a picture that is still being worked on is waited for 10 s, then it is 503', async () => {
+    const server = await start(idle);
+    const id = randomUUID();
+    expect((await server.put(id, await jpeg(), { query: '?idPersona=A' })).status).toBe(201);
+    const headers = { Authorization: `Bearer ${server.token}` };
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const set = vi.spyOn(globalThis, 'setTimeout');
+    try {
+      let answered = 0;
+      const answers = ['', '/thumb'].map(async part => {
+        const answer = await ask(server.port, { path: `/api/photos/${id}${part}`, headers });
+        answered += 1;
+        return answer;
+      });
+      // Both wait once their time is counted.
+      await new Promise<void>(resolve => {
+        const waits = () => set.mock.calls.filter(([, ms]) => ms === 10_000).length;
+        const look = () => (waits() === 2 ? resolve() : setImmediate(look));
+        look();
+      });
+      await vi.advanceTimersByTimeAsync(9_999);
+      expect(answered).toBe(0);
+      await vi.advanceTimersByTimeAsync(1);
+      for (const { status, body } of await Promise.all(answers)) {
+        expect(status).toBe(503);
+        expect(JSON.parse(body)).toMatchObject({ error: { code: 'unavailable', details: { reason: 'working' } } });
+      }
+    } finally {
+      set.mockRestore();
+      vi.useRealTimers();
+    }
+  });
+
+  test('[FAULT6] photos that were not worked on when the server stopped are, after its next start', async () => {
+    const first = await start(idle);
     const { token, sessionId } = await first.phone();
     const ids = Array.from({ length: 5 }, () => randomUUID());
     for (const id of ids) expect((await first.put(id, await jpeg(), { token })).status).toBe(201);
