@@ -287,6 +287,96 @@ function flows(server: () => TestServer): void {
     await settle(one, other);
     expect([one.heard('read_confirmed').length, other.heard('read_confirmed').length]).toEqual([1, 2]);
   });
+
+  test('[S3C20] marks and leave_group without a field, with one of a wrong type or with another’s user_id: an error that says why, and nothing changes', async () => {
+    const [a, b, c] = [someone(), someone(), someone()];
+    const group_id = `8${users}`;
+    const [one, other, third] = [await user(server(), a), await user(server(), b), await user(server(), c)];
+    const sala_uuid = await joinGroup(one, group_id);
+    for (const member of [other, third]) await joinGroup(member, group_id);
+    const { mensaje_id } = await send(one, sala_uuid, a, 'x', { type: 'grupal' });
+    const good = { mensaje_id, user_id: b };
+    const wrong: unknown[] = [null, true, 1.5, {}, [], [mensaje_id], '', ' '];
+    const marks: unknown[] = [
+      { user_id: b },
+      { mensaje_id },
+      {},
+      'text',
+      7,
+      null,
+      undefined,
+      [mensaje_id, b],
+      ...wrong.flatMap(value => [
+        { ...good, mensaje_id: value },
+        { ...good, user_id: value },
+      ]),
+      // One of the group, the sender, and nobody.
+      ...[c, a, '0'].map(user_id => ({ ...good, user_id })),
+    ];
+    const groups: unknown[] = [{}, 'text', null, undefined, [group_id], ...wrong.map(value => ({ group_id: value }))];
+    const bad: [string, unknown][] = [
+      ...['mark_delivered', 'mark_read'].flatMap(event => marks.map((data): [string, unknown] => [event, data])),
+      ...groups.map((data): [string, unknown] => ['leave_group', data]),
+    ];
+    for (const [event, data] of bad) {
+      other.emit(event, data);
+      const error = await other.next('error');
+      const what = `${event} ${JSON.stringify(data)}`;
+      expect(error, what).toMatchObject({ event, message: expect.stringMatching(/.{10}/) });
+      expect(['invalid_message', 'forbidden'], what).toContain(error.code);
+    }
+    await settle(one, other, third);
+    for (const listener of [one, other, third]) {
+      const told = ['delivery_confirmed', 'read_confirmed', 'user_left_group', 'group_left'];
+      expect(told.flatMap(event => listener.heard(event))).toEqual([]);
+    }
+    other.emit('mark_read', good);
+    expect(await one.next('read_confirmed')).toMatchObject(good);
+  });
+
+  test('[S3C21] the sender of a group’s message can say «x of y have read it»: one confirmation from each reader, and none of another’s to the readers', async () => {
+    const [a, b, c] = [someone(), someone(), someone()];
+    const [one, two, three] = [await user(server(), a), await user(server(), b), await user(server(), c)];
+    const group = await readGroup(`9${users}`, [one, two, three]);
+    const { mensaje_id } = await send(one, group, a, 'léanme', { type: 'grupal' });
+    const count = readCount(one, mensaje_id, 2);
+    expect(count()).toBe('0 of 2');
+    two.emit('mark_read', { mensaje_id, user_id: b });
+    await one.next('read_confirmed');
+    expect(count()).toBe('1 of 2');
+    // Said again it is no second reader.
+    two.emit('mark_read', { mensaje_id, user_id: b });
+    three.emit('mark_delivered', { mensaje_id, user_id: c });
+    await three.next('delivery_confirmed');
+    await settle(one, two, three);
+    expect(count()).toBe('1 of 2');
+    three.emit('mark_read', { mensaje_id, user_id: c });
+    await one.next('read_confirmed');
+    expect(count()).toBe('2 of 2');
+    await settle(one, two, three);
+    expect(two.heard('read_confirmed')).toMatchObject([{ user_id: b }, { user_id: b }]);
+    expect(three.heard('read_confirmed')).toMatchObject([{ user_id: c }]);
+  });
+}
+
+/** All in one group, which the first of them makes. */
+async function readGroup(group_id: string, members: Listener[]): Promise<string> {
+  let sala_uuid = '';
+  for (const member of members) sala_uuid = await joinGroup(member, group_id);
+  return sala_uuid;
+}
+
+/** How S3's front end counts: by the confirmations that the sender has heard. */
+function readCount(sender: Listener, mensaje_id: string, others: number): () => string {
+  return () => {
+    const read = sender.heard('read_confirmed').filter(isOf(mensaje_id));
+    return `${new Set(read.map(({ user_id }) => user_id)).size} of ${others}`;
+  };
+}
+
+function isOf(mensaje_id: string) {
+  return (told: unknown): told is { mensaje_id: string; user_id: string } =>
+    typeof told === 'object' && told !== null && 'mensaje_id' in told && told.mensaje_id === mensaje_id;
 }
 
 describe('with SQLite', () => {
@@ -388,7 +478,7 @@ describe.skipIf(noMariaDb !== null)(`with MariaDB${noMariaDb === null ? '' : `: 
     db = await mariaDb();
     const { port, name } = await db.database();
     server = await startServer(worker.entry, {
-      env: { DB_HOST: '127.0.0.1', DB_PORT: String(port), DB_USER: 'root', DB_NAME: name },
+      env: { SECRET_KEY: secret, DB_HOST: '127.0.0.1', DB_PORT: String(port), DB_USER: 'root', DB_NAME: name },
     });
   });
   afterAll(async () => {
@@ -418,5 +508,32 @@ describe.skipIf(noMariaDb !== null)(`with MariaDB${noMariaDb === null ? '' : `: 
       'antes',
       'después',
     ]);
+  });
+
+  test('[S3C10] marks over a database that is killed: refused while it is away, and then the sender can count who has read', async () => {
+    const [a, b, c] = [someone(), someone(), someone()];
+    const [one, two, three] = [await user(server, a), await user(server, b), await user(server, c)];
+    const group = await readGroup(`9${users}`, [one, two, three]);
+    const { mensaje_id } = await send(one, group, a, 'léanme', { type: 'grupal' });
+    const count = readCount(one, mensaje_id, 2);
+    two.emit('mark_read', { mensaje_id, user_id: b });
+    await one.next('read_confirmed');
+    await db.kill();
+    for (const event of ['mark_delivered', 'mark_read']) {
+      three.emit(event, { mensaje_id, user_id: c });
+      expect(await three.next('error')).toMatchObject({ code: 'unavailable', event });
+    }
+    await settle(one);
+    expect(count()).toBe('1 of 2');
+    await db.start();
+    three.emit('mark_read', { mensaje_id, user_id: c });
+    const last = await one.next<{ leido_en: string }>('read_confirmed');
+    expect(last).toMatchObject({ mensaje_id, user_id: c, leido_en: expect.any(String) });
+    expect(await three.next('read_confirmed')).toEqual(last);
+    expect(count()).toBe('2 of 2');
+    // The database says the same as what was told.
+    const native = server.client(await token(a));
+    const { message } = await native.send('messages', 'get', { message_id: mensaje_id });
+    expect(message.receipts.filter(({ read_at }) => read_at !== null)).toHaveLength(2);
   });
 });
