@@ -205,6 +205,51 @@ test('[S0R5] a photo that comes any other way is shown once, re-encoded, with it
   for (const peer of [listener, sender]) peer.close();
 });
 
+test('[S0R10] clients that close, die or send rubbish in the middle of a burst are forgotten, and nobody else notices', async () => {
+  const clients = async () => {
+    const headers = { Authorization: `Bearer ${runtime.operatorToken}` };
+    const answer = await fetch(`${url}/dashboard/clients`, { headers });
+    const { clients }: { clients: { protocol: string }[] } = await answer.json();
+    return clients.filter(({ protocol }) => protocol === 's0').length;
+  };
+  // Those of the tests before are gone first.
+  for (const peer of open.splice(0)) peer.close();
+  await expect.poll(clients).toBe(0);
+  const [sender, dying, staying] = [await join(), await join(), await join()];
+  const [closing, broken, garbling] = [await join(), await join(), await join()];
+  // 300 KB each, so that the burst is on its way for a while.
+  const noise = await sharp(randomBytes(400 * 400 * 3), { raw: { width: 400, height: 400, channels: 3 } })
+    .jpeg({ quality: 100, chromaSubsampling: '4:4:4' })
+    .toBuffer();
+  const frames = Array.from({ length: 30 }, (_, n) => frameOf(`BURST-${n}`, noise.toString('base64')));
+  const last = frameOf('LAST', (await picture()).toString('base64'));
+  for (const frame of frames) sender.send(frame);
+  // Each after it has heard something of the burst, one in each way that a connection can end.
+  await Promise.all([closing, broken, garbling, dying].map(peer => peer.next()));
+  closing.close();
+  broken.socket.terminate();
+  garbling.socket.once('error', () => {});
+  // A length that no frame may have.
+  garbling.send('x'.repeat(40 * 1024 * 1024));
+  dying.send(frameOf('DYING', noise.toString('base64')));
+  dying.send(`{"idPersona":"DYING","image":"${noise.toString('base64').slice(0, 1_000)}`);
+  await dying.settled();
+  dying.socket.terminate();
+  expect(await garbling.closed).toBe(1009);
+  sender.send(last);
+  const heard: string[] = [];
+  for (let frame = ''; frame !== last; heard.push(frame)) frame = await staying.next();
+  const from = (name: string) => heard.filter(frame => frame.includes(`"${name}`));
+  expect(from('BURST')).toEqual(frames);
+  expect(from('DYING')).toHaveLength(1);
+  expect(heard).toHaveLength(frames.length + 2);
+  await sender.settled();
+  expect(sender.heard.filter(text => !text.includes('"DYING"'))).toEqual([]);
+  await expect.poll(clients).toBe(2);
+  for (const peer of [sender, staying]) peer.close();
+  await expect.poll(clients).toBe(0);
+});
+
 test('[S0R6] a flood of photos is stored whole, without a limit, and its sender hears of no error', async () => {
   const sender = await join();
   const many = 300;
