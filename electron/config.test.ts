@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { settingsTable } from './config/settings.ts';
-import { type ConfigResult, readConfig, type Sources } from './config.ts';
+import { type Config, type ConfigResult, readConfig, type Sources } from './config.ts';
 
 function read(sources: Partial<Omit<Sources, 'settingsOf'>> & { settings?: string } = {}): ConfigResult {
   const { settings = null, ...rest } = sources;
@@ -138,8 +138,53 @@ describe('what a setting may be', () => {
     ['MOSTRADOR_LANG', 'fr'],
     ['RETENTION_DAYS', '0'],
     ['MAX_PHOTO_MB', '1e3'],
+    ['LAN_INTERFACE', 'x'.repeat(101)],
+    ['LAN_INTERFACE', 'eth0\u0007'],
+    ['WIFI_SSID', 'x'.repeat(33)],
+    ['WIFI_SSID', 'a\nb'],
+    ['WIFI_PASSWORD', 'x'.repeat(64)],
+    ['DB_HOST', 'a b'],
+    ['DB_HOST', '300.1.1.1'],
+    ['DB_PORT', '0'],
+    ['DB_PORT', '65536'],
+    ['DB_USER', 'x'.repeat(81)],
+    ['DB_PASSWORD', 'x'.repeat(501)],
+    ['DB_NAME', 'x'.repeat(65)],
+    ['DB_NAME', 'a\u0000b'],
+    ['DJANGO_BASE_URL', 'django.example/api'],
+    ['DJANGO_BASE_URL', 'https://user:word@django.example/'],
+    ['DJANGO_BASE_URL', 'https://django.example/?page=1'],
+    ['DJANGO_AUTH_SCHEME', 'x'.repeat(31)],
+    ['DJANGO_AUTH_SCHEME', 'Token\r\nX-Evil: 1'],
+    ['DJANGO_TIMEOUT_MS', '99'],
+    ['DJANGO_TIMEOUT_MS', '120001'],
+    ['DJANGO_TIMEOUT_MS', '10s'],
   ])('[CONF9] %s=%s is refused by name', (name, text) => {
     expect(refusal({ env: { [name]: text } })).toContain(`${name} = `);
+  });
+
+  test.each([
+    ['MAX_PHOTO_MB', 1, 100],
+    ['MAX_PHOTO_MEGAPIXELS', 1, 250],
+    ['MAX_SESSION_PHOTOS', 1, 100_000],
+    ['MAX_SESSION_MB', 1, 1_000_000],
+    ['MAX_MESSAGE_KB', 1, 16_384],
+    ['MAX_S0_FRAME_MB', 1, 200],
+    ['MAX_WS_PER_ADDRESS', 1, 100_000],
+    ['MAX_TCP_PER_ADDRESS', 1, 100_000],
+    ['MAX_UNAUTHENTICATED_PER_ADDRESS', 1, 100_000],
+    ['UPLOADS_PER_MINUTE', 1, 100_000],
+    ['CHAT_PER_MINUTE', 1, 100_000],
+    ['CHAT_CHARS', 1, 100_000],
+    ['CODE_FAILURES_PER_ADDRESS', 1, 100_000],
+    ['CODE_FAILURES_IN_ALL', 1, 100_000],
+  ])('[CONF9] %s is a whole number from %d to %d, and anything else is refused by name', (name, least, most) => {
+    for (const text of [`${least}`, `${most}`]) expect(config({ env: { [name]: text } }).limits).toBeTruthy();
+    for (const text of [`${least - 1}`, `${most + 1}`, '-1', '2.5', '1e1', 'many', '0x10', '12 MB', 'Infinity']) {
+      const line = refusal({ env: { [name]: text } });
+      expect(line).toContain(`${name} = ${JSON.stringify(text)}`);
+      expect(line).toContain(`de ${least} a ${most}`);
+    }
   });
 
   test('[CONF10] origins are read as browsers send them; null only by its name; FRONTEND_URL adds to the list', () => {
@@ -166,22 +211,42 @@ describe('what a setting may be', () => {
   });
 
   test('[CONF13] every default of the limits, sizes in bytes', () => {
-    expect(config({}).limits).toMatchObject({
+    expect(config({}).limits).toEqual({
       maxPhotoBytes: 12_582_912,
       maxPhotoMegapixels: 50,
       maxSessionPhotos: 100,
       maxSessionBytes: 524_288_000,
       maxMessageBytes: 65_536,
+      maxS0FrameBytes: 17_825_792,
       maxWsPerAddress: 64,
       maxTcpPerAddress: 256,
+      maxUnauthenticatedPerAddress: 8,
       uploadsPerMinute: 30,
       chatPerMinute: 30,
       chatChars: 2000,
+      codeFailuresPerAddress: 5,
+      codeFailuresInAll: 30,
     });
-    expect(config({ env: { MAX_PHOTO_MB: '3', CHAT_CHARS: '9' } }).limits).toMatchObject({
-      maxPhotoBytes: 3_145_728,
-      chatChars: 9,
-    });
+    const names: [string, keyof Config['limits'], number][] = [
+      ['MAX_PHOTO_MB', 'maxPhotoBytes', 3_145_728],
+      ['MAX_PHOTO_MEGAPIXELS', 'maxPhotoMegapixels', 3],
+      ['MAX_SESSION_PHOTOS', 'maxSessionPhotos', 3],
+      ['MAX_SESSION_MB', 'maxSessionBytes', 3_145_728],
+      ['MAX_MESSAGE_KB', 'maxMessageBytes', 3_072],
+      ['MAX_S0_FRAME_MB', 'maxS0FrameBytes', 3_145_728],
+      ['MAX_WS_PER_ADDRESS', 'maxWsPerAddress', 3],
+      ['MAX_TCP_PER_ADDRESS', 'maxTcpPerAddress', 3],
+      ['MAX_UNAUTHENTICATED_PER_ADDRESS', 'maxUnauthenticatedPerAddress', 3],
+      ['UPLOADS_PER_MINUTE', 'uploadsPerMinute', 3],
+      ['CHAT_PER_MINUTE', 'chatPerMinute', 3],
+      ['CHAT_CHARS', 'chatChars', 3],
+      ['CODE_FAILURES_PER_ADDRESS', 'codeFailuresPerAddress', 3],
+      ['CODE_FAILURES_IN_ALL', 'codeFailuresInAll', 3],
+    ];
+    expect(names.map(([, field]) => field).toSorted()).toEqual(Object.keys(config({}).limits).toSorted());
+    for (const [name, field, value] of names) {
+      expect(config({ env: { [name]: '3' } }).limits, name).toEqual({ ...config({}).limits, [field]: value });
+    }
   });
 
   test('[CONF14] MySQL, Django and the Wi-Fi are there only when their first setting is', () => {
