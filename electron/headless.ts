@@ -112,10 +112,9 @@ async function welcome(config: Config, running: Running): Promise<string> {
   // With another folder than the usual one, that command has to be told too.
   const isUsual = config.dataDir === dataDirDefault(process.platform, process.env, homedir());
   const command = isUsual ? 'npm run desk' : `npm run desk -- --data-dir ${JSON.stringify(config.dataDir)}`;
-  // Of a terminal the colours are not known, so there the QR brings its own black and white.
-  const qr = await (process.stdout.isTTY
-    ? QRCode.toString(`${first}/`, { type: 'terminal', small: true, errorCorrectionLevel: 'M', margin: 4 })
-    : QRCode.toString(`${first}/`, { type: 'utf8', errorCorrectionLevel: 'M', margin: 4 }));
+  const blocks = await QRCode.toString(`${first}/`, { type: 'utf8', errorCorrectionLevel: 'M', margin: 4 });
+  // Of a terminal the colours are not known, so there the QR brings its own black and white, margin and all.
+  const qr = process.stdout.isTTY ? blocks.replace(/^.+$/gm, '\u001b[30;47m$&\u001b[0m') : blocks;
   const others = running.lanUrls.slice(1);
   return [
     '',

@@ -15,7 +15,11 @@ export async function prepareDecoders(): Promise<void> {
 
 /** First what ZXing reads, then jsQR. */
 export async function readByTwo(what: Page | Locator): Promise<[string, string]> {
-  const picture = await what.screenshot();
+  return readPicture(await what.screenshot());
+}
+
+/** The same on a PNG or JPEG. */
+export async function readPicture(picture: Uint8Array): Promise<[string, string]> {
   const { data, info } = await sharp(picture).ensureAlpha().raw().toBuffer({ resolveWithObject: true });
   const zxing = await readBarcodes(new Uint8Array(picture), { formats: ['QRCode'], tryHarder: true });
   return [

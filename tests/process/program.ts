@@ -22,10 +22,10 @@ export interface Program {
 const passedOn = ['PATH', 'SystemRoot', 'TEMP', 'TMP', 'TMPDIR', 'HOME', 'USERPROFILE', 'APPDATA', 'LOCALAPPDATA'];
 
 export interface Programs {
-  /** `script` is `headless` (the built server) or a file of `scripts/`. */
+  /** `script` is `headless` (the built server) or a file of `scripts/`. On a `terminal` its output is one, by script(1). */
   start(
     flags: string[],
-    options?: { dataDir?: string; env?: Record<string, string>; script?: string; cwd?: string },
+    options?: { dataDir?: string; env?: Record<string, string>; script?: string; cwd?: string; terminal?: boolean },
   ): Program;
   folder(): string;
   /** Ends what still runs and removes the folders. */
@@ -44,10 +44,17 @@ export function programs(): Programs {
 
   return {
     folder,
-    start(flags, { dataDir = join(folder(), 'data'), env = {}, script = 'headless', cwd = folder() } = {}) {
+    start(
+      flags,
+      { dataDir = join(folder(), 'data'), env = {}, script = 'headless', cwd = folder(), terminal = false } = {},
+    ) {
       const file = script === 'headless' ? 'dist/node/headless.js' : `scripts/${script}`;
       const own = Object.fromEntries(passedOn.flatMap(name => (process.env[name] ? [[name, process.env[name]]] : [])));
-      const child = spawn(process.execPath, [join(root, file), ...flags], {
+      const words = [join(root, file), ...flags];
+      const [command, args] = terminal
+        ? ['script', ['-qec', [process.execPath, ...words].map(word => `'${word}'`).join(' '), '/dev/null']]
+        : [process.execPath, words];
+      const child = spawn(command, args, {
         cwd,
         env: { ...own, HOST: '127.0.0.1', PORT: '0', DATA_DIR: dataDir, ...env },
         stdio: ['ignore', 'pipe', 'pipe'],
