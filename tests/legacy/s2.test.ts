@@ -3,9 +3,12 @@ import { randomUUID } from 'node:crypto';
 import { SignJWT } from 'jose';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import type { Runtime } from '../../electron/data-folder.ts';
+import { requests } from '../../protocol/requests.ts';
+import { createHttpClient } from '../../renderer/client/index.ts';
 import { programs, takePort } from '../process/program.ts';
+import { must } from '../server/running.ts';
 import { type DjangoStandIn, openDjango } from './django-stand-in.ts';
-import { connect } from './peer.ts';
+import { connect, type Peer } from './peer.ts';
 import { everyClient, type Listener, listen } from './socket-clients.ts';
 
 const runs = programs();
@@ -371,12 +374,28 @@ test('[PUB1] what S2’s clients announce is heard by native ones in the same ro
   expect(await cliente.ask('rooms', 'join', { room: 'cliente_c2' })).toMatchObject({ code: 'forbidden' });
 });
 
+/** A phone that has scanned the QR of a new session, connected. */
+async function phoneOf({ port, operatorToken: token }: Runtime): Promise<Peer> {
+  const url = `http://127.0.0.1:${port}`;
+  const desk = createHttpClient({ url, token });
+  const headers = { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' };
+  const made = await fetch(`${url}/api/sessions`, { method: 'POST', headers, body: '{"idPersona":"P"}' });
+  const { session } = must(requests.sessions.create.reply, await made.json());
+  const paired = await desk.pair({ token: session.qr?.url.split('/').at(-1) ?? '', claim: 'c'.repeat(20) });
+  if (!paired.ok) throw new Error(paired.error.message);
+  const peer = await connect(`${url}/ws?token=${paired.value.phone_token}`);
+  open.push(peer);
+  await peer.find(({ payload }) => (payload as { type?: string }).type === 'connected');
+  return peer;
+}
+
 test('[PUB2] POST /api/events publishes; without a room to every native connection but phones, and to no S2 client', async () => {
   const cliente = await native({ sub: 'c1', role: 'cliente' });
   const old = join(without);
   old.emit('authenticate', { token: await token({ sub: 'c1' }), userId: 'c1', role: 'cliente' });
   await old.next('auth_success');
   const heard = cliente.hears('nuevo_precio');
+  const phone = await phoneOf(without);
   const post = async (body: object, role = 'integration') => {
     const authorization = `Bearer ${await token({ sub: 'back-office', role })}`;
     const headers = { authorization, 'Content-Type': 'application/json' };
@@ -389,6 +408,10 @@ test('[PUB2] POST /api/events publishes; without a room to every native connecti
     body: { type: 'nuevo_precio' },
   });
   expect(await heard).toEqual({ precio: 5 });
+  // The phone is connected and is answered, and of that it has heard nothing.
+  phone.send({ type: 'ping' });
+  await phone.find(({ type }) => type === 'pong');
+  expect(phone.heard.filter(text => text.includes('nuevo_precio'))).toEqual([]);
   expect(await post({ type: 'photo_received', data: {} })).toMatchObject({ status: 403 });
   expect(await post({ type: 'x', room: '@desk' })).toMatchObject({ status: 403 });
   expect(await post({ type: 'x', data: {} }, 'cliente')).toMatchObject({ status: 403 });

@@ -6,6 +6,7 @@ import { SignJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import * as z from 'zod/mini';
 import { type BuiltWorker, buildWorker } from '../../electron/images/built-worker.ts';
+import { pairReply } from '../../protocol/session.ts';
 import { ask, jpeg, must, type Phone, raw, startServer, type TestServer } from './running.ts';
 
 const secret = 'a secret key for tests, 32 bytes or more';
@@ -480,6 +481,17 @@ describe('guessing', () => {
     expect(statuses.filter(status => status === 404)).toHaveLength(20);
     const { qr } = await guarded.session();
     expect(await guess(qr?.code ?? '', '127.0.0.99')).toBe(429);
+    // Whoever scans is not in their way: the same session's token pairs, from there too, and its phone works.
+    const scanned = await ask(guarded.port, {
+      method: 'POST',
+      path: '/api/pair',
+      body: JSON.stringify({ token: new URL(qr?.url ?? '').pathname.slice(3), claim: randomUUID() }),
+      from: '127.0.0.99',
+      headers: { 'Content-Type': 'application/json' },
+    });
+    expect(scanned.status).toBe(200);
+    const { phone_token } = must(pairReply, JSON.parse(scanned.body));
+    expect((await guarded.put(randomUUID(), await jpeg(), { token: phone_token })).status).toBe(201);
     const log = await guarded.client().send('activity', 'list', { kinds: ['code_guessing'] });
     expect(log.activity.length).toBeGreaterThanOrEqual(2);
   });

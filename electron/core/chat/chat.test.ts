@@ -420,10 +420,22 @@ describe('users', () => {
     expect((await shaped(one, desk.askLater(eva, 'users', 'update', { user_id: 'eva', name: 'Eva' }))).user.name).toBe(
       'Eva',
     );
+    for (const [who, role] of [
+      [admin, 'proveedor'],
+      [operator, 'admin'],
+    ] as const) {
+      const changed = await shaped(one, desk.askLater(who, 'users', 'update', { user_id: 'rosa', name: role, role }));
+      expect(changed.user).toMatchObject({ id: 'rosa', name: role, role });
+      expect(desk.published.at(-1)).toMatchObject({ type: 'user_updated', data: { user: { id: 'rosa', role } } });
+    }
     expect(await says(desk.askLater(eva, 'users', 'delete', { user_id: 'rosa' }))).toBe('forbidden');
     expect(await says(desk.askLater(operator, 'users', 'delete', { user_id: 'rosa' }))).toBe('ok');
     expect(await says(desk.askLater(operator, 'users', 'delete', { user_id: 'rosa' }))).toBe('not_found');
     expect(await says(desk.askLater(operator, 'users', 'update', { user_id: 'rosa', name: 'x' }))).toBe('not_found');
-    expect(desk.published.map(({ type }) => type)).toEqual(['user_created', 'user_updated', 'user_deleted']);
+    expect(desk.published.map(({ type }) => type)).toEqual([
+      'user_created',
+      ...Array(3).fill('user_updated'),
+      'user_deleted',
+    ]);
   });
 });
