@@ -9,6 +9,7 @@ import { WebSocket } from 'ws';
 import { scene } from '../../electron/images/sample-photos.ts';
 import { createWebSocketClient } from '../../renderer/client/index.ts';
 import { lanName, noChrome, openChromium } from './chromium.ts';
+import { colourOf } from './colour.ts';
 import { type DeskPage, openPage, pairPhone } from './desk-page.ts';
 import { openPlace, type Place } from './place.ts';
 
@@ -88,6 +89,9 @@ test('[DESK20] from an idPersona to a photo that is accepted, without a complain
   const phone = await pairFrom(page);
   expect(await page.getByTestId('session-person').textContent()).toBe(who);
   expect(await page.getByTestId('session-card').textContent()).toContain(phone.session.emoji);
+  // By its colour two people tell it from another of the same symbol: the phone has the same (PHONE40).
+  const mark = page.getByTestId('session-card').getByRole('img', { name: phone.session.emoji });
+  expect(await colourOf(mark, 'border-top-color')).toBe(phone.session.color);
   expect(await page.getByTestId('session-card').textContent()).toContain('Android');
 
   const photo = await phone.send(image);

@@ -5,6 +5,7 @@ import sharp from 'sharp';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { phonePhoto, scene } from '../../electron/images/sample-photos.ts';
 import { noChrome, openChromium } from './chromium.ts';
+import { colourOf } from './colour.ts';
 import { chooseFiles, openPaired, openPhone, type Phone, type PhoneOptions } from './phone-page.ts';
 import { openPlace, type Place } from './place.ts';
 
@@ -71,6 +72,7 @@ test('[PHONE40] from the scan to the verdict, on plain HTTP, without a complaint
   expect(await page.getByTestId('person').textContent()).toBe('…456');
   expect(await page.getByTestId('consent-screen').textContent()).toContain('Alta de cliente');
   expect(await page.getByTestId('mark').first().textContent()).toBe(session.emoji);
+  expect(await colourOf(page.getByTestId('mark').first(), 'background-color')).toBe(session.color);
   await page.getByTestId('consent').click();
   await page.locator('[data-testid=connection][data-state=online]').waitFor();
   expect(await page.getByRole('radio', { name: 'Anverso' }).isChecked()).toBe(true);
