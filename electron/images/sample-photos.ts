@@ -40,3 +40,9 @@ export async function phonePhoto(orientation: number, width = 64, height = 48): 
     .jpeg({ quality: 95 })
     .toBuffer();
 }
+
+/** The JPEG with a table spoiled: whole as to its markers, and nothing that could be decoded. */
+export function undecodable(jpeg: Buffer): Buffer {
+  const table = jpeg.indexOf(Buffer.from([0xff, 0xc4]));
+  return Buffer.from(jpeg).fill(0x7f, table + 5, table + 21);
+}

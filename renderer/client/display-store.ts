@@ -28,7 +28,8 @@ const tokenRefused = 4401;
 export class DisplayStore extends Watched<DisplayState> {
   readonly #client: MostradorClient;
   readonly #now: () => number;
-  #photos = new Set<string>();
+  /** How each stands; the one that was heard of last comes last. */
+  #photos = new Map<string, PhotoStatus>();
   #fetch = 0;
   #failures = 0;
 
@@ -67,8 +68,16 @@ export class DisplayStore extends Watched<DisplayState> {
         if (!of(session_id)) return;
         this.#set({ arriving: state === 'receiving' ? { part: total ? received / total : null } : null });
       }),
-      client.on('photo_received', ({ photo }) => of(photo.session_id) && this.#take(photo.id, photo.status)),
+      client.on('photo_received', ({ photo }) => {
+        if (!of(photo.session_id)) return;
+        this.#take(photo.id, photo.status);
+        this.#set({ arriving: null });
+      }),
+      client.on('photo_updated', ({ photo }) => of(photo.session_id) && this.#take(photo.id, photo.status)),
       client.on('photo_reviewed', ({ photo }) => of(photo.session_id) && this.#take(photo.id, photo.status)),
+      client.on('photo_deleted', ({ photo_id }) => {
+        if (this.#photos.delete(photo_id)) this.#showPhotos();
+      }),
     ];
     client.onDisconnect = ({ code, reason }) => {
       if (code === tokenRefused) this.#set({ connection: 'refused', refusal: reason || null });
@@ -87,17 +96,23 @@ export class DisplayStore extends Watched<DisplayState> {
     try {
       const { session, photos } = await this.#client.send('display', 'get', {});
       if (fetch !== this.#fetch) return;
-      this.#photos = new Set(photos.map(({ id }) => id));
-      const last = photos[0]?.status ?? null;
-      this.#set({ ready: true, session, last, photos: photos.length, arriving: null });
+      this.#photos = new Map(photos.map(({ id, status }) => [id, status] as const).reverse());
+      this.#showPhotos({ ready: true, session, arriving: null });
     } catch {
       // The connection broke meanwhile: the next one asks again.
     }
   }
 
   #take(id: string, status: PhotoStatus): void {
-    this.#photos.add(id);
-    this.#set({ photos: this.#photos.size, last: status, arriving: null });
+    // What changes about a photo besides is no news of it.
+    if (this.#photos.get(id) === status) return;
+    this.#photos.delete(id);
+    this.#photos.set(id, status);
+    this.#showPhotos();
+  }
+
+  #showPhotos(more: Partial<DisplayState> = {}): void {
+    this.#set({ ...more, photos: this.#photos.size, last: [...this.#photos.values()].at(-1) ?? null });
   }
 
   #follow(): void {

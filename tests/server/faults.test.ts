@@ -6,6 +6,7 @@ import Database from 'libsql';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import { type BuiltWorker, buildWorker } from '../../electron/images/built-worker.ts';
+import { undecodable } from '../../electron/images/sample-photos.ts';
 import { forkNode } from '../../electron/processes/fork-node.ts';
 import type { ForkWorker } from '../../electron/processes/handle.ts';
 import type { Photo } from '../../protocol/photo.ts';
@@ -113,13 +114,6 @@ describe('many at once', () => {
 });
 
 describe('pictures and their process', () => {
-  /** Whole as to its markers, and nothing that could be decoded. */
-  async function broken(): Promise<Buffer> {
-    const good = Buffer.from(await jpeg());
-    const table = good.indexOf(Buffer.from([0xff, 0xc4]));
-    return good.fill(0x7f, table + 5, table + 21);
-  }
-
   test('[FAULT4] a picture that passes for whole and cannot be decoded is quarantined, told, and asked for in vain', async () => {
     const server = await start();
     const { token } = await server.phone();
@@ -127,7 +121,7 @@ describe('pictures and their process', () => {
     await connected(desk);
     const updated = told(desk, 'photo_updated', 1);
     const id = randomUUID();
-    expect((await server.put(id, await broken(), { token })).status).toBe(201);
+    expect((await server.put(id, undecodable(await jpeg()), { token })).status).toBe(201);
     expect((await updated)[0]).toMatchObject({ id, status: 'quarantined', stored_sha256: null });
     for (const path of [`/api/photos/${id}`, `/api/photos/${id}/thumb`]) {
       expect((await server.call('GET', path)).status).toBe(409);
