@@ -341,6 +341,10 @@ async function start(
           ? { configured: true, ...(await django.status()) }
           : { configured: false, reachable: false, latency_ms: null, checked_at: null },
       mysql: async () => ({ configured: mysql !== null, reachable: (await mysql?.isReachable()) ?? false }),
+      look() {
+        const { desk_name, lang, theme } = settings.view();
+        return { desk_name, lang, theme };
+      },
       disk: createDiskUsage(dataDir, clock.now),
       dropIdle: () => socketIo.dropIdle(),
     }),

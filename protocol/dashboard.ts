@@ -1,6 +1,7 @@
 /** What those who look after the server see of it. (CONTRACT 4 "dashboard", 5 S2.) */
 import * as z from 'zod/mini';
 import { timestamp } from './primitives.ts';
+import { deskLook } from './settings.ts';
 import { role } from './user.ts';
 
 export const clientProtocol = z.enum(['native', 's0', 's1', 's2', 's3']);
@@ -103,5 +104,7 @@ export const overview = z.object({
   funnel: z.object({ shown: count, scanned: count, connected: count, photo: count, accepted: count }),
   /** `configured: false` without DB_HOST: the chat is kept in the same file as all else. */
   mysql: z.object({ configured: z.boolean(), reachable: z.boolean() }),
+  /** Here too, since admins of Django may ask for no settings. */
+  desk: deskLook,
 });
 export type Overview = z.infer<typeof overview>;

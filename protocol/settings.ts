@@ -46,6 +46,10 @@ export const settings = z.object({
 });
 export type Settings = z.infer<typeof settings>;
 
+/** What every page of the desk follows while it is open. */
+export const deskLook = z.pick(settings, { desk_name: true, lang: true, theme: true });
+export type DeskLook = z.infer<typeof deskLook>;
+
 /** Only what is to change; `null` goes back to the default. What a value may be is said by the server, field by field. */
 const orNull = <T extends z.ZodMiniType>(schema: T) => z.optional(z.nullable(schema));
 export const settingsChange = z.strictObject({

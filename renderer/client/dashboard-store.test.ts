@@ -32,6 +32,7 @@ function overviewOf(span: string, photos: number) {
     series: { from: at, step_s: 60, sessions: [], photos: [], events: [], messages: [], failures: [] },
     funnel: { shown: 0, scanned: 0, connected: 0, photo: 0, accepted: 0 },
     mysql: { configured: false, reachable: false },
+    desk: { desk_name: 'Recepción', lang: 'es', theme: 'system' },
   };
 }
 

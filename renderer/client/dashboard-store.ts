@@ -13,6 +13,7 @@ import {
 } from '../../protocol/dashboard.ts';
 import type { Failure, Result } from '../../protocol/errors.ts';
 import { requests } from '../../protocol/requests.ts';
+import type { DeskLook } from '../../protocol/settings.ts';
 import type { Connection } from './desk-state.ts';
 import type { HttpClient } from './http-client.ts';
 import { Watched } from './watched.ts';
@@ -21,6 +22,7 @@ export interface DashboardState {
   connection: Connection;
   /** What the server said about a token that it refused. */
   refusal: string | null;
+  settings: DeskLook | null;
   span: Span;
   /** Of another span than `span` until the answer is there. */
   overview: Overview | null;
@@ -44,6 +46,7 @@ const refusals: ReadonlySet<string> = new Set(['unauthorized', 'forbidden', 'exp
 const nothingYet: DashboardState = {
   connection: 'connecting',
   refusal: null,
+  settings: null,
   span: '15m',
   overview: null,
   summary: null,
@@ -122,7 +125,10 @@ export class DashboardStore extends Watched<DashboardState> {
     };
     const { reply } = requests.dashboard.events;
     const failures = await Promise.all([
-      ask(this.#http.getJson(`dashboard/overview?span=${span}`, overview, patience), found => ({ overview: found })),
+      ask(this.#http.getJson(`dashboard/overview?span=${span}`, overview, patience), found => ({
+        overview: found,
+        settings: found.desk,
+      })),
       ask(this.#http.getJson('dashboard', summary, patience), found => ({ summary: found })),
       ask(this.#http.getJson('dashboard/events', reply, patience), found => ({ events: this.#merged(found.events) })),
     ]);

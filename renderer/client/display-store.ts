@@ -1,6 +1,7 @@
 /** What the visitor's screen is drawn from: the session that the desk has on its own screen, without who it is about. */
 import type { PhotoStatus } from '../../protocol/photo.ts';
 import type { Session } from '../../protocol/session.ts';
+import type { DeskLook } from '../../protocol/settings.ts';
 import type { Connection } from './desk-state.ts';
 import type { MostradorClient } from './types.ts';
 import { Watched } from './watched.ts';
@@ -8,6 +9,8 @@ import { Watched } from './watched.ts';
 export interface DisplayState {
   connection: Connection;
   refusal: string | null;
+  /** `null` until they are known, and where the token may not see them. */
+  settings: DeskLook | null;
   /** Milliseconds to add to this machine's clock to get the server's. */
   clockOffset: number;
   /** Whether it is known what the desk shows. */
@@ -38,6 +41,7 @@ export class DisplayStore extends Watched<DisplayState> {
     super({
       connection: 'connecting',
       refusal: null,
+      settings: null,
       clockOffset: 0,
       ready: false,
       session: null,
@@ -59,7 +63,9 @@ export class DisplayStore extends Watched<DisplayState> {
       client.on('connected', ({ now }) => {
         this.#set({ clockOffset: Date.parse(now) - this.#now() });
         void this.#load();
+        void this.#loadSettings();
       }),
+      client.on('settings_updated', ({ settings }) => this.#set({ settings })),
       client.on('display_changed', () => void this.#load()),
       client.on('session_updated', ({ session }) => {
         if (of(session.id)) this.#set({ session: { ...session, idPersona: null, label: null } });
@@ -100,6 +106,14 @@ export class DisplayStore extends Watched<DisplayState> {
       this.#showPhotos({ ready: true, session, arriving: null });
     } catch {
       // The connection broke meanwhile: the next one asks again.
+    }
+  }
+
+  async #loadSettings(): Promise<void> {
+    try {
+      this.#set({ settings: (await this.#client.send('settings', 'get', {})).settings });
+    } catch {
+      // A token without the right to them, or a connection that broke: then the next one asks again.
     }
   }
 

@@ -1,8 +1,10 @@
 import { useSyncExternalStore } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { NetworkStatus } from '../../protocol/network.ts';
 import type { PageFacts } from '../../protocol/page-facts.ts';
 import type { Qr } from '../../protocol/session.ts';
 import type { DisplayState, DisplayStore } from '../client/display-store.ts';
+import type { NetworkStore } from '../client/network-store.ts';
 import { typedAddress } from '../ui/network-host.ts';
 import { otherLanguage } from '../ui/page/language.ts';
 import { useCountdown } from '../ui/use-countdown.ts';
@@ -13,19 +15,26 @@ import { VisitorScreen, VisitorWords } from '../ui/visitor-screen.tsx';
 interface Props {
   facts: PageFacts;
   store: DisplayStore;
+  network: NetworkStore;
 }
 
-export function DisplayPage({ facts, store }: Props) {
+export function DisplayPage({ facts, store, network }: Props) {
   const { i18n } = useTranslation();
   const state = useSyncExternalStore(store.subscribe, store.getSnapshot);
+  const { status } = useSyncExternalStore(network.subscribe, network.getSnapshot);
   return (
     <VisitorScreen desk={facts.desk} onLanguage={() => void i18n.changeLanguage(otherLanguage(i18n.language))}>
-      <Scene state={state} />
+      <Scene state={state} alone={isAlone(status)} />
     </VisitorScreen>
   );
 }
 
-function Scene({ state }: { state: DisplayState }) {
+/** Whether this PC is on no network: then its QR leads nowhere but to itself. */
+function isAlone(status: NetworkStatus | null): boolean {
+  return status !== null && status.public_url === null && status.addresses.every(({ kind }) => kind === 'this_pc');
+}
+
+function Scene({ state, alone }: { state: DisplayState; alone: boolean }) {
   const { connection, ready, session } = state;
   if (connection === 'offline') return <VisitorWords kind="offline" />;
   if (!ready) return <VisitorWords kind="loading" />;
@@ -34,11 +43,11 @@ function Scene({ state }: { state: DisplayState }) {
     case 'pending':
       return <VisitorWords kind="loading" />;
     case 'qr_ready':
-      return session.qr ? (
+      return session.qr && !alone ? (
         <Waiting qr={session.qr} state={state} />
       ) : (
-        // This PC is on no network at the moment.
-        <VisitorWords kind="loading" />
+        // The QR comes by itself as soon as a phone can follow it.
+        <VisitorWords kind="noNetwork" />
       );
     case 'authenticated':
       return (

@@ -29,7 +29,6 @@ import { Groups } from './groups.tsx';
 import { NetworkHelp } from './network-help.tsx';
 import { saveBlob } from './save-blob.ts';
 import { Station } from './station.tsx';
-import { useDeskSettings } from './use-desk-settings.ts';
 import { useKeptPlace } from './use-kept-place.ts';
 import { useNotices } from './use-notices.ts';
 import { usePageKeys } from './use-page-keys.ts';
@@ -54,7 +53,6 @@ export function DeskScreen({ facts, store, chats, http, network, openDisplay }: 
   const { selected, setSelectedId } = useKeptPlace(store, state, window.sessionStorage);
   const [logOpened, setLogOpened] = useState(false);
   const [settingsOpened, setSettingsOpened] = useState(false);
-  useDeskSettings(state.settings, facts);
   const [helpOpened, setHelpOpened] = useState(false);
   const [scan, setScan] = useState<Scan | null>(null);
   const takeScan = useCallback((text: string) => {
@@ -113,7 +111,7 @@ export function DeskScreen({ facts, store, chats, http, network, openDisplay }: 
   return (
     <div className={styles.screen}>
       <AppHeader
-        desk={state.settings?.desk_name ?? facts.desk}
+        desk={facts.desk}
         connection={state.connection}
         host={networkHost(status?.url)}
         cutOff={cutOff}

@@ -1,5 +1,5 @@
 import { Button, Loader } from '@mantine/core';
-import { IconHeartHandshake, IconLanguage, IconMoodSmile, IconWifiOff } from '@tabler/icons-react';
+import { IconHeartHandshake, IconLanguage, IconMoodSmile, IconRouterOff, IconWifiOff } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import styles from './visitor-screen.module.css';
@@ -34,7 +34,13 @@ export function VisitorScreen({ desk, onLanguage, children }: Props) {
   );
 }
 
-const pictures = { welcome: IconMoodSmile, thanks: IconHeartHandshake, offline: IconWifiOff, loading: null } as const;
+const pictures = {
+  welcome: IconMoodSmile,
+  thanks: IconHeartHandshake,
+  offline: IconWifiOff,
+  noNetwork: IconRouterOff,
+  loading: null,
+} as const;
 
 /** When there is nothing to scan: a welcome, thanks, or why nothing shows. */
 export function VisitorWords({ kind }: { kind: keyof typeof pictures }) {

@@ -1,15 +1,28 @@
 /** The visitor's screen: it follows the desk, and says nothing of who somebody is. */
-import { mkdir } from 'node:fs/promises';
-import { resolve } from 'node:path';
-import { AxeBuilder } from '@axe-core/playwright';
-import type { Browser, BrowserContextOptions, Page } from 'playwright';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import type { NetworkInterfaceInfo } from 'node:os';
+import type { Browser, Page, WebSocketRoute } from 'playwright';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { WebSocket } from 'ws';
 import { scene } from '../../electron/images/sample-photos.ts';
-import { noChrome, openChromium } from './chromium.ts';
+import type { Interfaces } from '../../electron/lan.ts';
+import { createWebSocketClient } from '../../renderer/client/index.ts';
+import { lanName, noChrome, openChromium } from './chromium.ts';
 import { openPage, pairPhone } from './desk-page.ts';
+import { examiner } from './examine.ts';
 import { openPlace, type Place } from './place.ts';
 import { prepareDecoders, readByTwo } from './two-decoders.ts';
 
+const wifi: NetworkInterfaceInfo = {
+  address: lanName,
+  netmask: '255.255.255.0',
+  family: 'IPv4',
+  mac: '02:00:00:00:00:01',
+  internal: false,
+  cidr: `${lanName}/24`,
+};
+const usual: Interfaces = { wlan0: [wifi] };
+
+let now: Interfaces = usual;
 let place: Place;
 let browser: Browser;
 const close: (() => Promise<void>)[] = [];
@@ -20,9 +33,13 @@ beforeEach(context => {
 beforeAll(async () => {
   if (noChrome) return;
   await prepareDecoders();
-  [place, browser] = await Promise.all([openPlace(), openChromium()]);
+  [place, browser] = await Promise.all([
+    openPlace({ env: { PUBLIC_URL: '', DESK_NAME: '' }, interfaces: () => now }),
+    openChromium(),
+  ]);
 });
 afterEach(async () => {
+  now = usual;
   for (const one of close.splice(0)) await one();
 });
 afterAll(async () => {
@@ -30,16 +47,14 @@ afterAll(async () => {
   await place?.close();
 });
 
-async function display(options: BrowserContextOptions = {}): Promise<Page> {
-  const context = await browser.newContext({
-    viewport: { width: 1920, height: 1080 },
-    reducedMotion: 'reduce',
-    ...options,
-  });
+/** `socket`: what becomes of its connection, instead of reaching the server. */
+async function display(options: { signedIn?: boolean; socket?: (route: WebSocketRoute) => void } = {}): Promise<Page> {
+  const { signedIn = true, socket } = options;
+  const context = await browser.newContext({ viewport: { width: 1920, height: 1080 }, reducedMotion: 'reduce' });
   close.push(() => context.close());
   const page = await context.newPage();
-  await page.goto(`${place.localUrl}/display#token=${place.token}`);
-  await page.getByTestId('visitor').waitFor();
+  if (socket) await page.routeWebSocket('**/ws', socket);
+  await page.goto(`${place.localUrl}/display${signedIn ? `#token=${place.token}` : ''}`);
   return page;
 }
 
@@ -100,57 +115,102 @@ test('[DISP5] without a token there is a sign-in, and the page itself knows noth
   await page.getByRole('alert').waitFor();
 });
 
-const screens = [
-  { name: 'small', viewport: { width: 1366, height: 768 }, colorScheme: 'light', lang: 'es' },
-  { name: 'hd', viewport: { width: 1920, height: 1080 }, colorScheme: 'dark', lang: 'en' },
-  { name: 'portrait', viewport: { width: 1080, height: 1920 }, colorScheme: 'light', lang: 'en' },
-  { name: 'portrait-dark', viewport: { width: 1080, height: 1920 }, colorScheme: 'dark', lang: 'es' },
-] as const;
+test('[DISP22] a change of the desk’s name, language or colours shows at once, also where the desk is open beside it', async () => {
+  const { page: desk, context, complaints } = await openPage(browser, place, { colorScheme: 'light' });
+  close.push(() => context.close());
+  const page = await context.newPage();
+  await page.goto(`${place.localUrl}/display#token=${place.token}`);
+  await page.getByRole('heading', { name: 'Mostrador', exact: true }).waitFor();
+  await words(page, 'welcome').getByText('Le damos la bienvenida').waitFor();
+  await place.client.send('settings', 'update', { settings: { desk_name: 'Planta 2', lang: 'en', theme: 'dark' } });
+  await page.getByRole('heading', { name: 'Planta 2' }).waitFor();
+  await words(page, 'welcome').getByText('Welcome').waitFor();
+  await page.locator('html[data-mantine-color-scheme=dark]').waitFor();
+  await vi.waitFor(async () => expect(await page.title()).toBe('Planta 2'));
+  await desk.getByRole('button', { name: 'Settings' }).waitFor();
 
-test.each(screens)(
-  '[DISP6] $name: everything fits and can be hit, and axe finds nothing (WCAG 2.2 AA)',
-  async screen => {
-    const { viewport, colorScheme, lang, name } = screen;
-    const page = await display({ viewport, colorScheme });
-    const look = async (what: string) => {
-      const folder = resolve(import.meta.dirname, '../output');
-      await mkdir(folder, { recursive: true });
-      await page.screenshot({ path: resolve(folder, `display-${name}-${what}.png`) });
-      const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
-      const { violations } = await new AxeBuilder({ page }).withTags(tags).analyze();
-      expect(violations.map(({ id, nodes }) => [what, id, nodes.map(node => node.html)])).toEqual([]);
-      const spilled = await page.evaluate(() => {
-        const main = document.querySelector('main')?.getBoundingClientRect();
-        return [...document.querySelectorAll('main *')]
-          .map(element => ({ box: element.getBoundingClientRect(), html: element.outerHTML.slice(0, 80) }))
-          .filter(
-            ({ box }) =>
-              box.height > 0 && main && (box.bottom > main.bottom || box.right > main.right || box.top < main.top),
-          )
-          .map(({ html }) => html);
-      });
-      expect(spilled).toEqual([]);
-      const small = await page
-        .locator('button')
-        .evaluateAll(all =>
-          all.filter(element => element.getBoundingClientRect().height < 55.5).map(element => element.outerHTML),
-        );
-      expect(small).toEqual([]);
-    };
-    await place.client.send('display', 'show', { session_id: null });
-    await words(page, 'welcome').waitFor();
-    if (lang === 'en') await page.getByRole('button', { name: 'English' }).click();
-    await look('welcome');
-    const { session, code } = await place.show({ idPersona: `D-${name}` });
-    await place.client.send('display', 'show', { session_id: session.id });
-    await page.getByTestId('qr').waitFor();
-    await look('qr');
-    expect(Number(await page.getByTestId('qr').getAttribute('data-module'))).toBeGreaterThanOrEqual(12);
-    await pairPhone(place, code);
-    await page.getByTestId('visitor-paired').waitFor();
-    await look('paired');
-    await place.client.send('sessions', 'end', { session_id: session.id });
-    await words(page, 'thanks').waitFor();
-    await look('thanks');
-  },
-);
+  // What the visitor chooses stays on that screen, and is not what the desk reads.
+  await page.getByRole('button', { name: 'Español' }).click();
+  await words(page, 'welcome').getByText('Le damos la bienvenida').waitFor();
+  await Promise.all([page.reload(), desk.reload()]);
+  await words(page, 'welcome').getByText('Le damos la bienvenida').waitFor();
+  await desk.getByRole('button', { name: 'Settings' }).waitFor();
+  await place.client.send('settings', 'update', { settings: { desk_name: null, lang: null, theme: null } });
+  await page.getByRole('heading', { name: 'Mostrador', exact: true }).waitFor();
+  await page.locator('html[data-mantine-color-scheme=light]').waitFor();
+  expect(complaints).toEqual([]);
+});
+
+test('[DISP23] without a network it says so in words, and the QR comes by itself', async () => {
+  now = {};
+  const { session } = await place.client.send('sessions', 'create', { idPersona: 'D-23' });
+  await place.client.send('display', 'show', { session_id: session.id });
+  const page = await display();
+  await words(page, 'noNetwork').getByText('Ahora no hay red en el mostrador').waitFor();
+  now = usual;
+  await page.getByTestId('visitor-qr').waitFor();
+});
+
+test('[DISP6] in every state, size, theme and language everything fits and can be hit, and axe finds nothing (WCAG 2.2 AA)', async () => {
+  const sizes = [
+    { width: 1366, height: 768 },
+    { width: 1920, height: 1080 },
+    { width: 1080, height: 1920 },
+  ];
+  const outside = await display({ signedIn: false });
+  const atTheDoor = examiner({ page: outside, name: 'display', sizes, least: 44 });
+  await outside.getByTestId('sign-in').waitFor();
+  await atTheDoor('sign-in');
+  await outside.getByTestId('token-input').fill('wrong');
+  await outside.keyboard.press('Enter');
+  await outside.getByRole('alert').waitFor();
+  await atTheDoor('refused');
+
+  const scenes = async (page: Page, kind: string) => {
+    await words(page, kind).waitFor();
+    await examiner({ page, name: 'display', sizes, least: 56, still: true })(kind);
+  };
+  await scenes(await display({ socket: () => {} }), 'loading');
+  await scenes(await display({ socket: route => void route.close() }), 'offline');
+
+  const page = await display();
+  const look = examiner({ page, name: 'display', sizes, least: 56, still: true });
+  await place.client.send('display', 'show', { session_id: null });
+  await scenes(page, 'welcome');
+  const { session, code } = await place.show({ idPersona: 'D-6' });
+  await place.client.send('display', 'show', { session_id: session.id });
+  await page.getByTestId('qr').waitFor();
+  await look('qr');
+  for (const size of sizes) {
+    await page.setViewportSize(size);
+    await vi.waitFor(async () =>
+      expect(Number(await page.getByTestId('qr').getAttribute('data-module'))).toBeGreaterThanOrEqual(12),
+    );
+  }
+  const phone = await pairPhone(place, code);
+  await news(page, 'away').waitFor();
+  await look('paired');
+  const online = createWebSocketClient(phone.token, { url: place.localUrl, WebSocket });
+  close.push(async () => online.close());
+  online.connect();
+  await news(page, 'ready').waitFor();
+  await look('ready');
+  const upload = await phone.sendHalf(await scene(2600, 2000).jpeg({ quality: 95 }).toBuffer());
+  await news(page, 'arriving').waitFor();
+  await look('arriving');
+  await upload.finish();
+  await news(page, 'received').waitFor();
+  await look('received');
+  await place.client.send('photos', 'review', { photo_id: upload.id, verdict: 'rejected', reason: 'Borrosa' });
+  await news(page, 'again').waitFor();
+  await look('again');
+  await place.client.send('photos', 'review', { photo_id: upload.id, verdict: 'accepted' });
+  await news(page, 'accepted').waitFor();
+  await look('accepted');
+  await place.client.send('sessions', 'end', { session_id: session.id });
+  await scenes(page, 'thanks');
+  now = {};
+  const { session: next } = await place.client.send('sessions', 'create', { idPersona: 'D-7' });
+  await place.client.send('display', 'show', { session_id: next.id });
+  await scenes(page, 'noNetwork');
+});

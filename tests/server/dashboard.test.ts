@@ -100,3 +100,9 @@ test('[DASH28] the same by the native protocol; a span that is none is refused, 
   const phone = server.client(token);
   await expect(phone.send('dashboard', 'overview', {})).rejects.toMatchObject({ code: 'forbidden' });
 });
+
+test('[DASH70] the overview says what the desk is called, and its language and colours, as they are now', async () => {
+  expect((await look()).desk).toEqual({ desk_name: 'Mostrador', lang: 'es', theme: 'system' });
+  await server.client().send('settings', 'update', { settings: { desk_name: 'Planta 2', lang: 'en', theme: 'dark' } });
+  expect((await look()).desk).toEqual({ desk_name: 'Planta 2', lang: 'en', theme: 'dark' });
+});

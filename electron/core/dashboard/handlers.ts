@@ -25,6 +25,7 @@ export interface DashboardParts {
   process(): { rss: number; heapUsed: number; uptimeS: number };
   django(): Promise<ApiStatus['django']>;
   mysql(): Promise<Overview['mysql']>;
+  look(): Overview['desk'];
   disk(): Promise<{ photos: number; database: number; free: number | null; at: number }>;
   /** Lets go of connections that have not said for long who they are; says how many. */
   dropIdle(): number;
@@ -78,7 +79,7 @@ export function dashboardHandlers(parts: DashboardParts) {
     overview: elsewhere(dashboard.overview, supervisors, async (_context, { span }) => {
       const [mysql, { at, ...sizes }] = await Promise.all([parts.mysql(), parts.disk()]);
       const disk = { ...sizes, measured_at: new Date(at).toISOString() };
-      return ok({ reply: { ...figuresOf(store.figures, span, clock.now()), mysql, disk } });
+      return ok({ reply: { ...figuresOf(store.figures, span, clock.now()), mysql, disk, desk: parts.look() } });
     }),
     /** Beside the connections, ended sessions of which nothing is left, that no list shows any more. */
     cleanup: writes(dashboard.cleanup, supervisors, () => {

@@ -1,4 +1,4 @@
-import { useMantineColorScheme } from '@mantine/core';
+import { useComputedColorScheme } from '@mantine/core';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import uPlot from 'uplot';
@@ -30,7 +30,8 @@ const wholeSteps = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_
 export function Chart({ name, from, stepS, lines, tone = 'plain', testId }: Props) {
   const { t, i18n } = useTranslation();
   const lang = i18n.language;
-  const { colorScheme } = useMantineColorScheme();
+  // What is seen, not what was chosen: "as the system" changes with the system.
+  const colorScheme = useComputedColorScheme('light', { getInitialValueInEffect: false });
   const place = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot | null>(null);
   const [pointed, setPointed] = useState<number | null>(null);

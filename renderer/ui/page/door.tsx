@@ -1,30 +1,39 @@
-import { type ReactNode, useEffect, useState, useSyncExternalStore } from 'react';
+import { type ReactNode, useEffect, useMemo, useState, useSyncExternalStore } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { PageFacts } from '../../../protocol/page-facts.ts';
+import type { DeskLook } from '../../../protocol/settings.ts';
 import type { Connection } from '../../client/desk-state.ts';
 import { SignIn, type SignInTexts } from '../sign-in.tsx';
-import { otherLanguage } from './language.ts';
+import { otherLanguage, type Reader } from './language.ts';
+import { useDeskSettings } from './use-desk-settings.ts';
 
-/** What a token has opened: it knows whether the server goes on taking that token. */
+/** What a token has opened: it knows whether the server goes on taking that token, and what the desk is like now. */
 export interface Opened {
   store: {
     subscribe(listener: () => void): () => void;
-    getSnapshot(): { connection: Connection; refusal: string | null };
+    getSnapshot(): { connection: Connection; refusal: string | null; settings: DeskLook | null };
   };
   stop(): void;
 }
 
-interface Props<T extends Opened> {
+interface Inside<T extends Opened> {
+  facts: PageFacts;
+  reader: Reader;
+  titleOf: (desk: string) => string;
+  /** Drawn with the desk's name as it is now. */
+  content: (opened: T, facts: PageFacts) => ReactNode;
+}
+
+interface Props<T extends Opened> extends Inside<T> {
   signIn?: SignInTexts | undefined;
-  desk: string;
   /** Opened before anything was drawn, where a token was at hand. */
   first: T | null;
   open: (token: string) => T;
   onRefused: () => void;
-  children: (opened: T) => ReactNode;
 }
 
 /** Either the sign-in or what is behind it. */
-export function Door<T extends Opened>({ signIn = 'signIn', desk, first, open, onRefused, children }: Props<T>) {
+export function Door<T extends Opened>({ signIn = 'signIn', first, open, onRefused, ...inside }: Props<T>) {
   const [opened, setOpened] = useState(first);
   const [refusal, setRefusal] = useState<string | null>(null);
   const { i18n } = useTranslation();
@@ -32,7 +41,7 @@ export function Door<T extends Opened>({ signIn = 'signIn', desk, first, open, o
     return (
       <SignIn
         texts={signIn}
-        desk={desk}
+        desk={inside.facts.desk}
         refusal={refusal}
         onToken={token => setOpened(open(token))}
         onLanguage={() => void i18n.changeLanguage(otherLanguage(i18n.language))}
@@ -41,6 +50,7 @@ export function Door<T extends Opened>({ signIn = 'signIn', desk, first, open, o
   }
   return (
     <SignedIn
+      {...inside}
       opened={opened}
       onRefused={reason => {
         opened.stop();
@@ -48,23 +58,24 @@ export function Door<T extends Opened>({ signIn = 'signIn', desk, first, open, o
         setRefusal(reason);
         setOpened(null);
       }}
-    >
-      {children(opened)}
-    </SignedIn>
+    />
   );
 }
 
-interface SignedInProps {
-  opened: Opened;
+interface SignedInProps<T extends Opened> extends Inside<T> {
+  opened: T;
   onRefused: (reason: string) => void;
-  children: ReactNode;
 }
 
-function SignedIn({ opened, onRefused, children }: SignedInProps) {
-  const { connection, refusal } = useSyncExternalStore(opened.store.subscribe, opened.store.getSnapshot);
+function SignedIn<T extends Opened>({ opened, facts, reader, titleOf, content, onRefused }: SignedInProps<T>) {
+  const { connection, refusal, settings } = useSyncExternalStore(opened.store.subscribe, opened.store.getSnapshot);
+  useDeskSettings(settings, facts, reader, titleOf);
   const refused = connection === 'refused';
   useEffect(() => {
     if (refused) onRefused(refusal ?? '');
   }, [refused, refusal, onRefused]);
-  return refused ? null : children;
+  const desk = settings?.desk_name ?? facts.desk;
+  // Not drawn anew whenever anything changes: what is inside listens for itself.
+  const drawn = useMemo(() => content(opened, { ...facts, desk }), [content, opened, facts, desk]);
+  return refused ? null : drawn;
 }

@@ -4,14 +4,22 @@ import { en } from '../texts/en.ts';
 import { es } from '../texts/es.ts';
 
 export type Lang = 'es' | 'en';
-const key = 'mostrador.lang';
+
+/** Who reads a page: what a visitor chooses on the screen for visitors is not what the desk reads. */
+export type Reader = 'desk' | 'visitor';
+
+/** Where the browser keeps which language was chosen, and which one of the desk's was followed last. */
+export function languageKeys(reader: Reader): { chosen: string; followed: string } {
+  return { chosen: `mostrador.${reader}.lang`, followed: `mostrador.${reader}.followed-lang` };
+}
 
 export function otherLanguage(lang: string): Lang {
   return lang === 'es' ? 'en' : 'es';
 }
 
 /** Starts in the language chosen on this machine, else in the desk's. */
-export async function startLanguage(desks: Lang, document: Document, storage: Storage): Promise<i18n> {
+export async function startLanguage(desks: Lang, reader: Reader, document: Document, storage: Storage): Promise<i18n> {
+  const key = languageKeys(reader).chosen;
   const chosen = storage.getItem(key);
   const lang: Lang = chosen === 'es' || chosen === 'en' ? chosen : desks;
   document.documentElement.lang = lang;

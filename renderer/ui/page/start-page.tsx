@@ -10,7 +10,7 @@ import type { PageFacts } from '../../../protocol/page-facts.ts';
 import type { SignInTexts } from '../sign-in.tsx';
 import { Door, type Opened } from './door.tsx';
 import { readFacts } from './facts.ts';
-import { startLanguage } from './language.ts';
+import { type Reader, startLanguage } from './language.ts';
 import { theme } from './theme.ts';
 import { findToken, forgetToken, keepToken } from './token.ts';
 
@@ -22,6 +22,8 @@ interface PageParts<T extends Opened> {
   signIn?: SignInTexts;
   /** Beside the desk's name, on the tab. */
   title?: (t: TFunction) => string;
+  /** Who reads it, where that is not the desk. */
+  reader?: Reader;
 }
 
 /** Draws `content` behind the sign-in, in the page's `#root`. */
@@ -30,6 +32,7 @@ export async function startPage<T extends Opened>({
   content,
   signIn: texts,
   title,
+  reader = 'desk',
 }: PageParts<T>): Promise<void> {
   const root = document.getElementById('root');
   if (!root) throw new Error('The page has no #root.');
@@ -38,9 +41,10 @@ export async function startPage<T extends Opened>({
   window.__webpack_nonce__ = nonce;
 
   const token = await findToken(window);
-  const i18n = await startLanguage(facts.lang, document, localStorage);
+  const i18n = await startLanguage(facts.lang, reader, document, localStorage);
+  const titleOf = (desk: string) => (title ? `${title(i18n.t)} · ${desk}` : desk);
   const name = () => {
-    document.title = title ? `${title(i18n.t)} · ${facts.desk}` : facts.desk;
+    document.title = titleOf(facts.desk);
   };
   name();
   i18n.on('languageChanged', name);
@@ -54,9 +58,16 @@ export async function startPage<T extends Opened>({
     <StrictMode>
       <MantineProvider theme={theme} defaultColorScheme="auto" getStyleNonce={() => nonce}>
         <I18nextProvider i18n={i18n}>
-          <Door signIn={texts} desk={facts.desk} first={first} open={signIn} onRefused={() => forgetToken(window)}>
-            {opened => content(opened, facts)}
-          </Door>
+          <Door
+            signIn={texts}
+            facts={facts}
+            reader={reader}
+            titleOf={titleOf}
+            first={first}
+            open={signIn}
+            onRefused={() => forgetToken(window)}
+            content={content}
+          />
         </I18nextProvider>
       </MantineProvider>
     </StrictMode>,

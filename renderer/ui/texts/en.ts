@@ -93,6 +93,8 @@ export const en: Texts = {
     offlineLead: 'This screen has lost its connection and comes back as soon as it can.',
     loading: 'One moment…',
     loadingLead: 'We are preparing your code.',
+    noNetwork: 'The desk has no network right now',
+    noNetworkLead: 'Your code appears here as soon as it is back. Meanwhile, please ask at the desk.',
     paired: 'Your phone is paired',
     see: 'They reach the desk',
     match: 'Check that it shows this same symbol and colour.',

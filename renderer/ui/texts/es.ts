@@ -91,6 +91,8 @@ export const es = {
     offlineLead: 'Esta pantalla ha perdido la conexión y vuelve en cuanto puede.',
     loading: 'Un momento…',
     loadingLead: 'Estamos preparando su código.',
+    noNetwork: 'Ahora no hay red en el mostrador',
+    noNetworkLead: 'Su código aparecerá aquí en cuanto vuelva. Mientras tanto, pregunte en el mostrador.',
     paired: 'Su teléfono está vinculado',
     see: 'Llegan al mostrador',
     match: 'Compruebe que muestra este mismo símbolo y color.',

@@ -1,0 +1,105 @@
+/** What is looked at in each state of a page: whether it fits, can be hit, and what axe finds, in every size, theme and language. */
+import { mkdir } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import axe from 'axe-core';
+import type { Page } from 'playwright';
+import { expect, vi } from 'vitest';
+
+const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+const folder = resolve(import.meta.dirname, '../output');
+
+export interface Size {
+  width: number;
+  height: number;
+}
+
+interface Options {
+  page: Page;
+  /** Begins the names of the pictures. */
+  name: string;
+  sizes: readonly Size[];
+  /** What a finger or a pointer needs, in pixels. */
+  least: number;
+  /** Whether nothing may be beyond the lower edge: a screen that nobody scrolls. */
+  still?: boolean;
+}
+
+/**
+ * Answers a function that looks at the page as it is, in every size, theme and language, and leaves it in the last of them. Axe is put into
+ * the page once and asked directly: AxeBuilder brings it anew and opens another page at each look, which takes ten times as long.
+ */
+export function examiner({ page, name, sizes, least, still = false }: Options) {
+  return async (state: string, part = 'html'): Promise<void> => {
+    await mkdir(folder, { recursive: true });
+    for (const _ of ['one language', 'the other']) {
+      const lang = await turnLanguage(page);
+      for (const theme of ['light', 'dark'] as const) {
+        await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
+        // Theme and language are crossed in the first size; in the others each is seen once.
+        const isPaired = (theme === 'light') === (lang === 'es');
+        for (const size of isPaired ? sizes : sizes.slice(0, 1)) {
+          await page.setViewportSize(size);
+          const where = `${state} ${size.width}x${size.height} ${theme} ${lang}`;
+          // The QR is drawn again in its new size; what is cut off stays so.
+          await vi.waitFor(async () => expect([where, await cutOff(page, still)]).toEqual([where, []]));
+          expect([where, await tooSmall(page, least)]).toEqual([where, []]);
+          if (isPaired && size === sizes[0])
+            await page.screenshot({
+              fullPage: true,
+              path: resolve(folder, `${name}-${where.replaceAll(' ', '-')}.png`),
+            });
+          expect([where, await axeFinds(page, part)]).toEqual([where, []]);
+        }
+      }
+    }
+  };
+}
+
+/** By the page's own button, even where a dialog stands before it; the words of the page are other ones from then on. */
+export async function turnLanguage(page: Page): Promise<string> {
+  const next = page.locator('button[lang]');
+  const lang = (await next.getAttribute('lang')) ?? '';
+  await next.dispatchEvent('click');
+  await page.locator(`html[lang=${lang}]`).waitFor();
+  await page.locator(`button[lang]:not([lang=${lang}])`).waitFor();
+  return lang;
+}
+
+async function axeFinds(page: Page, part: string): Promise<string[]> {
+  if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axe.source);
+  const asked = JSON.stringify({ runOnly: tags, resultTypes: ['violations'] });
+  const found = await page.evaluate<Pick<axe.AxeResults, 'violations'>>(
+    // A colour half way to another has a contrast that is nobody's.
+    `document.getAnimations().forEach(each => { if (each.effect?.getComputedTiming().endTime !== Infinity) each.finish(); });
+    axe.run(${JSON.stringify(part)}, ${asked})`,
+  );
+  return found.violations.flatMap(({ id, nodes }) => nodes.map(node => `${id}: ${node.html}: ${node.failureSummary}`));
+}
+
+function tooSmall(page: Page, least: number): Promise<string[]> {
+  return page.evaluate(
+    wanted =>
+      [...document.querySelectorAll('button, input, a, summary')]
+        .filter(element => element.checkVisibility() && !element.closest('label, [role=radiogroup]'))
+        .map(element => ({ box: element.getBoundingClientRect(), html: element.outerHTML.slice(0, 120) }))
+        .filter(({ box }) => box.width > 2 && box.bottom > 0 && (box.height < wanted || box.width < wanted))
+        .map(({ html }) => html),
+    least - 0.5,
+  );
+}
+
+/** Beyond the right edge, or, of what nobody scrolls, beyond any edge of the main part. */
+function cutOff(page: Page, still: boolean): Promise<string[]> {
+  return page.evaluate(all => {
+    const wide = document.documentElement.scrollWidth - innerWidth;
+    const main = document.querySelector('main')?.getBoundingClientRect();
+    const beyond = [...(all ? document.querySelectorAll('main *') : [])]
+      .map(element => ({ box: element.getBoundingClientRect(), html: element.outerHTML.slice(0, 80) }))
+      .filter(
+        ({ box }) =>
+          box.height > 0 && main && (box.bottom > main.bottom || box.right > main.right || box.top < main.top),
+      )
+      .map(({ html }) => html);
+    return wide > 0 ? [`${wide} px too wide`, ...beyond] : beyond;
+  }, still);
+}
