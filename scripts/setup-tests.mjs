@@ -12,7 +12,6 @@ import { say } from './words.mjs';
 const packages = {
   Xvfb: 'xvfb',
   WebKitWebDriver: 'webkit2gtk-driver',
-  zbarimg: 'zbar-tools',
   mariadbd: 'mariadb-server',
 };
 /** Of the system's own Python, for the clients of older servers that are written in it; by a file that each brings. */

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { Server } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
-import type { ForkWorker } from '../../electron/images/process.ts';
+import type { ForkWorker } from '../../electron/processes/handle.ts';
 import { ask, startServer, type TestServer } from './running.ts';
 
 const made: Server[] = [];
