@@ -184,6 +184,20 @@ test('[SDKS4] after the server was killed it signs in again by itself, with its 
   expect(await heard).toMatchObject({ type: 'comment_created', from: 'c1' });
 });
 
+test('[SDKS11] the desk serves the declarations of both entries beside them', async () => {
+  for (const [entry, has] of [
+    ['mostrador-client', 'createWebSocketClient'],
+    ['mostrador-s2-client', 'createClient'],
+  ]) {
+    const answer = await fetch(`${url}/sdk/${entry}.d.ts`);
+    expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'text/plain; charset=utf-8']);
+    const text = await answer.text();
+    expect(text).toContain(`export declare function ${has}(`);
+    // Each by itself: it leads to no other file.
+    expect(text).not.toMatch(/^import |\bimport\(|\} from ['"]/m);
+  }
+});
+
 test('[SDKS5] the desk serves it as one file that works in Node by itself', async () => {
   const answer = await fetch(`${url}/sdk/mostrador-s2-client.js`);
   expect(answer.headers.get('content-type')).toMatch(/javascript/);

@@ -268,4 +268,18 @@ export const routes: readonly Route[] = [
     who: null,
     answers: { 200: ['text/javascript'] },
   },
+  {
+    method: 'get',
+    path: '/sdk/mostrador-client.d.ts',
+    summary: 'Its types, for TypeScript: to be kept beside it.',
+    who: null,
+    answers: { 200: ['text/plain'] },
+  },
+  {
+    method: 'get',
+    path: '/sdk/mostrador-s2-client.d.ts',
+    summary: 'Its types, for TypeScript: to be kept beside it.',
+    who: null,
+    answers: { 200: ['text/plain'] },
+  },
 ];
