@@ -327,7 +327,7 @@ export type ImageResult =
 
 export interface ImageWork {
   /**
-   * Decodes `source`, turns it upright, drops its metadata and writes `full` (JPEG, or PNG where it has transparency) and
+   * Decodes `source`, turns it upright, drops its metadata and writes `full` (JPEG) and
    * `thumb` (JPEG, 480 px on the longer side). `onThumb` is called as soon as the thumbnail is there. Never rejects.
    */
   run(job: { source: string; full: string; thumb: string }, onThumb: () => void): Promise<ImageResult>;

@@ -11,6 +11,7 @@ export interface Picture {
 
 /** Longer side of a thumbnail, in pixels: sharp on the desk's grid at twice its size. */
 const THUMB_SIDE = 480;
+const white = { background: '#ffffff' };
 
 /** To be called once, first. Every decoder but the three that are wanted is switched off. */
 export function prepareSharp(): void {
@@ -27,16 +28,14 @@ export async function makeThumb(source: Buffer, maxPixels: number): Promise<Pict
   const pipeline = decode(source, maxPixels)
     .autoOrient()
     .resize({ width: THUMB_SIDE, height: THUMB_SIDE, fit: 'inside', withoutEnlargement: true })
-    .flatten({ background: '#ffffff' })
+    .flatten(white)
     .jpeg({ quality: 78 });
-  return encode(pipeline, 'image/jpeg');
+  return encode(pipeline);
 }
 
-/** Upright, in sRGB, without metadata; PNG where any of it is transparent, else JPEG. */
+/** Upright JPEG on white, in sRGB, without metadata. What S0 programs are shown is announced as a JPEG. (CONTRACT 5.) */
 export async function makeFull(source: Buffer, maxPixels: number): Promise<Picture> {
-  const upright = decode(source, maxPixels).autoOrient();
-  if (await isTransparent(source, maxPixels)) return encode(upright.png(), 'image/png');
-  return encode(upright.removeAlpha().jpeg({ quality: 88 }), 'image/jpeg');
+  return encode(decode(source, maxPixels).autoOrient().flatten(white).jpeg({ quality: 88 }));
 }
 
 /**
@@ -47,13 +46,7 @@ function decode(source: Buffer, maxPixels: number): Sharp {
   return sharp(source, { failOn: 'error', limitInputPixels: maxPixels, sequentialRead: true });
 }
 
-/** Many PNGs carry an alpha channel that hides nothing: those are kept as JPEG, ten times smaller. */
-async function isTransparent(source: Buffer, maxPixels: number): Promise<boolean> {
-  const { hasAlpha } = await decode(source, maxPixels).metadata();
-  return hasAlpha && !(await decode(source, maxPixels).stats()).isOpaque;
-}
-
-async function encode(pipeline: Sharp, mime: PhotoMime): Promise<Picture> {
+async function encode(pipeline: Sharp): Promise<Picture> {
   const { data, info }: { data: Buffer; info: OutputInfo } = await pipeline.toBuffer({ resolveWithObject: true });
-  return { bytes: data, mime, width: info.width, height: info.height };
+  return { bytes: data, mime: 'image/jpeg', width: info.width, height: info.height };
 }

@@ -136,22 +136,34 @@ describe('[IMG9] the thumbnail comes first', () => {
   });
 });
 
-describe('[IMG10] transparency stays, and only that makes a PNG', () => {
-  const kinds: [string, string, () => Promise<Buffer>][] = [
-    ['transparent PNG', 'image/png', () => scene(60, 40, 4).png().toBuffer()],
-    ['transparent WebP', 'image/png', () => scene(60, 40, 4).webp().toBuffer()],
-    ['PNG with a palette', 'image/png', () => scene(60, 40, 4).png({ palette: true }).toBuffer()],
-    ['opaque PNG with an alpha channel', 'image/jpeg', () => scene(60, 40).ensureAlpha().png().toBuffer()],
-    ['opaque WebP', 'image/jpeg', () => scene(60, 40).webp().toBuffer()],
-    ['16-bit PNG', 'image/jpeg', () => scene(60, 40).toColourspace('rgb16').png().toBuffer()],
-    ['grey JPEG', 'image/jpeg', () => scene(60, 40).greyscale().jpeg().toBuffer()],
-    ['CMYK JPEG', 'image/jpeg', () => scene(60, 40).toColourspace('cmyk').jpeg().toBuffer()],
+describe('[IMG10] whatever came, a JPEG on white is kept', () => {
+  const kinds: [string, () => Promise<Buffer>][] = [
+    ['transparent PNG', () => scene(60, 40, 4).png().toBuffer()],
+    ['transparent WebP', () => scene(60, 40, 4).webp().toBuffer()],
+    ['PNG with a palette', () => scene(60, 40, 4).png({ palette: true }).toBuffer()],
+    ['opaque PNG with an alpha channel', () => scene(60, 40).ensureAlpha().png().toBuffer()],
+    ['opaque WebP', () => scene(60, 40).webp().toBuffer()],
+    ['16-bit PNG', () => scene(60, 40).toColourspace('rgb16').png().toBuffer()],
+    ['grey JPEG', () => scene(60, 40).greyscale().jpeg().toBuffer()],
+    ['CMYK JPEG', () => scene(60, 40).toColourspace('cmyk').jpeg().toBuffer()],
   ];
-  test.each(kinds)('[IMG10] %s becomes %s', async (_name, mime, make) => {
-    expect(await run('it', await make())).toMatchObject({ ok: true, mime, width: 60, height: 40 });
-    const kept = await sharp(files('it').full).metadata();
-    expect(kept).toMatchObject({ format: mime.slice(6), hasAlpha: mime === 'image/png', depth: 'uchar' });
-    expect(await sharp(files('it').thumb).metadata()).toMatchObject({ format: 'jpeg' });
+  test.each(kinds)('[IMG10] %s', async (_name, make) => {
+    expect(await run('it', await make())).toMatchObject({ ok: true, mime: 'image/jpeg', width: 60, height: 40 });
+    for (const file of [files('it').full, files('it').thumb]) {
+      expect(await sharp(file).metadata()).toMatchObject({ format: 'jpeg', hasAlpha: false, depth: 'uchar' });
+    }
+  });
+
+  test('[IMG10] what is transparent becomes white', async () => {
+    const clear = { r: 0, g: 0, b: 0, alpha: 0 };
+    await run(
+      'clear',
+      await sharp({ create: { width: 40, height: 30, channels: 4, background: clear } })
+        .png()
+        .toBuffer(),
+    );
+    const { channels } = await sharp(files('clear').full).stats();
+    expect(channels.map(({ min }) => min)).toEqual([255, 255, 255]);
   });
 
   test('[IMG10] of an animation the first picture is kept', async () => {

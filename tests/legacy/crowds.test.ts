@@ -128,6 +128,15 @@ test('[S0R11] 1,000 bad frames of S0 in a second: each is answered to its sender
   expect(listener.heard).toEqual([frame]);
 });
 
+test('[S0R12] a client that sends bad frames without end is let go, and nobody else', async () => {
+  const [noisy, listener] = [await raw(), await raw()];
+  for (let sent = 0; sent < 4 * many; sent++) noisy.send('no json');
+  expect(await noisy.closed).toBe(4429);
+  const frame = '{"idPersona":"1","image":"/9j/4AAQ"}';
+  (await raw()).send(frame);
+  expect(await listener.next()).toBe(frame);
+});
+
 test('[BAD30] 1,000 requests by REST in a second, good, refused and unknown: each gets its answer, and a desk on its WebSocket does not wait', async () => {
   const desk = createWebSocketClient(runtime.operatorToken, { url, WebSocket });
   open.push(desk);

@@ -5,6 +5,7 @@ import { fail } from '../../../protocol/errors.ts';
 import type { Principal } from '../../core/access.ts';
 import type { Log } from '../../core/ports.ts';
 import { tokenRoomsOf } from '../../core/rooms/rooms.ts';
+import { createAllowance } from '../allowance.ts';
 import { boundedSend } from '../bounded-send.ts';
 import type { Connection, Connections } from '../connections.ts';
 import { isS0 } from '../dialects/s0/decode.ts';
@@ -32,6 +33,10 @@ interface Parts {
   address: string;
 }
 
+/** Photos have no limit; what is none has: an honest program is wrong now and then, or always until somebody looks. */
+const mistakesPerSecond = 100;
+const mistakesBurst = 2_000;
+
 const nativeTypes: readonly unknown[] = ['request', 'auth'];
 /** Of one whose token was in the handshake. */
 const nativeBeats: readonly unknown[] = ['ping', 'pong'];
@@ -40,6 +45,7 @@ export function openRaw(socket: WebSocket, principal: Principal | null, parts: P
   const { connections, s0, maxS0FrameBytes, maxMessageBytes } = parts;
   const tokenRooms = tokenRoomsOf(principal);
   const { userId = null, role = null } = principal ?? {};
+  const mistakes = createAllowance(mistakesPerSecond, mistakesBurst);
   const client: RawClient = {
     about: { id: randomUUID(), userId, role, address: parts.address, protocol: 's0', since: performance.now() },
     principal,
@@ -50,6 +56,9 @@ export function openRaw(socket: WebSocket, principal: Principal | null, parts: P
     send: boundedSend(socket, 4 * maxS0FrameBytes, parts.log),
     pause: () => socket.pause(),
     resume: () => socket.resume(),
+    mistaken() {
+      if (!mistakes.take(performance.now())) socket.close(closeCode.flooding, 'too many bad messages');
+    },
     revoke() {
       s0.refuse(fail('unauthorized', 'El token ya no es válido.', { reason: 'revoked' }).error, client);
       socket.close(closeCode.unauthorized, 'unauthorized');

@@ -23,6 +23,7 @@ function stage() {
     send: frame => void done.push(`${name}: ${String(frame).slice(0, 8)}`),
     pause: () => void done.push(`${name} pauses`),
     resume: () => void done.push(`${name} resumes`),
+    mistaken() {},
   });
   function show(from: S0Client, bytes: number): void {
     const frame = Buffer.from(JSON.stringify({ idPersona: '1', image: Buffer.alloc(bytes).toString('base64') }));

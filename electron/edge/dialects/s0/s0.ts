@@ -14,6 +14,8 @@ export interface S0Client {
   /** Its frames are not to be read until `resume`. */
   pause(): void;
   resume(): void;
+  /** It has been refused something once more. */
+  mistaken(): void;
 }
 
 export interface S0Parts<C extends S0Client> {
@@ -94,6 +96,7 @@ export function createS0<C extends S0Client>(parts: S0Parts<C>): S0<C> {
 
   function refuse(error: Failure, to: C): void {
     to.send(writeError(error));
+    to.mistaken();
   }
 
   async function show({ id, idPersona, mime }: Photo): Promise<void> {
