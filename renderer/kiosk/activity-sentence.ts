@@ -19,6 +19,7 @@ export function sentenceWriter(t: TFunction, mayName: ((idPersona: string | null
     const idPersona = typeof data.idPersona === 'string' ? data.idPersona : null;
     const hidden = mayName !== null && idPersona !== null && !mayName(idPersona);
     const person = hidden ? t('activity.someone') : (idPersona ?? t('line.nobody'));
+    const by = who === 'operator' ? t('line.desk') : who;
     const word = (key: string) => (hidden ? '' : String(data[key] ?? ''));
     switch (kind) {
       case 'network_changed':
@@ -41,13 +42,12 @@ export function sentenceWriter(t: TFunction, mayName: ((idPersona: string | null
       case 'message_sent':
       case 'file_received': {
         if (data.from_phone === true) return t(`line.${kind}_phone`, { person });
-        const by = who === 'operator' ? t('line.desk') : who;
         return idPersona === null ? t(`line.${kind}`, { who: by }) : t(`line.${kind}_to`, { who: by, person });
       }
       case 'group_created':
       case 'group_joined':
       case 'group_left':
-        return t(`line.${kind}`, { who: who === 'operator' ? t('line.desk') : who, title: word('title') });
+        return t(`line.${kind}`, { who: by, title: word('title') });
       case 'file_retention':
         return t('line.file_retention', { files: word('files'), days: word('days') });
       case 'code_guessing':
@@ -59,7 +59,7 @@ export function sentenceWriter(t: TFunction, mayName: ((idPersona: string | null
           ? t('line.retention_count', { photos: data.photos, days: data.days })
           : t('line.retention');
       case 'photo_viewed':
-        return t('line.photo_viewed', { person, who });
+        return t('line.photo_viewed', { person, who: by });
       case 'person_deleted':
         return t('line.person_deleted', { ref: word('ref') });
       default:

@@ -347,6 +347,8 @@ test('[DESK29] the log is live, filtered by kind and words, and counts what is h
   await card(page, photo.id).getByTestId('accept').click();
   await page.getByRole('button', { name: 'Reanudar (1 retenida)' }).click();
   await lines.filter({ hasText: `Foto de ${who} aceptada.` }).waitFor();
+  await card(page, photo.id).getByRole('button').first().click();
+  await lines.filter({ hasText: `El mostrador abrió una foto de ${who}.` }).waitFor();
 });
 
 test('[DESK30] language and theme are a tap away and stay', async () => {
