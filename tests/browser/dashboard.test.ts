@@ -174,9 +174,9 @@ test('[DASH71] bars are drawn in the theme’s colour, and anew as soon as the s
     [0x0b, 0x6b, 0x75],
     [0x43, 0xb6, 0xc1],
   ] as const;
-  await vi.waitFor(async () => expect(await pixels(light)).toBeGreaterThan(50));
+  await vi.waitFor(async () => expect(await pixels(light)).toBeGreaterThan(50), 10_000);
   await page.emulateMedia({ colorScheme: 'dark' });
-  await vi.waitFor(async () => expect(await pixels(dark)).toBeGreaterThan(50));
+  await vi.waitFor(async () => expect(await pixels(dark)).toBeGreaterThan(50), 10_000);
   expect(await pixels(light)).toBe(0);
 });
 
@@ -282,7 +282,7 @@ test('[DASH70] a change of the desk’s name, language or colours shows with the
   await soon(page, () => page.getByText('· Planta 2').isVisible());
   await page.getByRole('heading', { name: 'Over time' }).waitFor();
   await page.locator('html[data-mantine-color-scheme=dark]').waitFor();
-  await vi.waitFor(async () => expect(await page.title()).toBe('Dashboard · Planta 2'));
+  await vi.waitFor(async () => expect(await page.title()).toBe('Dashboard · Planta 2'), 10_000);
 
   await page.getByRole('button', { name: 'Español' }).click();
   await page.getByRole('heading', { name: 'Evolución' }).waitFor();
@@ -295,38 +295,44 @@ test('[DASH70] a change of the desk’s name, language or colours shows with the
   expect(complaints).toEqual([]);
 });
 
-test('[DASH40] in every state, size, theme and language everything fits, can be hit, and axe finds nothing', async () => {
-  // A server of its own, on which nothing has happened, with a Django that is away.
+const sizes = [
+  { width: 1366, height: 768 },
+  { width: 1920, height: 1080 },
+  { width: 820, height: 1180 },
+  { width: 1080, height: 1920 },
+];
+const examining = (page: Page) => examiner({ page, name: 'dashboard', sizes, least: 44 });
+
+/** A server of its own, on which nothing has happened, with a Django that is away. */
+async function freshPlace(): Promise<Place> {
   const gone = await openDjango();
   await gone.down();
   const fresh = await openPlace({ env: { DJANGO_BASE_URL: gone.baseUrl, DJANGO_TIMEOUT_MS: '500' } });
   onTestFinished(() => fresh.close());
-  const sizes = [
-    { width: 1366, height: 768 },
-    { width: 1920, height: 1080 },
-    { width: 820, height: 1180 },
-    { width: 1080, height: 1920 },
-  ];
-  const opened = async (at: Place, token: string | null) => {
-    const { page, context, complaints } = await dashboard({ at, token });
-    return { page, context, complaints, examine: examiner({ page, name: 'dashboard', sizes, least: 44 }) };
-  };
+  return fresh;
+}
 
-  const door = await opened(place, null);
-  await door.page.getByTestId('sign-in').waitFor();
-  await door.examine('sign-in');
-  await signIn(door.page, 'not-a-token');
-  await door.page.getByText('El servidor no aceptó el token').waitFor();
-  await door.examine('refused');
-  await door.page.route('**/dashboard/**', () => {});
-  await signIn(door.page, place.token);
-  await door.page.getByText('Cargando las cifras…').waitFor();
-  await door.examine('loading');
-  const failed = await opened(fresh, 'one-of-django');
-  await failed.page.getByRole('alert').getByText('Django no responde').waitFor();
-  await failed.examine('failed');
+test('[DASH40] before there are figures, in every size, theme and language everything fits, can be hit, and axe finds nothing', async () => {
+  const { page } = await dashboard({ token: null });
+  const examine = examining(page);
+  await page.getByTestId('sign-in').waitFor();
+  await examine('sign-in');
+  await signIn(page, 'not-a-token');
+  await page.getByText('El servidor no aceptó el token').waitFor();
+  await examine('refused');
+  await page.route('**/dashboard/**', () => {});
+  await signIn(page, place.token);
+  await page.getByText('Cargando las cifras…').waitFor();
+  await examine('loading');
+  const { page: failed } = await dashboard({ at: await freshPlace(), token: 'one-of-django' });
+  await failed.getByRole('alert').getByText('Django no responde').waitFor();
+  await examining(failed)('failed');
+});
 
-  const { page, context, complaints, examine } = await opened(fresh, fresh.token);
+test('[DASH40] with its figures, in every size, theme and language everything fits, can be hit, and axe finds nothing', async () => {
+  const fresh = await freshPlace();
+  const { page, context, complaints } = await dashboard({ at: fresh });
+  const examine = examining(page);
   await figures(page).waitFor();
   await page.locator('[data-part=django][data-state=bad]').waitFor();
   await examine('empty');

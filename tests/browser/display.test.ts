@@ -126,7 +126,7 @@ test('[DISP22] a change of the desk’s name, language or colours shows at once,
   await page.getByRole('heading', { name: 'Planta 2' }).waitFor();
   await words(page, 'welcome').getByText('Welcome').waitFor();
   await page.locator('html[data-mantine-color-scheme=dark]').waitFor();
-  await vi.waitFor(async () => expect(await page.title()).toBe('Planta 2'));
+  await vi.waitFor(async () => expect(await page.title()).toBe('Planta 2'), 10_000);
   await desk.getByRole('button', { name: 'Settings' }).waitFor();
 
   // What the visitor chooses stays on that screen, and is not what the desk reads.
@@ -151,12 +151,19 @@ test('[DISP23] without a network it says so in words, and the QR comes by itself
   await page.getByTestId('visitor-qr').waitFor();
 });
 
-test('[DISP6] in every state, size, theme and language everything fits and can be hit, and axe finds nothing (WCAG 2.2 AA)', async () => {
-  const sizes = [
-    { width: 1366, height: 768 },
-    { width: 1920, height: 1080 },
-    { width: 1080, height: 1920 },
-  ];
+const sizes = [
+  { width: 1366, height: 768 },
+  { width: 1920, height: 1080 },
+  { width: 1080, height: 1920 },
+];
+const looking = (page: Page) => examiner({ page, name: 'display', sizes, least: 56, still: true });
+
+async function scenes(page: Page, kind: string): Promise<void> {
+  await words(page, kind).waitFor();
+  await looking(page)(kind);
+}
+
+test('[DISP6] before anybody is served, in every size, theme and language everything fits and can be hit, and axe finds nothing (WCAG 2.2 AA)', async () => {
   const outside = await display({ signedIn: false });
   const atTheDoor = examiner({ page: outside, name: 'display', sizes, least: 44 });
   await outside.getByTestId('sign-in').waitFor();
@@ -166,25 +173,24 @@ test('[DISP6] in every state, size, theme and language everything fits and can b
   await outside.getByRole('alert').waitFor();
   await atTheDoor('refused');
 
-  const scenes = async (page: Page, kind: string) => {
-    await words(page, kind).waitFor();
-    await examiner({ page, name: 'display', sizes, least: 56, still: true })(kind);
-  };
   await scenes(await display({ socket: () => {} }), 'loading');
   await scenes(await display({ socket: route => void route.close() }), 'offline');
-
-  const page = await display();
-  const look = examiner({ page, name: 'display', sizes, least: 56, still: true });
   await place.client.send('display', 'show', { session_id: null });
-  await scenes(page, 'welcome');
+  await scenes(await display(), 'welcome');
+});
+
+test('[DISP6] during a visit, in every size, theme and language everything fits and can be hit, and axe finds nothing (WCAG 2.2 AA)', async () => {
+  const page = await display();
+  const look = looking(page);
   const { session, code } = await place.show({ idPersona: 'D-6' });
   await place.client.send('display', 'show', { session_id: session.id });
   await page.getByTestId('qr').waitFor();
   await look('qr');
   for (const size of sizes) {
     await page.setViewportSize(size);
-    await vi.waitFor(async () =>
-      expect(Number(await page.getByTestId('qr').getAttribute('data-module'))).toBeGreaterThanOrEqual(12),
+    await vi.waitFor(
+      async () => expect(Number(await page.getByTestId('qr').getAttribute('data-module'))).toBeGreaterThanOrEqual(12),
+      5_000,
     );
   }
   const phone = await pairPhone(place, code);

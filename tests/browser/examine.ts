@@ -37,18 +37,20 @@ export function examiner({ page, name, sizes, least, still = false }: Options) {
         await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
         // Theme and language are crossed in the first size; in the others each is seen once.
         const isPaired = (theme === 'light') === (lang === 'es');
-        for (const size of isPaired ? sizes : sizes.slice(0, 1)) {
+        for (const [index, size] of (isPaired ? sizes : sizes.slice(0, 1)).entries()) {
           await page.setViewportSize(size);
           const where = `${state} ${size.width}x${size.height} ${theme} ${lang}`;
           // The QR is drawn again in its new size; what is cut off stays so.
-          await vi.waitFor(async () => expect([where, await cutOff(page, still)]).toEqual([where, []]));
+          await vi.waitFor(async () => expect([where, await cutOff(page, still)]).toEqual([where, []]), 5_000);
           expect([where, await tooSmall(page, least)]).toEqual([where, []]);
-          if (isPaired && size === sizes[0])
+          if (isPaired && index === 0)
             await page.screenshot({
               fullPage: true,
               path: resolve(folder, `${name}-${where.replaceAll(' ', '-')}.png`),
             });
-          expect([where, await axeFinds(page, part)]).toEqual([where, []]);
+          // The words and colours are those of the first size: axe, which takes longest, looks at each further one once.
+          if (index === 0 || (theme === 'light') === (index % 2 === 0))
+            expect([where, await axeFinds(page, part)]).toEqual([where, []]);
         }
       }
     }
