@@ -1,11 +1,11 @@
 /** The desk when nobody is at it, and what it sounds like. */
 import { resolve } from 'node:path';
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, Page } from 'playwright';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import { scene } from '../../electron/images/sample-photos.ts';
 import { createWebSocketClient } from '../../renderer/client/index.ts';
+import { axeFinds } from './axe.ts';
 import { noChrome, openChromium } from './chromium.ts';
 import { type DeskPage, openPage, pairPhone } from './desk-page.ts';
 import { openPlace, type Place } from './place.ts';
@@ -88,8 +88,7 @@ test('[DESK70] after minutes without anybody what is about people is blurred; a 
   expect(await blurred(page)).toEqual([true, true]);
   expect(await page.getByTestId('rest-said').textContent()).toContain('Pantalla en reposo');
   await page.screenshot({ path: resolve(import.meta.dirname, '../output/desk-rest.png') });
-  const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag22aa']).analyze();
-  expect(violations.map(({ id, nodes }) => [id, nodes.map(node => node.html)])).toEqual([]);
+  expect(await axeFinds(page)).toEqual([]);
 
   // A touch where a button is wakes the screen, and that is all.
   const accept = await page.getByTestId('accept').boundingBox();
@@ -147,8 +146,7 @@ for (const [size, colorScheme] of [
       return { ground, through: through.map(one => one.outerHTML) };
     });
     expect(shows).toEqual({ ground: expect.stringMatching(/^rgb\(/), through: [] });
-    const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag22aa']).analyze();
-    expect(violations.map(({ id, nodes }) => [id, nodes.map(node => node.html)])).toEqual([]);
+    expect(await axeFinds(page)).toEqual([]);
     await page.keyboard.press('Escape');
     await page.getByTestId('rest-veil').waitFor({ state: 'detached' });
     await page.getByTestId('session-card').waitFor();

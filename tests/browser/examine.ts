@@ -1,11 +1,10 @@
 /** What is looked at in each state of a page: whether it fits, can be hit, and what axe finds, in every size, theme and language. */
 import { mkdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import axe from 'axe-core';
 import type { Page } from 'playwright';
 import { expect, vi } from 'vitest';
+import { axeFinds } from './axe.ts';
 
-const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 const folder = resolve(import.meta.dirname, '../output');
 
 export interface Size {
@@ -25,8 +24,7 @@ interface Options {
 }
 
 /**
- * Answers a function that looks at the page as it is, in every size, theme and language, and leaves it in the last of them. Axe is put into
- * the page once and asked directly: AxeBuilder brings it anew and opens another page at each look, which takes ten times as long.
+ * Answers a function that looks at the page as it is, in every size, theme and language, and leaves it in the last of them.
  */
 export function examiner({ page, name, sizes, least, still = false }: Options) {
   return async (state: string, part = 'html'): Promise<void> => {
@@ -50,7 +48,7 @@ export function examiner({ page, name, sizes, least, still = false }: Options) {
             });
           // The words and colours are those of the first size: axe, which takes longest, looks at each further one once.
           if (index === 0 || (theme === 'light') === (index % 2 === 0))
-            expect([where, await axeFinds(page, part)]).toEqual([where, []]);
+            expect([where, await axeFinds(page, { part })]).toEqual([where, []]);
         }
       }
     }
@@ -65,17 +63,6 @@ export async function turnLanguage(page: Page): Promise<string> {
   await page.locator(`html[lang=${lang}]`).waitFor();
   await page.locator(`button[lang]:not([lang=${lang}])`).waitFor();
   return lang;
-}
-
-async function axeFinds(page: Page, part: string): Promise<string[]> {
-  if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axe.source);
-  const asked = JSON.stringify({ runOnly: tags, resultTypes: ['violations'] });
-  const found = await page.evaluate<Pick<axe.AxeResults, 'violations'>>(
-    // A colour half way to another has a contrast that is nobody's.
-    `document.getAnimations().forEach(each => { if (each.effect?.getComputedTiming().endTime !== Infinity) each.finish(); });
-    axe.run(${JSON.stringify(part)}, ${asked})`,
-  );
-  return found.violations.flatMap(({ id, nodes }) => nodes.map(node => `${id}: ${node.html}: ${node.failureSummary}`));
 }
 
 function tooSmall(page: Page, least: number): Promise<string[]> {

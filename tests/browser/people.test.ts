@@ -2,13 +2,13 @@
 import { randomUUID } from 'node:crypto';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, BrowserContextOptions, Page } from 'playwright';
 import sharp from 'sharp';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { scene } from '../../electron/images/sample-photos.ts';
 import { openedExport } from '../opened-export.ts';
 import { standsIn } from '../stands-in.ts';
+import { axeFinds } from './axe.ts';
 import { noChrome, openChromium } from './chromium.ts';
 import { type DeskPage, openPage } from './desk-page.ts';
 import { openPhone } from './phone-page.ts';
@@ -74,9 +74,7 @@ async function lookUp(page: Page, idPersona: string): Promise<void> {
 }
 
 async function axe(page: Page): Promise<void> {
-  const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
-  const { violations } = await new AxeBuilder({ page }).withTags(tags).analyze();
-  expect(violations.map(({ id, nodes }) => [id, nodes.map(node => node.html)])).toEqual([]);
+  expect(await axeFinds(page)).toEqual([]);
 }
 
 test('[PEOPLE8] the search finds who has no tab any more; arrows, Enter and a bar code reader open them', async () => {

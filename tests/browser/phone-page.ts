@@ -1,6 +1,6 @@
 /** For the phone page's tests: phones in Chromium that reach the place as phones do, not by loopback and over plain HTTP. */
-import { AxeBuilder } from '@axe-core/playwright';
 import { type Browser, type BrowserContext, devices, type Page } from 'playwright';
+import { axeFinds } from './axe.ts';
 import type { Place } from './place.ts';
 
 export interface Phone {
@@ -53,10 +53,7 @@ export async function faultsOf(page: Page, name: string): Promise<{ id: string; 
   ] as const) {
     await page.emulateMedia({ colorScheme });
     await page.screenshot({ path: `tests/output/phone-${name}-${colorScheme}.png` });
-    // The page has no frames, and without them axe needs no page of its own.
-    const axe = new AxeBuilder({ page }).setLegacyMode();
-    const { violations } = await (rules ? axe.withRules([...rules]) : axe).analyze();
-    found.push(...violations.map(({ id, nodes }) => ({ id, at: [colorScheme, ...nodes.map(({ html }) => html)] })));
+    found.push(...(await axeFinds(page, rules ? { rules } : {})).map(at => ({ id: 'axe', at: [colorScheme, at] })));
   }
   for (const letters of ['large', 'usual']) {
     await page.evaluate(letters => {

@@ -1,9 +1,9 @@
 import { gzipSync } from 'node:zlib';
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, Page, Route, WebSocketRoute } from 'playwright';
 import sharp from 'sharp';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { phonePhoto, scene } from '../../electron/images/sample-photos.ts';
+import { axeFinds } from './axe.ts';
 import { noChrome, openChromium } from './chromium.ts';
 import { colourOf } from './colour.ts';
 import { chooseFiles, openPaired, openPhone, type Phone, type PhoneOptions } from './phone-page.ts';
@@ -304,8 +304,7 @@ test('[PHONE58] offline, what was sent is told without the look and the promises
   await page.getByTestId('offline').waitFor({ timeout: 20_000 });
   expect(await done.textContent()).toBe('Las fotos que envió ya están en el mostrador.');
   expect(await done.getAttribute('class')).toContain('plain');
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  expect(violations.map(({ id }) => id)).toEqual([]);
+  expect(await axeFinds(page)).toEqual([]);
   await context.setOffline(false);
   await done.getByText('Todo enviado').waitFor();
 });

@@ -1,10 +1,10 @@
 /** The settings page in a real browser, and what phones and the desk make of what is set there. */
 import { mkdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, BrowserContextOptions, Page } from 'playwright';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { scene } from '../../electron/images/sample-photos.ts';
+import { axeFinds } from './axe.ts';
 import { noChrome, openChromium } from './chromium.ts';
 import { type DeskPage, openPage } from './desk-page.ts';
 import { chooseFiles, openPhone } from './phone-page.ts';
@@ -39,10 +39,7 @@ async function inspected(page: Page, name: string): Promise<void> {
   const folder = resolve(import.meta.dirname, '../output/settings');
   await mkdir(folder, { recursive: true });
   await page.screenshot({ path: resolve(folder, `${name}.png`) });
-  const { violations } = await new AxeBuilder({ page })
-    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
-    .analyze();
-  expect(violations.map(({ id, nodes }) => [id, ...nodes.map(node => node.html)])).toEqual([]);
+  expect(await axeFinds(page)).toEqual([]);
 }
 
 test('[SET16] the phone shows the desk’s own words, and the desk keeps which of them were accepted', async () => {
