@@ -9,7 +9,7 @@ const timed = ['tests/browser/whole-job.test.ts', 'tests/browser/desk-scale.test
 const patience = { testTimeout: 60_000, hookTimeout: 60_000 };
 
 /**
- * `unit`: beside what they test, many at a time, no built program. `pages`: the pages in a real browser, two files at a time, since
+ * `unit`: beside what they test, many at a time, no built program. `pages`: the pages in a real browser, three files at a time, since
  * most of it is waiting. `program`: the whole thing as a person runs it (a process, an old client), one file after another, so
  * that times and ports are not each other's.
  */
@@ -35,7 +35,7 @@ export default defineConfig({
           environment: 'node',
           include: ['tests/browser/**/*.test.ts'],
           exclude: timed,
-          maxWorkers: 2,
+          maxWorkers: 3,
           ...patience,
           sequence: { groupOrder: 1 },
         },

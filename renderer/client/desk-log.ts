@@ -11,6 +11,8 @@ import type { MostradorClient } from './types.ts';
 export const logLimits = { lines: 5000, log: 200, searched: 10_000 } as const;
 /** About as many as are in sight: with so many new ones reading on can wait. */
 const enough = 40;
+/** Between two pages, in milliseconds: reading back must not use up what the connection may ask in a second. */
+const pause = 20;
 
 export interface Log {
   load: Load;
@@ -93,17 +95,23 @@ export class DeskLog {
     let more = true;
     try {
       for (let left: number = logLimits.searched; more && left > 0 && found.length < enough; left -= logLimits.log) {
+        if (before !== from) await new Promise(resolve => setTimeout(resolve, pause));
         const activity = await this.#before(before, kinds);
         if (asked !== this.#asked) return;
         found.unshift(...activity.filter(wanted));
         more = activity.length === logLimits.log;
         before = activity[0]?.id ?? before;
       }
-      this.#readTo = before;
-      this.#setOlder({ lines: [...found, ...this.#log.older.lines], load: ready, more });
+      this.#found(found, before, { load: ready, more });
     } catch (error) {
-      if (asked === this.#asked) this.#setOlder({ load: failed(error) });
+      // What came before it broke stays: asked again, it goes on from there.
+      if (asked === this.#asked) this.#found(found, before, { load: failed(error) });
     }
+  }
+
+  #found(lines: readonly Activity[], readTo: string, change: Partial<Log['older']>): void {
+    this.#readTo = readTo;
+    this.#setOlder({ ...change, lines: [...lines, ...this.#log.older.lines] });
   }
 
   /** Lets go of what was read back. */

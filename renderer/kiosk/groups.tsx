@@ -124,7 +124,7 @@ function GroupsPlace({ chats, state, offline, load, notices }: Omit<Props, 'hidd
     if (current && chat) {
       return (
         <>
-          <header className={styles.head}>
+          <div className={styles.head}>
             <div>
               <h3>{titleOf(current)}</h3>
               <p>{t('chat.members', { names: current.members.map(nameOf).join(', ') })}</p>
@@ -134,7 +134,7 @@ function GroupsPlace({ chats, state, offline, load, notices }: Omit<Props, 'hidd
                 {t('chat.leave')}
               </Button>
             )}
-          </header>
+          </div>
           <Conversation
             key={current.id}
             chat={chat}
