@@ -14,6 +14,7 @@ import { es } from '../../renderer/ui/texts/es.ts';
 import { axeFinds } from './axe.ts';
 import { noChrome, openChromium } from './chromium.ts';
 import { type DeskPage, openPage, pairPhone } from './desk-page.ts';
+import { picture } from './picture.ts';
 import { openPlace, type Place } from './place.ts';
 
 const folder = resolve(import.meta.dirname, '../output');
@@ -60,7 +61,7 @@ function connect(token: string): MostradorClient {
 /** What axe finds, and what a finger would miss. */
 async function look(page: Page, lang: 'es' | 'en', state: string): Promise<void> {
   const name = `${lang}-${state}`;
-  await page.screenshot({ path: resolve(folder, `axe-${name}.png`) });
+  await picture(page, { path: resolve(folder, `axe-${name}.png`) });
   const found = await axeFinds(page);
   if (lang === 'es') {
     await page.emulateMedia({ colorScheme: 'dark' });

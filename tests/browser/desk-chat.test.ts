@@ -16,6 +16,7 @@ import {
 import { axeFinds } from './axe.ts';
 import { noChrome, openChromium } from './chromium.ts';
 import { type DeskPage, openPage, pairPhone } from './desk-page.ts';
+import { picture } from './picture.ts';
 import { openPlace, type Place } from './place.ts';
 
 let place: Place;
@@ -98,7 +99,7 @@ const pdf = Buffer.from('%PDF-1.7\nun formulario');
 async function picture(page: Page, name: string): Promise<void> {
   const folder = resolve(import.meta.dirname, '../output');
   await mkdir(folder, { recursive: true });
-  await page.screenshot({ path: resolve(folder, `${name}.png`) });
+  await picture(page, { path: resolve(folder, `${name}.png`) });
 }
 
 async function expectNoViolations(page: Page): Promise<void> {

@@ -8,6 +8,7 @@ import { createWebSocketClient } from '../../renderer/client/index.ts';
 import { axeFinds } from './axe.ts';
 import { noChrome, openChromium } from './chromium.ts';
 import { type DeskPage, openPage, pairPhone } from './desk-page.ts';
+import { picture } from './picture.ts';
 import { openPlace, type Place } from './place.ts';
 
 let place: Place;
@@ -124,7 +125,7 @@ test('[DESK66] the help shows every key, can turn single keys off, and the focus
   await page.keyboard.press('?');
   const help = page.getByRole('dialog', { name: 'Atajos de teclado' });
   await help.waitFor();
-  await page.screenshot({ path: resolve(import.meta.dirname, '../output/desk-help.png') });
+  await picture(page, { path: resolve(import.meta.dirname, '../output/desk-help.png') });
   await help.getByRole('switch').click();
   await page.keyboard.press('Escape');
   await help.waitFor({ state: 'detached' });

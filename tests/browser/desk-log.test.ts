@@ -7,6 +7,7 @@ import { WebSocket } from 'ws';
 import { createWebSocketClient } from '../../renderer/client/index.ts';
 import { noChrome, openChromium } from './chromium.ts';
 import { type DeskPage, openPage, pairPhone } from './desk-page.ts';
+import { picture } from './picture.ts';
 import { openPlace, type Place } from './place.ts';
 
 let place: Place;
@@ -72,7 +73,7 @@ test('[DESK80] the log is saved as a table: what the filter shows, oldest first,
   const { page, complaints } = await desk({ viewport: { width: 1366, height: 768 } });
   await openLog(page, '=1+1');
   await expect.poll(() => lines(page).count()).toBe(5);
-  await page.screenshot({ path: resolve(import.meta.dirname, '../output/desk-log-tools.png') });
+  await picture(page, { path: resolve(import.meta.dirname, '../output/desk-log-tools.png') });
   const { name, text } = await saved(page);
   expect(name).toMatch(/^mostrador-actividad-\d{4}-\d\d-\d\d-\d{6}\.csv$/);
   const at = String.raw`\d{4}-\d\d-\d\dT[\d:.]+Z`;

@@ -9,6 +9,7 @@ import { scene } from '../../electron/images/sample-photos.ts';
 import { axeFinds } from './axe.ts';
 import { noChrome, openChromium } from './chromium.ts';
 import { type DeskPage, openPage, pairPhone } from './desk-page.ts';
+import { picture } from './picture.ts';
 import { openPlace, type Place } from './place.ts';
 
 const folder = resolve(import.meta.dirname, '../output');
@@ -112,7 +113,7 @@ test('[DESK89] enlarged, the same QR is as large as the screen allows, with addr
   expect(Number(await large.getAttribute('data-module'))).toBeGreaterThanOrEqual(14);
   expect(await dialog.textContent()).toContain(code);
   expect(await dialog.textContent()).toMatch(/192\.168\.77\.5:\d+/);
-  await page.screenshot({ path: resolve(folder, 'desk-qr-large.png') });
+  await picture(page, { path: resolve(folder, 'desk-qr-large.png') });
   expect(await axeFinds(page)).toEqual([]);
   await passAMinute(page);
   await expect.poll(() => scanned(large), { timeout: 10_000 }).not.toBe(url);

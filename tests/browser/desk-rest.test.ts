@@ -8,6 +8,7 @@ import { createWebSocketClient } from '../../renderer/client/index.ts';
 import { axeFinds } from './axe.ts';
 import { noChrome, openChromium } from './chromium.ts';
 import { type DeskPage, openPage, pairPhone } from './desk-page.ts';
+import { picture } from './picture.ts';
 import { openPlace, type Place } from './place.ts';
 
 let place: Place;
@@ -87,7 +88,7 @@ test('[DESK70] after minutes without anybody what is about people is blurred; a 
   await page.getByTestId('rest-veil').waitFor();
   expect(await blurred(page)).toEqual([true, true]);
   expect(await page.getByTestId('rest-said').textContent()).toContain('Pantalla en reposo');
-  await page.screenshot({ path: resolve(import.meta.dirname, '../output/desk-rest.png') });
+  await picture(page, { path: resolve(import.meta.dirname, '../output/desk-rest.png') });
   expect(await axeFinds(page)).toEqual([]);
 
   // A touch where a button is wakes the screen, and that is all.
@@ -133,7 +134,7 @@ for (const [size, colorScheme] of [
     const veil = page.locator('[data-testid=rest-veil][data-welcome]');
     await veil.getByText('Le damos la bienvenida').waitFor();
     await veil.getByText('Recepción Central').waitFor();
-    await page.screenshot({ path: resolve(import.meta.dirname, `../output/desk-rest-welcome-${colorScheme}.png`) });
+    await picture(page, { path: resolve(import.meta.dirname, `../output/desk-rest-welcome-${colorScheme}.png`) });
     const shows = await veil.evaluate(element => {
       const ground = getComputedStyle(element).backgroundColor;
       const points = [

@@ -5,6 +5,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest
 import { seedBusyDesk } from './busy-desk.ts';
 import { noChrome, openChromium } from './chromium.ts';
 import { type DeskPage, openPage } from './desk-page.ts';
+import { picture } from './picture.ts';
 import { openPlace, type Place } from './place.ts';
 
 const who = 'MUCHAS';
@@ -90,7 +91,7 @@ test('[DESK60] of 2,000 photos only what is in sight is drawn, and the last one 
   for (const [i, top] of shapes.rows.entries()) {
     if (i > 0) expect(top - (shapes.rows[i - 1] ?? 0)).toBeGreaterThanOrEqual(shapes.heights + 15);
   }
-  await page.screenshot({ path: resolve(import.meta.dirname, '../output/desk-scale-end.png') });
+  await picture(page, { path: resolve(import.meta.dirname, '../output/desk-scale-end.png') });
 }, 120_000);
 
 test('[DESK61] what is scrolled out of sight lets its picture go', async () => {
@@ -194,7 +195,7 @@ test('[DESK82] of 100,000 lines one reads back page by page, none comes twice, a
       )
       .toBeGreaterThan(before);
   }
-  await page.screenshot({ path: resolve(import.meta.dirname, '../output/desk-scale-log.png') });
+  await picture(page, { path: resolve(import.meta.dirname, '../output/desk-scale-log.png') });
   expect(seen.size).toBeGreaterThan(700);
   expect(new Set(seen.values()).size).toBe(seen.size);
   expect(await list.getByRole('listitem').count()).toBeLessThan(60);

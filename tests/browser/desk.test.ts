@@ -11,6 +11,7 @@ import { axeFinds } from './axe.ts';
 import { lanName, noChrome, openChromium } from './chromium.ts';
 import { colourOf } from './colour.ts';
 import { type DeskPage, openPage, pairPhone } from './desk-page.ts';
+import { picture } from './picture.ts';
 import { openPlace, type Place } from './place.ts';
 
 let place: Place;
@@ -469,10 +470,10 @@ test('[DESK86] one button shows a QR for a visitor who is named later, and the o
   const [known, later] = [visitor(), visitor()];
   await place.show({ idPersona: known });
   await tab(page, known).waitFor();
-  await page.screenshot({ path: resolve(import.meta.dirname, '../output/desk-nobody.png') });
+  await picture(page, { path: resolve(import.meta.dirname, '../output/desk-nobody.png') });
   await page.getByRole('button', { name: 'Mostrar un QR de bienvenida' }).click();
   await page.getByTestId('qr').waitFor();
-  await page.screenshot({ path: resolve(import.meta.dirname, '../output/desk-welcome-qr.png') });
+  await picture(page, { path: resolve(import.meta.dirname, '../output/desk-welcome-qr.png') });
   await page.getByRole('main').getByText('Le damos la bienvenida').waitFor();
   expect(await page.locator('body').textContent()).not.toContain(known);
   const photo = await (await pairFrom(page)).send(image);
@@ -576,7 +577,7 @@ for (const { name, viewport, colorScheme, lang } of screens) {
     async function examine(step: string) {
       const folder = resolve(import.meta.dirname, '../output');
       await mkdir(folder, { recursive: true });
-      await page.screenshot({ path: resolve(folder, `desk-${name}-${step}.png`) });
+      await picture(page, { path: resolve(folder, `desk-${name}-${step}.png`) });
       expect([step, await axeFinds(page)]).toEqual([step, []]);
       const small = await page.evaluate(() =>
         [...document.querySelectorAll('button, input, [role=tab]')]

@@ -4,6 +4,7 @@ import { resolve } from 'node:path';
 import type { Page } from 'playwright';
 import { expect, vi } from 'vitest';
 import { axeFinds } from './axe.ts';
+import { picture } from './picture.ts';
 
 const folder = resolve(import.meta.dirname, '../output');
 
@@ -42,7 +43,7 @@ export function examiner({ page, name, sizes, least, still = false }: Options) {
           await vi.waitFor(async () => expect([where, await cutOff(page, still)]).toEqual([where, []]), 5_000);
           expect([where, await tooSmall(page, least)]).toEqual([where, []]);
           if (isPaired && index === 0)
-            await page.screenshot({
+            await picture(page, {
               fullPage: true,
               path: resolve(folder, `${name}-${where.replaceAll(' ', '-')}.png`),
             });

@@ -9,6 +9,7 @@ import { ask } from '../server/running.ts';
 import { axeFinds } from './axe.ts';
 import { noChrome, openChromium } from './chromium.ts';
 import { type DeskPage, openPage } from './desk-page.ts';
+import { picture } from './picture.ts';
 import { openPlace, type Place } from './place.ts';
 import { prepareDecoders, readByTwo } from './two-decoders.ts';
 
@@ -153,7 +154,7 @@ test('[DESK85] without a network it is said in words, with what to do, and the c
   const said = page.getByRole('alert').filter({ hasText: 'Este equipo no está en ninguna red' });
   await said.getByText('Conecte el cable o la Wi-Fi').waitFor();
   expect(await page.getByTestId('qr').count()).toBe(0);
-  await page.screenshot({ path: resolve(import.meta.dirname, '../output/network-none.png') });
+  await picture(page, { path: resolve(import.meta.dirname, '../output/network-none.png') });
   await said.getByRole('button', { name: 'Revisar la red' }).click();
   await step(page, 2, 'bad').waitFor();
   await page.keyboard.press('Escape');
@@ -178,7 +179,7 @@ test.each(screens)('[NET15] $name: the help can be read and hit, and axe finds n
   const look = async (what: string) => {
     const folder = resolve(import.meta.dirname, '../output');
     await mkdir(folder, { recursive: true });
-    await page.screenshot({ path: resolve(folder, `network-${name}-${what}.png`) });
+    await picture(page, { path: resolve(folder, `network-${name}-${what}.png`) });
     expect([what, await axeFinds(page)]).toEqual([what, []]);
     const small = await page.evaluate(() =>
       [...document.querySelectorAll('button, summary, [role=radio]')]

@@ -12,6 +12,7 @@ import { axeFinds } from './axe.ts';
 import { noChrome, openChromium } from './chromium.ts';
 import { type DeskPage, openPage } from './desk-page.ts';
 import { openPhone } from './phone-page.ts';
+import { picture } from './picture.ts';
 import { openPlace, type Place } from './place.ts';
 
 const folder = resolve('tests/output');
@@ -88,7 +89,7 @@ test('[PEOPLE8] the search finds who has no tab any more; arrows, Enter and a ba
   await search(page).fill('eja-00');
   await expect.poll(() => page.getByTestId('person-found').count()).toBe(1);
   await page.getByTestId('person-found').getByText('VIEJA-0042').waitFor();
-  await page.screenshot({ path: join(folder, 'people-search.png') });
+  await picture(page, { path: join(folder, 'people-search.png') });
   await axe(page);
   await page.keyboard.press('ArrowDown');
   await page.keyboard.press('Enter');
@@ -126,7 +127,7 @@ test('[PEOPLE10] a deleted photo comes back by the button and by Ctrl+Z, with th
     await page.getByTestId('undo').waitFor();
     expect(await page.getByTestId('undo-seconds').textContent()).toMatch(/^(10|9|8) s$/);
     await card(page, id).waitFor({ state: 'detached' });
-    await page.screenshot({ path: join(folder, `people-undo-${id === one ? 'grid' : 'key'}.png`) });
+    await picture(page, { path: join(folder, `people-undo-${id === one ? 'grid' : 'key'}.png`) });
     await axe(page);
     await undo();
     await card(page, id).waitFor({ state: 'attached' });
@@ -144,7 +145,7 @@ test('[PEOPLE11] a photo that was sent before is marked, and leads to the first 
   const badge = card(page, second).getByTestId('duplicate');
   await badge.waitFor();
   expect(await card(page, first).getByTestId('duplicate').count()).toBe(0);
-  await page.screenshot({ path: join(folder, 'people-duplicate.png') });
+  await picture(page, { path: join(folder, 'people-duplicate.png') });
   await axe(page);
   await badge.click();
   await page.locator(`[data-testid=lightbox][data-photo-id="${first}"]`).waitFor();
@@ -156,11 +157,11 @@ test('[EXPORT4] the desk exports a person after saying what it holds; every hash
   await lookUp(page, 'EXP 1');
   await page.getByTestId('person-menu').click();
   await page.getByTestId('export-person').waitFor();
-  await page.screenshot({ path: join(folder, 'people-menu.png') });
+  await picture(page, { path: join(folder, 'people-menu.png') });
   await axe(page);
   await page.getByTestId('export-person').click();
   await page.getByTestId('export-start').waitFor();
-  await page.screenshot({ path: join(folder, 'people-export.png') });
+  await picture(page, { path: join(folder, 'people-export.png') });
   await axe(page);
   const [download] = await Promise.all([page.waitForEvent('download'), page.getByTestId('export-start').click()]);
   expect(download.suggestedFilename()).toMatch(/^mostrador-EXP-1-\d{4}-\d\d-\d\d\.zip$/);
@@ -173,7 +174,7 @@ test('[EXPORT4] the desk exports a person after saying what it holds; every hash
   await page.getByTestId('export-person').click();
   await page.getByTestId('export-start').click();
   await page.getByTestId('export-progress').waitFor();
-  await page.screenshot({ path: join(folder, 'people-export-running.png') });
+  await picture(page, { path: join(folder, 'people-export-running.png') });
   await page.getByTestId('export-cancel').click();
   await page.getByTestId('export-progress').waitFor({ state: 'detached' });
   expect(complaints).toEqual([]);
@@ -196,7 +197,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await typed.fill(idPersona.slice(0, -1));
     expect(await page.getByTestId('erase-confirm').isDisabled()).toBe(true);
     await typed.fill(idPersona);
-    await page.screenshot({ path: join(folder, `people-erase-${colorScheme}.png`) });
+    await picture(page, { path: join(folder, `people-erase-${colorScheme}.png`) });
     await axe(page);
     expect(standsIn(place.dataDir, idPersona)).not.toEqual([]);
     await page.keyboard.press('Enter');
@@ -206,7 +207,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await phone.page.getByTestId('ended-screen').waitFor();
     const kept = await phone.page.evaluate(() => JSON.stringify({ ...localStorage }));
     expect(kept).not.toContain(session.id);
-    await page.screenshot({ path: join(folder, `people-erased-${colorScheme}.png`) });
+    await picture(page, { path: join(folder, `people-erased-${colorScheme}.png`) });
     expect(complaints).toEqual([]);
     await phone.context.close();
   });

@@ -1,6 +1,7 @@
 /** For the phone page's tests: phones in Chromium that reach the place as phones do, not by loopback and over plain HTTP. */
 import { type Browser, type BrowserContext, devices, type Page } from 'playwright';
 import { axeFinds } from './axe.ts';
+import { picture } from './picture.ts';
 import type { Place } from './place.ts';
 
 export interface Phone {
@@ -52,14 +53,14 @@ export async function faultsOf(page: Page, name: string): Promise<{ id: string; 
     ['dark', ['color-contrast']],
   ] as const) {
     await page.emulateMedia({ colorScheme });
-    await page.screenshot({ path: `tests/output/phone-${name}-${colorScheme}.png` });
+    await picture(page, { path: `tests/output/phone-${name}-${colorScheme}.png` });
     found.push(...(await axeFinds(page, rules ? { rules } : {})).map(at => ({ id: 'axe', at: [colorScheme, at] })));
   }
   for (const letters of ['large', 'usual']) {
     await page.evaluate(letters => {
       document.documentElement.dataset.letters = letters;
     }, letters);
-    if (letters === 'large') await page.screenshot({ path: `tests/output/phone-${name}-large.png` });
+    if (letters === 'large') await picture(page, { path: `tests/output/phone-${name}-large.png` });
     const faults = { 'touch target or font': await tooSmall(page), 'wider than its place': await overflowing(page) };
     for (const [id, all] of Object.entries(faults)) found.push(...all.map(at => ({ id, at: [letters, at] })));
   }

@@ -8,6 +8,7 @@ import { axeFinds } from './axe.ts';
 import { noChrome, openChromium } from './chromium.ts';
 import { type DeskPage, openPage } from './desk-page.ts';
 import { chooseFiles, openPhone } from './phone-page.ts';
+import { picture } from './picture.ts';
 import { openPlace, type Place } from './place.ts';
 
 let place: Place;
@@ -38,7 +39,7 @@ afterAll(async () => {
 async function inspected(page: Page, name: string): Promise<void> {
   const folder = resolve(import.meta.dirname, '../output/settings');
   await mkdir(folder, { recursive: true });
-  await page.screenshot({ path: resolve(folder, `${name}.png`) });
+  await picture(page, { path: resolve(folder, `${name}.png`) });
   expect(await axeFinds(page)).toEqual([]);
 }
 

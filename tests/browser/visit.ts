@@ -4,6 +4,7 @@ import type { Browser, Locator, Page } from 'playwright';
 import sharp from 'sharp';
 import { expect } from 'vitest';
 import { chooseFiles, openPhone, type Phone, type PhoneOptions } from './phone-page.ts';
+import { picture } from './picture.ts';
 import type { Place } from './place.ts';
 import { readByTwo } from './two-decoders.ts';
 
@@ -98,6 +99,6 @@ export async function photo(color: string, size: 'large' | 'small' = 'small'): P
 /** What both see at this moment, to be looked at. */
 export async function pictures(name: string, sides: Record<string, Page>): Promise<void> {
   for (const [side, page] of Object.entries(sides)) {
-    await page.screenshot({ path: resolve(import.meta.dirname, `../output/visit-${name}-${side}.png`) });
+    await picture(page, { path: resolve(import.meta.dirname, `../output/visit-${name}-${side}.png`) });
   }
 }
