@@ -1,7 +1,6 @@
 /** The chat at the desk, in Chromium, with a real phone's token at the other end. (UX "Desk".) */
 import { randomUUID } from 'node:crypto';
-import { mkdir, readFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { readFile } from 'node:fs/promises';
 import type { Browser, BrowserContextOptions, Page } from 'playwright';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { WebSocket } from 'ws';
@@ -95,12 +94,6 @@ async function visitor(idPersona = `CHAT-${100 + visitors++}`) {
 }
 
 const pdf = Buffer.from('%PDF-1.7\nun formulario');
-
-async function picture(page: Page, name: string): Promise<void> {
-  const folder = resolve(import.meta.dirname, '../output');
-  await mkdir(folder, { recursive: true });
-  await picture(page, { path: resolve(folder, `${name}.png`) });
-}
 
 async function expectNoViolations(page: Page): Promise<void> {
   expect(await axeFinds(page, { but: ['region'] })).toEqual([]);
@@ -417,7 +410,7 @@ test('[DCHAT11] a group is made, read and left; each message says how many have 
     message: { conversation_id: message?.conversation_id ?? '', sender_id: 'ana', content: 'Yo misma' },
   });
   await bubble(page, 'Yo misma').getByText('ana', { exact: true }).waitFor();
-  await picture(page, 'desk-chat-groups');
+  await picture(page, { path: 'tests/output/desk-chat-groups.png' });
   await expectNoViolations(page);
   await page.getByText('Salir del grupo').click();
   await page.getByTestId('confirm').click();
@@ -440,7 +433,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
       .setInputFiles({ name: 'a.exe', mimeType: '', buffer: Buffer.from('MZ\0') });
     await page.locator('[data-testid=attachment][data-state=failed]').waitFor();
     await expectNoViolations(page);
-    await picture(page, `desk-chat-${colorScheme}`);
+    await picture(page, { path: `tests/output/desk-chat-${colorScheme}.png` });
     await page.getByLabel('Cancelar a.exe').click();
     await page.getByLabel('Acciones del mensaje').click();
     await page.getByRole('menuitem', { name: 'Eliminar' }).waitFor();

@@ -142,12 +142,10 @@ async function* choosing(options: PhoneOptions): AsyncGenerator<Sight> {
   await page.getByTestId('visit-screen').waitFor();
   yield [page, 'choose-shots'];
   let go = () => {};
-  await context.route('**/photo-worker-*', async route => {
-    await new Promise<void>(resolve => {
-      go = resolve;
-    });
-    await route.continue();
+  const mayGo = new Promise<void>(resolve => {
+    go = resolve;
   });
+  await context.route('**/photo-worker-*', route => mayGo.then(() => route.continue()));
   const heic = Buffer.concat([Buffer.from([0, 0, 0, 24]), Buffer.from('ftypheic'), Buffer.alloc(64)]);
   await chooseFiles(page, 'choose', ...files(heic, Buffer.from('hello')));
   await page.getByTestId('review-screen').getByRole('status').waitFor();
