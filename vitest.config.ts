@@ -6,10 +6,11 @@ const here = (path: string) => resolve(import.meta.dirname, path);
 
 /** Tests of pages that say how long something may take: they get the machine to themselves. */
 const timed = ['tests/browser/whole-job.test.ts', 'tests/browser/desk-scale.test.ts'];
-const patience = { testTimeout: 60_000, hookTimeout: 60_000 };
+/** Where other programs share the machine, a browser may be late for once; a test that fails twice has failed. */
+const patience = { testTimeout: 60_000, hookTimeout: 60_000, retry: process.env.CI === 'true' ? 1 : 0 };
 
 /**
- * `unit`: beside what they test, many at a time, no built program. `pages`: the pages in a real browser, three files at a time, since
+ * `unit`: beside what they test, many at a time, no built program. `pages`: the pages in a real browser, two files at a time, since
  * most of it is waiting. `program`: the whole thing as a person runs it (a process, an old client), one file after another, so
  * that times and ports are not each other's.
  */
@@ -35,7 +36,7 @@ export default defineConfig({
           environment: 'node',
           include: ['tests/browser/**/*.test.ts'],
           exclude: timed,
-          maxWorkers: 3,
+          maxWorkers: 2,
           ...patience,
           sequence: { groupOrder: 1 },
         },
