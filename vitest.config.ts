@@ -6,8 +6,7 @@ const here = (path: string) => resolve(import.meta.dirname, path);
 
 /** Tests of pages that say how long something may take: they get the machine to themselves. */
 const timed = ['tests/browser/whole-job.test.ts', 'tests/browser/desk-scale.test.ts'];
-/** Where other programs share the machine, a browser may be late for once; a test that fails twice has failed. */
-const patience = { testTimeout: 60_000, hookTimeout: 60_000, retry: process.env.CI === 'true' ? 1 : 0 };
+const patience = { testTimeout: 60_000, hookTimeout: 60_000 };
 
 /**
  * `unit`: beside what they test, many at a time, no built program. `pages`: the pages in a real browser, two files at a time, since
@@ -38,6 +37,8 @@ export default defineConfig({
           exclude: timed,
           maxWorkers: 2,
           ...patience,
+          // A browser may be late for once where others share the machine. What is lost once is lost: no second try for the program's tests.
+          retry: process.env.CI === 'true' ? 1 : 0,
           sequence: { groupOrder: 1 },
         },
       },

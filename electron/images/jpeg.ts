@@ -1,7 +1,7 @@
 /**
  * Walks a JPEG from marker to marker until the end of its first image. (ITU T.81, annex B.)
  *
- * Entropy-coded data is passed over as any bytes between markers are: within it 0xFF is followed by 0x00 or a restart
+ * Entropy-coded data is passed over like all bytes between markers: within it 0xFF is followed by 0x00 or a restart
  * marker, so the next real marker ends the scan, however many scans a progressive file has. What follows EOI is not
  * looked at: Samsung's trailers, motion photos and gain maps stand there, and re-encoding drops them.
  */

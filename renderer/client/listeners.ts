@@ -1,4 +1,4 @@
-/** Calls a program's own function: what it throws is reported as any uncaught error is, and does not stop the client. */
+/** Calls a program's own function: what it throws is reported like every uncaught error, and does not stop the client. */
 export function callSafely<A extends unknown[]>(callback: ((...args: A) => void) | null | undefined, ...args: A): void {
   if (!callback) return;
   try {
