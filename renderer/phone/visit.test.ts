@@ -102,6 +102,22 @@ test('[PHONE10] the answer to an upload does not undo a verdict that came before
   expect(visit.getSnapshot().photos.map(({ status }) => status)).toEqual(['accepted']);
 });
 
+test('[PHONE10] a list that was made before an upload was answered does not take its photo away', async () => {
+  visit.start();
+  const peer = await server.peer();
+  await peer.greet(0);
+  await peer.answer({ session });
+  const { id } = await peer.next();
+  visit.add(photo);
+  const seen: number[] = [];
+  visit.subscribe(() => void seen.push(visit.getSnapshot().photos.length));
+  const old = { ...photo, id: '2f1a6c1e-5d3b-4c43-9a51-0a4c0c2b7a12' };
+  peer.say({ type: 'response', id, payload: { photos: [old], next: null } });
+  await until(now => now.photos.some(({ id }) => id === old.id));
+  expect(visit.getSnapshot().photos.map(({ id }) => id)).toEqual([photo.id, old.id]);
+  expect(seen).not.toContain(0);
+});
+
 test('[PHONE11] it is offline only after a second attempt failed, and shows what the desk has once it is back', async () => {
   const links: string[] = [];
   visit.subscribe(() => {

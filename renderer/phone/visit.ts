@@ -132,12 +132,14 @@ export class Visit extends Watched<VisitSnapshot> {
   async #fetch(): Promise<void> {
     const session_id = this.id;
     const { client } = this.#options;
+    const before = new Set(this.#photos.keys());
     try {
       const [{ session }, { photos }] = await Promise.all([
         client.send('sessions', 'get', { session_id }),
         client.send('photos', 'list', { session_id, limit: wholeSession }),
       ]);
-      this.#photos.clear();
+      // One whose upload was answered since may be newer than this list.
+      for (const id of before) this.#photos.delete(id);
       for (const photo of photos) this.#photos.set(photo.id, photo);
       this.#take(session);
       this.tellConsent();
