@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import QRCode from 'qrcode';
 import { type Config, loadConfig } from './config.ts';
 import { dataDirDefault, unusableFolder } from './data-folder.ts';
+import { letHeapGrow } from './heap.ts';
 import { createLog } from './log.ts';
 import { forkNode } from './processes/fork-node.ts';
 import { createServer, type Running } from './server.ts';
@@ -33,6 +34,7 @@ async function run(config: Config): Promise<void> {
     process.exit(2);
   }
   const { log, stop: stopLog } = opened.log;
+  letHeapGrow();
   const server = createServer(config, {
     forkImageWorker: forkNode(here('./image-worker.js'), log),
     forkStoringWorker: forkNode(here('./storing-worker.js'), log),

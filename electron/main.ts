@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { app } from 'electron';
 import { type Config, loadConfig } from './config.ts';
 import { unusableFolder } from './data-folder.ts';
+import { letHeapGrow } from './heap.ts';
 import { type AppLog, createLog } from './log.ts';
 import { createServer } from './server.ts';
 import { canAutostart, keepAutostart } from './shell/autostart.ts';
@@ -47,6 +48,7 @@ async function run(config: Config, { log, stop: closeLog }: AppLog): Promise<voi
   for (const warning of config.warnings) log.warn(warning);
   await app.whenReady();
 
+  letHeapGrow();
   const server = createServer(config, {
     forkImageWorker: utilityWorker(join(distDir, 'node/image-worker.js'), log),
     forkStoringWorker: utilityWorker(join(distDir, 'node/storing-worker.js'), log),
