@@ -1,7 +1,7 @@
 /**
  * One chat message to 1,000 connections: how long until the last of them has it, and what it costs the server. Ours reads,
  * checks, authorises and stores it before anybody is told. Next to it a bare Socket.IO server that passes the same data on and
- * keeps nothing. The clients of both are the same program: raw WebSockets that count frames and decode none.
+ * keeps nothing. The clients of both are the same program, which counts frames and decodes none.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
@@ -146,9 +146,12 @@ io.on('connection', socket => {
 http.listen(0, '127.0.0.1', () => process.send(http.address().port));
 `;
 
-/** Opens all connections, then sends one message whenever it is asked to, and tells when the last connection has it. */
+/**
+ * Opens all connections, then sends one message whenever it is asked to, and tells when the last connection has it. Bare TCP
+ * sockets past the handshake: a client that takes longer to read a frame than a server to write it would measure itself.
+ */
 const clients = `
-import { WebSocket } from 'ws';
+import { request } from 'node:http';
 const isNative = given => given.sender !== undefined;
 let ask = () => {};
 process.on('message', given => (given.urls ? begin(given) : ask(given.send)));
@@ -172,24 +175,58 @@ async function begin(given) {
       ? JSON.stringify({ type: 'request', id: 'r' + index, resource: 'messages', payload: { action: 'create', message } })
       : '42' + JSON.stringify(['new_message', given.sample]);
     began = performance.now();
-    sender.send(text);
+    sender.write(frame(text));
   };
   process.send(0);
 }
 
 /** Done when its first word is there: native's event \`connected\`; of Socket.IO the answer to our own. */
 function open(url, given, hear) {
-  const socket = new WebSocket(url, { perMessageDeflate: false, skipUTF8Validation: true });
+  const headers = {
+    Connection: 'Upgrade',
+    Upgrade: 'websocket',
+    'Sec-WebSocket-Version': '13',
+    'Sec-WebSocket-Key': 'bW9zdHJhZG9yLWJlbmNoIQ==',
+  };
   return new Promise((resolve, reject) => {
-    socket.once('error', reject);
-    let isOpen = false;
-    socket.on('message', data => {
-      if (!isNative(given) && data.length === 1 && data[0] === 50) return socket.send('3');
-      if (isOpen) return hear(data);
-      if (!isNative(given) && data[0] === 48) return socket.send('40');
-      isOpen = true;
-      resolve(socket);
+    const asked = request(url.replace('ws', 'http'), { headers });
+    asked.once('error', reject).once('upgrade', (_answer, socket, head) => {
+      let isOpen = false;
+      const take = frames(data => {
+        if (!isNative(given) && data.length === 1 && data[0] === 50) return socket.write(frame('3'));
+        if (isOpen) return hear(data);
+        if (!isNative(given) && data[0] === 48) return socket.write(frame('40'));
+        isOpen = true;
+        resolve(socket);
+      });
+      socket.setNoDelay();
+      socket.on('data', take);
+      if (head.length > 0) take(head);
     });
+    asked.end();
   });
+}
+
+/** A text frame of a client, masked with zeros. */
+function frame(text) {
+  const payload = Buffer.from(text);
+  const length = payload.length < 126 ? [payload.length | 128] : [126 | 128, payload.length >> 8, payload.length & 255];
+  return Buffer.concat([Buffer.from([129, ...length, 0, 0, 0, 0]), payload]);
+}
+
+/** Cuts what comes into the frames of a server; gives each its payload. */
+function frames(give) {
+  let rest = null;
+  return piece => {
+    let data = rest ? Buffer.concat([rest, piece]) : piece;
+    for (;;) {
+      if (data.length < 2 || (data[1] === 126 && data.length < 4)) break;
+      const [start, length] = data[1] < 126 ? [2, data[1]] : [4, (data[2] << 8) | data[3]];
+      if (data.length < start + length) break;
+      if ((data[0] & 15) === 1) give(data.subarray(start, start + length));
+      data = data.subarray(start + length);
+    }
+    rest = data.length > 0 ? data : null;
+  };
 }
 `;

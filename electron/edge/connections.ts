@@ -93,9 +93,16 @@ export function createConnections(onUser: (userId: string, online: boolean) => v
     onUser(userId, isHere);
   }
 
-  function listeners(event: StoredEvent): Iterable<Connection> {
-    const found = event.rooms.flatMap(room => rooms.get(room) ?? []);
-    return found.length === 1 ? (found[0] ?? []) : new Set(found.flatMap(members => [...members]));
+  /** Each once, in however many of the rooms it is. Looked for while the first are already being told. */
+  function* listeners(event: StoredEvent): Iterable<Connection> {
+    const seen = new Set<Connection>();
+    for (const room of event.rooms) {
+      for (const connection of rooms.get(room) ?? []) {
+        if (seen.has(connection)) continue;
+        if (event.rooms.length > 1) seen.add(connection);
+        yield connection;
+      }
+    }
   }
 
   function deliver(event: StoredEvent): void {

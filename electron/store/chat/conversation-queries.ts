@@ -29,10 +29,10 @@ export interface Place {
 export type ConversationQueries = ReturnType<typeof conversationQueries>;
 
 export function conversationQueries(db: Builder, users: UserQueries, messages: MessageQueries) {
-  const select = () =>
-    db
-      .selectFrom('salas_chat as s')
-      .leftJoin('mostrador_salas as x', 'x.sala_chat_id', 's.id')
+  const all = () => db.selectFrom('salas_chat as s').leftJoin('mostrador_salas as x', 'x.sala_chat_id', 's.id');
+
+  const described = (query: ReturnType<typeof all>) =>
+    query
       .leftJoin('grupos as g', 'g.id', 's.grupo_id')
       .leftJoin('mostrador_grupos as y', 'y.grupo_id', 's.grupo_id')
       .select(['s.id', 's.tipo_sala', 's.usuario_a_id', 's.usuario_b_id', 's.grupo_id', 'x.uuid', 'x.creado_en'])
@@ -48,8 +48,8 @@ export function conversationQueries(db: Builder, users: UserQueries, messages: M
   function byId(id: string) {
     const number = adoptedNumber('room', id);
     return number === null
-      ? select().where('x.uuid', '=', id.toLowerCase())
-      : select().where('s.id', '=', number).where('x.uuid', 'is', null);
+      ? all().where('x.uuid', '=', id.toLowerCase())
+      : all().where('s.id', '=', number).where('x.uuid', 'is', null);
   }
 
   const direct = (row: Row) =>
@@ -94,15 +94,15 @@ export function conversationQueries(db: Builder, users: UserQueries, messages: M
   }
 
   function* get(id: string): Steps<ConversationRow | null> {
-    return (yield* whole(yield* rows(byId(id))))[0] ?? null;
+    return (yield* whole(yield* rows(described(byId(id)))))[0] ?? null;
   }
 
   function* ofNumber(room: number): Steps<ConversationRow | null> {
-    return (yield* whole(yield* rows(select().where('s.id', '=', room))))[0] ?? null;
+    return (yield* whole(yield* rows(described(all().where('s.id', '=', room)))))[0] ?? null;
   }
 
   function* place(id: string): Steps<Place | null> {
-    const row = yield* first(byId(id));
+    const row = yield* first(byId(id).select(['s.id', 's.usuario_a_id', 's.usuario_b_id', 's.grupo_id', 'x.uuid']));
     if (!row) return null;
     const group = integerOrNull(row.grupo_id);
     const members = group === null ? direct(row) : ((yield* membersOf([group])).get(group) ?? []);
@@ -144,7 +144,7 @@ export function conversationQueries(db: Builder, users: UserQueries, messages: M
       const user = yield* users.find(userId);
       if (user === null) return [];
       const groups = db.selectFrom('miembros_grupo').select('grupo_id').where('usuario_id', '=', user);
-      const query = select()
+      const query = described(all())
         .where(({ eb, or }) =>
           or([eb('s.usuario_a_id', '=', user), eb('s.usuario_b_id', '=', user), eb('s.grupo_id', 'in', groups)]),
         )
@@ -216,7 +216,7 @@ export function conversationQueries(db: Builder, users: UserQueries, messages: M
     *erase(userId: string): Steps<string[]> {
       const user = yield* users.find(userId);
       if (user === null) return [];
-      const query = select().where(({ eb, or }) =>
+      const query = described(all()).where(({ eb, or }) =>
         or([eb('s.usuario_a_id', '=', user), eb('s.usuario_b_id', '=', user)]),
       );
       const found = yield* whole(yield* rows(query));
