@@ -1,78 +1,13 @@
 import { Button } from '@mantine/core';
-import {
-  IconArrowBackUp,
-  IconCircleCheck,
-  IconClockHour4,
-  IconDeviceMobileCheck,
-  IconDeviceMobileOff,
-  IconEye,
-  IconFileExport,
-  IconFolderSymlink,
-  IconKey,
-  IconLogout,
-  IconMessage,
-  IconPaperclip,
-  IconPencil,
-  IconPhoto,
-  IconPhotoX,
-  IconQrcode,
-  IconRefresh,
-  IconRepeat,
-  IconServer,
-  IconSettings,
-  IconShieldCheck,
-  IconShieldExclamation,
-  IconSpeakerphone,
-  IconTrash,
-  IconUserMinus,
-  IconUserPlus,
-  IconUsersGroup,
-  IconUserX,
-  IconWifi,
-} from '@tabler/icons-react';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useLayoutEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Activity, ActivityKind } from '../../protocol/activity.ts';
+import type { Activity } from '../../protocol/activity.ts';
 import type { Log } from '../client/desk-log.ts';
+import { ActivityLine } from './activity-line.tsx';
 import styles from './activity-list.module.css';
-import { logTime } from './format.ts';
 
 const rowHeight = 34;
-
-const icons: Record<ActivityKind, typeof IconServer> = {
-  server_started: IconServer,
-  network_changed: IconWifi,
-  session_created: IconQrcode,
-  session_paired: IconDeviceMobileCheck,
-  session_renewed: IconRefresh,
-  session_assigned: IconPencil,
-  session_ended: IconLogout,
-  phone_connected: IconDeviceMobileCheck,
-  phone_disconnected: IconDeviceMobileOff,
-  photo_received: IconPhoto,
-  photo_accepted: IconCircleCheck,
-  photo_rejected: IconRepeat,
-  photo_quarantined: IconShieldExclamation,
-  photo_moved: IconFolderSymlink,
-  photo_deleted: IconTrash,
-  photo_restored: IconArrowBackUp,
-  photo_viewed: IconEye,
-  photo_refused: IconPhotoX,
-  message_sent: IconMessage,
-  group_created: IconUsersGroup,
-  group_joined: IconUserPlus,
-  group_left: IconUserMinus,
-  file_received: IconPaperclip,
-  file_retention: IconClockHour4,
-  event_published: IconSpeakerphone,
-  code_guessing: IconKey,
-  retention: IconClockHour4,
-  settings_changed: IconSettings,
-  consent_given: IconShieldCheck,
-  person_exported: IconFileExport,
-  person_deleted: IconUserX,
-};
 
 interface Props {
   /** In the order in which they are shown. */
@@ -85,7 +20,7 @@ interface Props {
 
 /** Draws only the rows in sight, however many there are. Scrolling on, one reads back; the line that is read stays in its place. */
 export function ActivityList({ lines, sentenceOf, label, older, onOlder }: Props) {
-  const { t, i18n } = useTranslation();
+  const { t } = useTranslation();
   const scroller = useRef<HTMLDivElement>(null);
   /** The uppermost line in sight; `null` at the top, where the newest come in. */
   const read = useRef<{ id: string; offset: number } | null>(null);
@@ -121,20 +56,15 @@ export function ActivityList({ lines, sentenceOf, label, older, onOlder }: Props
         {rows.getVirtualItems().map(row => {
           const line = lines[row.index];
           if (!line) return null;
-          const Picture = icons[line.kind];
           return (
-            <li
+            <ActivityLine
               key={row.key}
-              className={styles.row}
-              data-kind={line.kind}
-              aria-setsize={older.more ? -1 : lines.length}
-              aria-posinset={row.index + 1}
-              style={{ transform: `translateY(${row.start}px)` }}
-            >
-              <time dateTime={line.at}>{logTime(line.at, i18n.language)}</time>
-              <Picture size={18} aria-hidden />
-              <span className={styles.text}>{sentenceOf(line)}</span>
-            </li>
+              line={line}
+              sentenceOf={sentenceOf}
+              position={row.index + 1}
+              count={older.more ? -1 : lines.length}
+              top={row.start}
+            />
           );
         })}
       </ol>
