@@ -1,4 +1,7 @@
-/** A MariaDB of the tests' own: its files in a temporary folder, its port on this machine alone. */
+/**
+ * A MariaDB of the tests' own: its files in a temporary folder, its port on this machine alone. `MYSQLD=/usr/sbin/mysqld npm test`
+ * takes MySQL's own server instead.
+ */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { accessSync, constants, mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -20,12 +23,16 @@ export interface MariaDb {
   remove(): Promise<void>;
 }
 
-const server = onPath('mariadbd', '/usr/sbin');
-const install = onPath('mariadb-install-db');
+const mysql = process.env.MYSQLD;
+const server = mysql ?? onPath('mariadbd', '/usr/sbin');
+const install = mysql ?? onPath('mariadb-install-db');
 
 /** Why there is none here; `null` where there is. */
 export const noMariaDb =
   server && install ? null : 'MariaDB is not installed (npm run test:setup, or on Debian: apt install mariadb-server)';
+
+/** It knows its administrator by the name `localhost` alone, and wants no folder of the system's. */
+const forMysql = ['--innodb-redo-log-capacity=8M', '--mysqlx=OFF', '--secure-file-priv=NULL'];
 
 export async function mariaDb(): Promise<MariaDb> {
   const folder = mkdtempSync(join(tmpdir(), 'mostrador-mariadb-'));
@@ -37,8 +44,7 @@ export async function mariaDb(): Promise<MariaDb> {
       '--no-defaults',
       `--datadir=${data}`,
       `--user=${username}`,
-      '--auth-root-authentication-method=normal',
-      '--skip-test-db',
+      ...(mysql ? ['--initialize-insecure'] : ['--auth-root-authentication-method=normal', '--skip-test-db']),
     ],
     { encoding: 'utf8' },
   );
@@ -61,8 +67,7 @@ export async function mariaDb(): Promise<MariaDb> {
       `--port=${port}`,
       '--bind-address=127.0.0.1',
       '--innodb-buffer-pool-size=16M',
-      '--innodb-log-file-size=8M',
-      '--skip-name-resolve',
+      ...(mysql ? forMysql : ['--innodb-log-file-size=8M', '--skip-name-resolve']),
     ];
     const started = spawn(server ?? '', options, { stdio: ['ignore', 'ignore', 'pipe'] });
     child = started;
