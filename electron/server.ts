@@ -505,7 +505,7 @@ async function start(
   });
   undo.push(() => listeners.close(graceMs));
   undo.push(() => native.stop());
-  undo.push(() => raw.stop());
+  undo.push(() => raw.stop(graceMs));
   undo.push(() => socketIo.stop());
 
   const found = await listen(listeners, config);

@@ -78,3 +78,19 @@ test('[S0R8] after a restart S0 listeners get the photos that were still due, an
   expect(late.heard).toHaveLength(1);
   await third.stop();
 });
+
+test('[S0R13] photos that wait to be stored when the server is told to stop are stored before it ends', async () => {
+  const first = await startServer(gated().fork);
+  const [sender, listener] = [await connect(first.url), await connect(first.url)];
+  const count = 40;
+  const noise = { type: 'gaussian' as const, mean: 128, sigma: 60 };
+  const create = { width: 800, height: 600, channels: 3 as const, background: '#888', noise };
+  const image = (await sharp({ create }).jpeg().toBuffer()).toString('base64');
+  for (let number = 0; number < count; number++) sender.send({ idPersona: `P-${number}`, image });
+  for (let number = 0; number < count; number++) await listener.next();
+  await first.stop({ keep: true });
+
+  const second = await startServer(gated().fork, { dataDir: first.dataDir });
+  expect(await second.photos()).toHaveLength(count);
+  await second.stop();
+});

@@ -5,6 +5,7 @@
  */
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
+import { setTimeout } from 'node:timers/promises';
 import { type ServerOptions, type WebSocket, WebSocketServer } from 'ws';
 import { fail } from '../../../protocol/errors.ts';
 import type { Role } from '../../../protocol/events.ts';
@@ -35,8 +36,8 @@ export interface RawParts extends RawPhotoParts {
 }
 
 export interface RawEndpoint extends Endpoint {
-  /** Says goodbye to everybody (1001). */
-  stop(): void;
+  /** Says goodbye to everybody (1001). What they have sent and is still to be stored gets this long, in milliseconds. */
+  stop(graceMs: number): Promise<void>;
 }
 
 /** Tokens that hear all photos; any other belongs to a native client. */
@@ -107,11 +108,12 @@ export function createRawEndpoint(parts: RawParts): RawEndpoint {
       });
     },
 
-    stop() {
-      stopListening();
+    async stop(graceMs) {
       heartbeat.stop();
       for (const socket of server.clients) socket.close(closeCode.goingAway, 'the server stops');
       server.close();
+      await Promise.race([s0.drained(), setTimeout(graceMs, undefined, { ref: false })]);
+      stopListening();
     },
   };
 }

@@ -43,31 +43,31 @@ test('[S0R6] past 64 MiB that wait to be stored nothing more is read from those 
   const { done, client, show, settle } = stage();
   const [one, two] = [client('one'), client('two')];
   const MiB = 1024 * 1024;
-  for (let count = 0; count < 8; count++) show(one, 8 * MiB);
-  expect(done.filter(what => what === 'relay').length).toBe(8);
+  for (let count = 0; count < 32; count++) show(one, 2 * MiB);
+  expect(done.filter(what => what === 'relay').length).toBe(32);
   expect(done).not.toContain('one pauses');
   show(one, 3);
   show(one, 3);
   show(two, 3);
   expect(done.filter(what => what.endsWith('pauses'))).toEqual(['one pauses', 'two pauses']);
-  // All of it has been relayed, and no more than four are being stored at once.
-  expect(done.filter(what => what === 'relay').length).toBe(11);
-  expect(done.filter(what => what.startsWith('store')).length).toBe(4);
-  for (let count = 0; count < 4; count++) await settle();
+  // All of it has been relayed, and no more than sixteen are being stored at once.
+  expect(done.filter(what => what === 'relay').length).toBe(35);
+  expect(done.filter(what => what.startsWith('store')).length).toBe(16);
+  for (let count = 0; count < 16; count++) await settle();
   expect(done.filter(what => what.endsWith('resumes'))).toEqual([]);
   await settle();
   expect(done.filter(what => what.endsWith('resumes'))).toEqual(['one resumes', 'two resumes']);
-  for (let count = 0; count < 6; count++) await settle();
+  for (let count = 0; count < 18; count++) await settle();
   expect(done.filter(what => what.startsWith('store'))).toEqual(
-    Array.from({ length: 11 }, (_, n) => `store photo ${n}`),
+    Array.from({ length: 35 }, (_, n) => `store photo ${n}`),
   );
 });
 
 test('[S0R4] the sender of a photo that is refused is told, and those that wait behind it go on', async () => {
   const { done, client, show, settle } = stage();
   const one = client('one');
-  for (let count = 0; count < 5; count++) show(one, 30);
+  for (let count = 0; count < 17; count++) show(one, 30);
   await settle(fail('unavailable', 'El disco está lleno.'));
   expect(done).toContain('one: {"error"');
-  expect(done).toContain('store photo 4');
+  expect(done).toContain('store photo 16');
 });

@@ -40,16 +40,20 @@ export interface S0<C extends S0Client> {
   /** To be told of every event. */
   hear(event: S0Event): void;
   leave(client: C): void;
+  /** Resolves once no photo waits to be stored. */
+  drained(): Promise<void>;
 }
 
 /** Bytes of pictures that may wait to be stored; past it no more is read from those who send. */
 const maxWaiting = 64 * 1024 * 1024;
-const atOnce = 4;
+/** They wait for each other's commit, not only for the disk. */
+const atOnce = 16;
 
 export function createS0<C extends S0Client>(parts: S0Parts<C>): S0<C> {
   const waiting: { id: string; idPersona: string; picture: Buffer; from: C }[] = [];
   let waitingBytes = 0;
   let storing = 0;
+  let onDrained = () => {};
   const paused = new Set<C>();
   /** Photos that came by S0 and have not been worked on: S0 clients have seen them. A sender of before the start is gone. */
   const shown = new Map<string, C | null>();
@@ -90,6 +94,7 @@ export function createS0<C extends S0Client>(parts: S0Parts<C>): S0<C> {
           paused.clear();
         }
         next();
+        if (storing === 0) onDrained();
       });
     next();
   }
@@ -137,5 +142,10 @@ export function createS0<C extends S0Client>(parts: S0Parts<C>): S0<C> {
     leave(client) {
       paused.delete(client);
     },
+    drained: () =>
+      new Promise(resolve => {
+        onDrained = resolve;
+        if (storing === 0) resolve();
+      }),
   };
 }
