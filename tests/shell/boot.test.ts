@@ -1,10 +1,16 @@
-/** The whole app, started as a person starts it. */
+/** The whole app, started as a person starts it: on the stand-in always, and the same on Electron's own runtime where it is installed. */
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { programs } from '../process/program.ts';
 import { itBoots } from './boots.ts';
-import { newDataDir, onStandIn, realRuntime, repo, runtimeOf, startOnStandIn } from './launchers.ts';
+import { takePage } from './foreign-page.ts';
+import { newDataDir, onStandIn, realRuntime, repo, runtimeOf } from './launchers.ts';
+import { clickTray, close, end, hide, inPage, shown, visit, windows } from './operate.ts';
 
+/** Milliseconds: a real window on a busy machine is no sooner there. */
+const patient = { timeout: 10_000 };
+const { start: startHeadless, clean } = programs();
 const folders: string[] = [];
 const dataDir = () => {
   const folder = newDataDir();
@@ -14,95 +20,123 @@ const dataDir = () => {
 beforeAll(() => {
   if (!existsSync(join(repo, 'dist/node/main.js'))) throw new Error('nothing is built: run `npm run build` first');
 });
+afterEach(clean);
 afterAll(() => {
   for (const folder of folders) rmSync(folder, { recursive: true, force: true });
 });
 
 describe.each([onStandIn('the built main', async () => repo), realRuntime])('$name', launcher => {
-  itBoots(launcher, dataDir);
-});
-
-describe('the built main, told what a person may tell it', () => {
-  const start = async (folder: string, ...flags: string[]) =>
-    startOnStandIn(repo, {
-      dataDir: folder,
-      flags: ['--port', '0', '--host', '127.0.0.1', ...flags],
-    });
-  const state = async (app: Awaited<ReturnType<typeof start>>) =>
-    (await app.ask('state')) as {
-      windows: { loaded: string[]; focused: number }[];
-      blockers: string[];
-      toolTips: string[];
-      userData: string;
-      helpers: { script: string }[];
-    };
-
-  it('[SHELL8] a second start brings the first to the front and ends with 0', async () => {
-    const folder = dataDir();
-    const first = await start(folder);
-    await first.heard('loaded');
-    const told = first.heard('second-instance');
-    const second = await start(folder);
-    expect(await second.ended).toBe(0);
-    await told;
-    expect((await state(first)).windows).toMatchObject([{ focused: 1 }]);
-    expect((await first.end('SIGINT')).code).toBe(0);
+  const { launch, run, missing } = launcher;
+  beforeEach(context => {
+    const reason = missing();
+    if (reason !== null) context.skip(reason);
   });
 
-  it('[SHELL11] the window closes, the server goes on, and the tray opens it again', async () => {
+  itBoots(launcher, dataDir);
+
+  it('[SHELL8] a second start shows the desk of the first and ends with 0', async () => {
     const folder = dataDir();
-    const app = await start(folder);
-    await app.heard('loaded');
-    await app.ask('close');
-    expect((await state(app)).windows).toEqual([]);
-    const { port } = runtimeOf(folder);
-    expect((await fetch(`http://127.0.0.1:${port}/health`)).status).toBe(200);
-    const loaded = app.heard('loaded');
-    await app.ask('clickTray', { label: 'Abrir el mostrador' });
-    await loaded;
-    await app.ask('clickTray', { label: 'Salir' }).catch(() => undefined);
+    const first = await launch(folder);
+    await hide(first);
+    expect((await run(folder)).code).toBe(0);
+    await shown(first, '/kiosk');
+    expect(await windows(first)).toHaveLength(1);
+    expect((await end(first, 'SIGINT')).code).toBe(0);
+  });
+
+  it('[SHELL11] the window closes, the server goes on, and the tray opens it again and quits', async () => {
+    const folder = dataDir();
+    const app = await launch(folder);
+    await close(app);
+    expect(await windows(app)).toEqual([]);
+    expect((await fetch(`http://127.0.0.1:${runtimeOf(folder).port}/health`)).status).toBe(200);
+    await clickTray(app, 'Abrir el mostrador');
+    await shown(app, '/kiosk');
+    // Its answer may not get through any more.
+    await clickTray(app, 'Salir').catch(() => undefined);
     expect(await app.ended).toBe(0);
   });
 
   it('[SHELL20] the tray opens the visitor’s screen beside the desk, and it gets its token too', async () => {
-    const app = await start(dataDir());
-    await app.heard('loaded');
-    const loaded = app.heard('loaded');
-    await app.ask('clickTray', { label: 'Pantalla del visitante' });
-    await loaded;
-    const { windows } = await state(app);
-    expect(windows.map(window => new URL(window.loaded[0] ?? '').pathname)).toEqual(['/kiosk', '/display']);
-    expect(await app.ask('token', { window: 1 })).toMatch(/^[\w-]{40,}$/);
-    await app.end('SIGTERM');
+    const folder = dataDir();
+    const app = await launch(folder);
+    await clickTray(app, 'Pantalla del visitante');
+    await shown(app, '/display');
+    const { port, operatorToken } = runtimeOf(folder);
+    expect(await windows(app)).toEqual(['display', 'kiosk'].map(page => `http://127.0.0.1:${port}/${page}`));
+    expect(await inPage(app, '/display', 'window.mostrador.operatorToken()')).toBe(operatorToken);
+    await end(app, 'SIGTERM');
   });
 
-  it('[SHELL12] the screen stays on, the tray shows the address, images have their own process', async () => {
+  it('[SHELL12] the screen stays on, the tray is named, Electron’s files are ours, images have their own process', async () => {
     const folder = dataDir();
-    const app = await start(folder);
-    await app.heard('loaded');
-    const { blockers, toolTips, userData, helpers } = await state(app);
-    expect(blockers).toEqual(['prevent-display-sleep']);
-    expect(toolTips).toEqual([expect.stringContaining('Mostrador')]);
-    expect(userData).toBe(join(folder, 'electron'));
-    expect(helpers.map(helper => helper.script)).toEqual([join(repo, 'dist/node/image-worker.js')]);
-    await app.end('SIGTERM');
+    const app = await launch(folder);
+    const seen = await app.inMain(({ app, powerSaveBlocker }) => ({
+      staysOn: [0, 1, 2].some(id => powerSaveBlocker.isStarted(id)),
+      toolTip: appTray.toolTip,
+      userData: app.getPath('userData'),
+    }));
+    expect(seen).toEqual({
+      staysOn: true,
+      toolTip: expect.stringMatching(/^Mostrador/),
+      userData: join(folder, 'electron'),
+    });
+    const processes = () => app.inMain(({ app }) => app.getAppMetrics().map(({ name }) => name));
+    await vi.waitFor(async () => expect(await processes()).toContain('Mostrador image-worker'), patient);
+    await end(app, 'SIGTERM');
   });
 
   it('[SHELL11] a terminal that goes away takes nothing along', async () => {
-    const app = await start(dataDir());
-    await app.heard('loaded');
+    const app = await launch(dataDir());
     app.process.stderr?.destroy();
     // Refused, and written to the log for people.
-    await expect(app.ask('token', { mainFrame: false })).rejects.toThrow('forbidden');
-    await expect(app.ask('token', { mainFrame: false })).rejects.toThrow('forbidden');
-    expect((await state(app)).windows).toHaveLength(1);
-    expect((await app.end('SIGTERM')).code).toBe(0);
+    for (const _twice of [1, 2]) expect(await inPage(app, '/kiosk', "window.open('/kiosk')")).toBe(null);
+    expect(await windows(app)).toHaveLength(1);
+    expect((await end(app, 'SIGTERM')).code).toBe(0);
+  });
+
+  it('[SHELL300] the page in the window is in the sandbox, apart from its preload script, and cannot leave, open, ask or download', async () => {
+    const folder = dataDir();
+    const app = await launch(folder);
+    const probe = join(folder, 'probe.cjs');
+    writeFileSync(
+      probe,
+      `const { sandboxed, contextIsolated } = process;
+      require('electron').contextBridge.exposeInMainWorld('probe', { sandboxed, contextIsolated });`,
+    );
+    await app.inMain(
+      ({ session }, { path }) => {
+        session.defaultSession.registerPreloadScript({ type: 'frame', filePath: path });
+      },
+      { path: probe },
+    );
+    const [desk = ''] = await windows(app);
+    await visit(app, '/kiosk', desk);
+    expect(await inPage(app, '/kiosk', 'window.probe')).toEqual({ sandboxed: true, contextIsolated: true });
+
+    const foreign = await takePage();
+    const refused = (what: string) => vi.waitFor(() => expect(app.said()).toContain(what), patient);
+    await inPage(app, '/kiosk', `location.assign('${foreign.origin}/left')`);
+    await refused('Navigation refused');
+    expect(await inPage(app, '/kiosk', `window.open('${foreign.origin}/opened')`)).toBe(null);
+    await refused('New window refused');
+    expect(await inPage(app, '/kiosk', 'Notification.requestPermission()')).toBe('denied');
+    expect(foreign.visits()).toBe(0);
+    await app.inMain(
+      ({ BrowserWindow }, { text }) => {
+        for (const { webContents } of BrowserWindow.getAllWindows()) webContents.downloadURL(text);
+      },
+      { text: `${foreign.origin}/downloaded` },
+    );
+    await refused('Download refused');
+    expect(await windows(app)).toEqual([desk]);
+    foreign.close();
+    await end(app, 'SIGTERM');
   });
 
   it('[SHELL15] bad configuration ends the start with one line and 2', async () => {
-    const app = await start(dataDir(), '--port', '70000', '--lang', 'en', '--no-open');
-    expect(await app.ended).toBe(2);
-    expect(app.stderr.trim().split('\n')).toEqual([expect.stringMatching(/port.*70000/i)]);
+    const { code, lines } = await run(dataDir(), '--port', '70000', '--lang', 'en', '--no-open');
+    expect([code, lines]).toEqual([2, [expect.stringMatching(/port.*70000/i)]]);
   });
 
   it('[SHELL15] a data folder that cannot be made ends the start with one line and 2', async () => {
@@ -111,22 +145,16 @@ describe('the built main, told what a person may tell it', () => {
     const unlockable = dataDir();
     mkdirSync(join(unlockable, 'lock.db'));
     for (const folder of [join(file, 'data'), unlockable]) {
-      const app = await start(folder, '--lang', 'en', '--no-open');
-      expect(await app.ended).toBe(2);
+      const { code, lines } = await run(folder, '--lang', 'en', '--no-open');
       const said = `DATA_DIR = ${JSON.stringify(folder)} cannot be used`;
-      expect(app.stderr.trim().split('\n')).toEqual([expect.stringContaining(said)]);
+      expect([code, lines]).toEqual([2, [expect.stringContaining(said)]]);
     }
   });
 
-  it('[SHELL15] a data folder in use by another kind of start ends with 3 and its address', async () => {
+  it('[SHELL15] a data folder in use by a server without a window ends with 3 and its address', async () => {
     const folder = dataDir();
-    const first = await start(folder);
-    await first.heard('loaded');
-    // The lock of Electron's own instances is passed by, as the headless server passes it by.
-    rmSync(join(folder, 'electron'), { recursive: true, force: true });
-    const second = await start(folder, '--no-open');
-    expect(await second.ended).toBe(3);
-    expect(second.stderr).toContain(String(runtimeOf(folder).port));
-    await first.end('SIGTERM');
+    const { port } = await startHeadless(['--no-open'], { dataDir: folder }).ready();
+    const { code, lines } = await run(folder, '--no-open');
+    expect([code, lines]).toEqual([3, [expect.stringContaining(String(port))]]);
   });
 });

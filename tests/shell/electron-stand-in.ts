@@ -29,6 +29,8 @@ export const standIn = {
   /** Ids of power-save blockers that hold. */
   blockers: new Map<number, string>(),
   helpers: [] as ChildProcess[],
+  /** What the helpers are called, in the same order. */
+  serviceNames: [] as string[],
   packaged: false,
   secondScreen: false,
   /** What `app.setLoginItemSettings` was told, in order. */
@@ -89,6 +91,9 @@ class App extends EventEmitter {
     if (path === undefined) throw new Error(`the test gave no path for ${name}`);
     return path;
   }
+  getAppMetrics(): { type: string; name?: string }[] {
+    return standIn.serviceNames.map(name => ({ type: 'Utility', name }));
+  }
 
   /** A lock file that names its process; a second start leaves a file that the first one watches for. */
   requestSingleInstanceLock(): boolean {
@@ -146,11 +151,12 @@ function isAlive(pid: number): boolean {
 
 export const app = new App();
 
-/** The windows' contents. A page is not drawn: its address is fetched, and the preload script runs beside it. */
+/** The windows' contents. A page is not drawn: its address is fetched, and what is asked of it runs beside it, after the preload scripts. */
 class WebContents extends EventEmitter {
   readonly session: Session;
   readonly preferences: Record<string, unknown>;
   mainFrame = { url: '', parent: null };
+  loading = false;
   reloads = 0;
   crashed = false;
   windowOpenHandler: ((details: { url: string }) => { action: string }) | null = null;
@@ -175,17 +181,61 @@ class WebContents extends EventEmitter {
     this.crashed = false;
   }
 
-  /** What a page at `url` finds on its `window` after the preload script, as its main frame or as a frame within. */
-  worldOf(url: string, mainFrame = true): Record<string, Record<string, (...input: unknown[]) => Promise<unknown>>> {
-    const frame = mainFrame ? { url, parent: null } : { url, parent: this.mainFrame };
-    const world = {};
+  isLoading(): boolean {
+    return this.loading;
+  }
+  async loadURL(url: string): Promise<void> {
+    this.mainFrame = { url, parent: null };
+    this.loading = true;
+    try {
+      const answer = await fetch(url, { headers: { accept: 'text/html' } });
+      await answer.arrayBuffer();
+    } catch (error) {
+      this.emit('did-fail-load', {}, -102, 'ERR_CONNECTION_REFUSED', url, true);
+      throw error;
+    } finally {
+      this.loading = false;
+      this.emit('did-stop-loading', {});
+    }
+  }
+  downloadURL(url: string): void {
+    emitPreventable(this.session, 'will-download', {}, { getURL: () => url }, this);
+  }
+
+  /** Runs as the page's own script, with as much of a page as the shell has a say in. */
+  async executeJavaScript(code: string): Promise<unknown> {
+    const page = {
+      location: {
+        assign: (url: string) => {
+          if (!emitPreventable(this, 'will-navigate', { url })) this.loadURL(url).catch(() => undefined);
+        },
+      },
+      open: (url: string) => (this.windowOpenHandler?.({ url }).action === 'deny' ? null : {}),
+      Notification: {
+        requestPermission: () =>
+          new Promise(resolve => {
+            const answer = (allowed: boolean) => resolve(allowed ? 'granted' : 'denied');
+            const { permissionRequest } = this.session;
+            if (!permissionRequest) return answer(true);
+            const asked = [this, 'notifications', answer, { requestingUrl: this.getURL() }];
+            Reflect.apply(permissionRequest, undefined, asked);
+          }),
+      },
+      ...this.#exposed(),
+    };
+    return new Function('window', `with (window) return (${code})`)(page);
+  }
+
+  /** What the preload scripts put on the page's `window`. */
+  #exposed(): object {
+    const exposed = {};
     const electron = {
       contextBridge: {
-        exposeInMainWorld: (name: string, api: object) => Object.assign(world, { [name]: api }),
+        exposeInMainWorld: (name: string, api: object) => Object.assign(exposed, { [name]: api }),
       },
       ipcRenderer: {
         invoke: (channel: string, ...input: unknown[]) =>
-          ipcMain.receive(channel, { sender: this, senderFrame: frame, type: 'frame' }, input),
+          ipcMain.receive(channel, { sender: this, senderFrame: this.mainFrame, type: 'frame' }, input),
       },
     };
     // A sandboxed preload script is CommonJS and gets `electron` alone.
@@ -193,9 +243,12 @@ class WebContents extends EventEmitter {
       if (name === 'electron' || name === 'electron/renderer') return electron;
       throw new Error(`a sandboxed preload script cannot load ${name}`);
     };
-    const script = readFileSync(String(this.preferences.preload), 'utf8');
-    new Function('require', 'module', 'exports', script)(require, { exports: {} }, {});
-    return world;
+    const process = { sandboxed: this.preferences.sandbox, contextIsolated: this.preferences.contextIsolation };
+    for (const file of [...this.session.preloadScripts, String(this.preferences.preload)]) {
+      const script = readFileSync(file, 'utf8');
+      new Function('require', 'module', 'exports', 'process', script)(require, { exports: {} }, {}, process);
+    }
+    return exposed;
   }
 }
 
@@ -214,6 +267,7 @@ export class BrowserWindow extends EventEmitter {
   /** Every address that it was told to load. */
   readonly loaded: string[] = [];
   shown = 0;
+  visible = false;
   focused = 0;
   maximized = false;
   minimized = false;
@@ -223,18 +277,11 @@ export class BrowserWindow extends EventEmitter {
     this.options = options;
     this.webContents = new WebContents(options.webPreferences ?? {});
     BrowserWindow.#all.add(this);
+    app.emit('browser-window-created', {}, this);
   }
   async loadURL(url: string): Promise<void> {
     this.loaded.push(url);
-    this.webContents.mainFrame = { url, parent: null };
-    try {
-      const answer = await fetch(url, { headers: { accept: 'text/html' } });
-      await answer.arrayBuffer();
-    } catch (error) {
-      this.webContents.emit('did-fail-load', {}, -102, 'ERR_CONNECTION_REFUSED', url, true);
-      throw error;
-    }
-    this.webContents.emit('did-finish-load', {});
+    await this.webContents.loadURL(url);
     this.emit('ready-to-show', {});
   }
   maximize(): void {
@@ -242,6 +289,14 @@ export class BrowserWindow extends EventEmitter {
   }
   show(): void {
     this.shown += 1;
+    this.visible = true;
+    this.emit('show');
+  }
+  hide(): void {
+    this.visible = false;
+  }
+  isVisible(): boolean {
+    return this.visible;
   }
   focus(): void {
     this.focused += 1;
@@ -271,6 +326,10 @@ class Session extends EventEmitter {
   permissionCheck: Handler = null;
   permissionRequest: Handler = null;
   devicePermission: Handler = null;
+  readonly preloadScripts: string[] = [];
+  registerPreloadScript({ filePath }: { filePath: string }): void {
+    this.preloadScripts.push(filePath);
+  }
   setPermissionCheckHandler(handler: Handler): void {
     this.permissionCheck = handler;
   }
@@ -349,6 +408,7 @@ export const powerSaveBlocker = {
     return id;
   },
   stop: (id: number): boolean => standIn.blockers.delete(id),
+  isStarted: (id: number): boolean => standIn.blockers.has(id),
 };
 
 export const powerMonitor = new EventEmitter();
@@ -394,6 +454,7 @@ class UtilityProcess extends EventEmitter {
       { stdio: ['ignore', out, err, 'ipc'], serialization: 'advanced', env: options.env ?? process.env },
     );
     standIn.helpers.push(this.#child);
+    standIn.serviceNames.push(options.serviceName ?? 'Node Utility Process');
     this.stdout = this.#child.stdout;
     this.stderr = this.#child.stderr;
     this.#child.once('spawn', () => {

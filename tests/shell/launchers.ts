@@ -1,51 +1,44 @@
 /**
  * Three ways to start the same app, so that one body of tests fits all: the built main on the stand-in for `electron`, the app
- * as it was packed on the same stand-in, and Electron's own runtime where it is installed.
+ * as it was packed on the same stand-in, and Electron's own runtime where it is installed. What a test does with a started app
+ * is written once, in `operate.ts`, against Electron's own API.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { EventEmitter, once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { _electron } from 'playwright';
 import { build } from 'vite';
+import { installedRuntime } from '../../scripts/runtime.mjs';
+import { type InMain, type Shell, shown } from './operate.ts';
 
 export const repo = resolve(import.meta.dirname, '../..');
-
-export interface Ended {
-  code: number | null;
-  /** From the signal to the end. */
-  ms: number;
-}
-
-export interface RunningApp {
-  /** Where the desk's window is. */
-  pageUrl(): Promise<string>;
-  /** What the preload script put on the page's `window`: names, and the names within. */
-  exposed(): Promise<Record<string, string[]>>;
-  /** `window.mostrador.operatorToken()` in the desk's own page. */
-  token(): Promise<unknown>;
-  /** The same in a page of another origin in the desk's window. */
-  tokenAt(foreign: string): Promise<unknown>;
-  end(signal: 'SIGTERM' | 'SIGINT'): Promise<Ended>;
-}
-
-export interface Start {
-  dataDir: string;
-  /** Flags after `--data-dir`. */
-  flags?: readonly string[];
-  env?: NodeJS.ProcessEnv;
-}
 
 export interface Launcher {
   name: string;
   /** Why it cannot be tried here, or `null`. */
   missing(): string | null;
-  /** Resolves once the desk's page is loaded. */
-  launch(start: Start): Promise<RunningApp>;
+  /** Resolves once the desk is on the screen. */
+  launch(dataDir: string, ...flags: string[]): Promise<Shell>;
+  /** A start that is to end by itself. Its lines are those on stderr. */
+  run(dataDir: string, ...flags: string[]): Promise<{ code: number | null; lines: string[] }>;
 }
 
 export const newDataDir = (): string => mkdtempSync(join(tmpdir(), 'mostrador-shell-'));
+
+const flagsOf = (dataDir: string, more: readonly string[]) => [
+  ...['--data-dir', dataDir, '--port', '0', '--host', '127.0.0.1'],
+  ...more,
+];
+
+function watched(process: ChildProcess): Omit<Shell, 'inMain'> {
+  let said = '';
+  process.stderr?.on('data', (bytes: Buffer) => {
+    said += bytes.toString('utf8');
+  });
+  const ended = new Promise<number | null>(done => process.once('close', code => done(code)));
+  return { process, said: () => said, ended };
+}
 
 let hook: Promise<string> | undefined;
 
@@ -76,128 +69,95 @@ function builtHook(): Promise<string> {
   return hook;
 }
 
-/** A started main on the stand-in, and the conversation with it. */
-export class StandInApp extends EventEmitter {
-  readonly process: ChildProcess;
-  readonly ended: Promise<number | null>;
-  stderr = '';
-  #lastId = 0;
-
-  constructor(process: ChildProcess) {
-    super();
-    this.process = process;
-    process.stderr?.setEncoding('utf8').on('data', (text: string) => {
-      this.stderr += text;
+/**
+ * @param root the folder that holds package.json and dist/, asked for when it is launched: packing takes a while
+ * @param packed it is told that it is a packed app, whose command line has no folder before the flags
+ */
+export function onStandIn(name: string, root: () => Promise<string>, packed = false): Launcher {
+  const start = async (dataDir: string, flags: readonly string[]) => {
+    const folder = await root();
+    const args = [...(packed ? [] : [folder]), ...flagsOf(dataDir, flags)];
+    return spawn(process.execPath, ['--import', await builtHook(), join(folder, 'dist/node/main.js'), ...args], {
+      cwd: tmpdir(),
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+      env: { ...process.env, STAND_IN_PACKAGED: packed ? '1' : '0' },
     });
-    process.on('message', (message: { id?: number; event?: string }) =>
-      this.emit(message.event ?? `answer ${message.id}`, message),
-    );
-    this.ended = new Promise(done => process.once('close', code => done(code)));
-  }
-
-  async ask(ask: string, input: object = {}): Promise<unknown> {
-    this.#lastId += 1;
-    const answer = once(this, `answer ${this.#lastId}`);
-    this.process.send({ id: this.#lastId, ask, input });
-    const [{ value, error }] = await answer;
-    if (error !== undefined) throw new Error(error);
-    return value;
-  }
-
-  /** Rejects with what the app said where it ends before that. */
-  async heard(event: string): Promise<void> {
-    const early = this.ended.then(code => {
-      throw new Error(`the app ended with ${code} before '${event}':\n${this.stderr}`);
-    });
-    await Promise.race([once(this, event), early]);
-  }
-
-  async end(signal: NodeJS.Signals): Promise<Ended> {
-    const start = performance.now();
-    this.process.kill(signal);
-    return { code: await this.ended, ms: performance.now() - start };
-  }
-}
-
-/** @param root the folder that holds package.json and dist/ */
-export async function startOnStandIn(root: string, { dataDir, flags = [], env = {} }: Start): Promise<StandInApp> {
-  // As `electron .` does it: the app's folder comes before the flags. A packed app has no such argument.
-  const packed = env.STAND_IN_PACKAGED === '1';
-  const argv = [...(packed ? [] : [root]), '--data-dir', dataDir, ...flags];
-  const process_ = spawn(process.execPath, ['--import', await builtHook(), join(root, 'dist/node/main.js'), ...argv], {
-    cwd: tmpdir(),
-    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-    env: { ...process.env, ...env },
-  });
-  return new StandInApp(process_);
-}
-
-/** @param root asked for when it is launched: packing takes a while. */
-export function onStandIn(name: string, root: () => Promise<string>, env: NodeJS.ProcessEnv = {}): Launcher {
+  };
   return {
     name,
     missing: () => null,
-    async launch(start) {
-      const app = await startOnStandIn(await root(), { ...start, env: { ...env, ...start.env } });
-      await app.heard('loaded');
-      return {
-        pageUrl: async () => {
-          const { windows } = (await app.ask('state')) as { windows: { loaded: string[] }[] };
-          return windows[0]?.loaded.at(-1) ?? '';
+    async launch(dataDir, ...flags) {
+      const child = await start(dataDir, flags);
+      const app = watched(child);
+      // Each question has a listener of its own.
+      child.setMaxListeners(0);
+      let lastId = 0;
+      const shell: Shell = {
+        ...app,
+        inMain<R>(what: InMain<R>, { path = '', text = '' } = {}) {
+          lastId += 1;
+          const id = lastId;
+          return new Promise<R>((done, failed) => {
+            child.on('message', function answered(answer: { id: number; value: R; error?: string }) {
+              if (answer.id !== id) return;
+              child.off('message', answered);
+              if (answer.error === undefined) done(answer.value);
+              else failed(new Error(answer.error));
+            });
+            void app.ended.then(code => failed(new Error(`the app ended with ${code}:\n${app.said()}`)));
+            child.send({ id, what: String(what), input: { path, text } }, error => error && failed(error));
+          });
         },
-        exposed: async () => (await app.ask('exposed')) as Record<string, string[]>,
-        token: () => app.ask('token'),
-        tokenAt: url => app.ask('token', { url }),
-        end: signal => app.end(signal),
       };
+      await shown(shell, '/kiosk');
+      return shell;
+    },
+    async run(dataDir, ...flags) {
+      const { said, ended } = watched(await start(dataDir, flags));
+      return { code: await ended, lines: said().trim().split('\n') };
     },
   };
 }
 
-const runtime = join(repo, 'node_modules/electron/dist');
+/** Chromium's own sandbox needs a helper that belongs to root, which npm cannot install: without it, as Playwright starts it. */
+const chromium = process.platform === 'linux' ? ['--no-sandbox'] : [];
 
 /** Electron itself. It needs a display, which Xvfb can be. */
 export const realRuntime: Launcher = {
   name: "Electron's own runtime",
   missing() {
-    if (!existsSync(runtime)) return "Electron's runtime is not installed (npx install-electron)";
+    if (installedRuntime() === null) return "Electron's runtime is not installed (npx install-electron)";
+    if (process.platform === 'win32') return 'Windows knows no signal that asks a program to end';
     if (process.platform === 'linux' && !process.env.DISPLAY && !process.env.WAYLAND_DISPLAY)
       return 'there is no display';
     return null;
   },
-  async launch({ dataDir, flags = [], env = {} }) {
-    const root = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
+  async launch(dataDir, ...flags) {
+    const rememberTray = join(import.meta.dirname, 'remember-tray.cjs');
     const app = await _electron.launch({
-      args: [...root, repo, '--data-dir', dataDir, ...flags],
-      cwd: repo,
-      env: Object.fromEntries(
-        Object.entries({ ...process.env, ...env }).filter((entry): entry is [string, string] => entry[1] !== undefined),
-      ),
+      args: [...chromium, '-r', rememberTray, repo, ...flagsOf(dataDir, flags)],
+      cwd: tmpdir(),
     });
-    const page = await app.firstWindow();
-    await page.waitForLoadState();
-    const token = () => page.evaluate('window.mostrador.operatorToken()');
-    return {
-      pageUrl: async () => page.url(),
-      exposed: () =>
-        page.evaluate(
-          `Object.fromEntries(['mostrador', 'require', 'process', 'module'].filter(name => name in window)
-            .map(name => [name, Object.keys(window[name])]))`,
-        ),
-      token,
-      tokenAt: async foreign => {
-        await page.goto(foreign);
-        return token();
-      },
-      end: async signal => {
-        const child = app.process();
-        const ended = once(child, 'exit');
-        const start = performance.now();
-        child.kill(signal);
-        const [code] = await ended;
-        return { code, ms: performance.now() - start };
-      },
+    const shell: Shell = {
+      ...watched(app.process()),
+      inMain: (what, { path = '', text = '' } = {}) => app.evaluate(what, { path, text }),
     };
+    await shown(shell, '/kiosk');
+    return shell;
+  },
+  // Without Playwright, which waits for a Chromium that these starts never come to.
+  async run(dataDir, ...flags) {
+    const executable = installedRuntime();
+    if (executable === null) throw new Error('the runtime has gone');
+    const child = spawn(executable, [...chromium, repo, ...flagsOf(dataDir, flags)], {
+      cwd: tmpdir(),
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    const { said, ended } = watched(child);
+    const code = await ended;
+    // Chromium writes there too: `[1234:0101/120000.000000:ERROR:dbus/bus.cc(408)] …`
+    const lines = said().split('\n');
+    return { code, lines: lines.filter(line => line !== '' && !/^\[\d+:\d+\//.test(line)) };
   },
 };
 

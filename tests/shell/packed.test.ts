@@ -133,7 +133,7 @@ describe.runIf(process.platform === 'linux')('the packed app', () => {
     expect(existsSync(join(root, 'node_modules/sharp/package.json'))).toBe(true);
     return root;
   };
-  itBoots(onStandIn('the packed app', extracted, { STAND_IN_PACKAGED: '1' }), folder);
+  itBoots(onStandIn('the packed app', extracted, true), folder);
 });
 
 if (process.platform !== 'linux') {
