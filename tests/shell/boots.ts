@@ -20,6 +20,7 @@ export function itBoots({ launch }: Launcher, dataDir: () => string): void {
     await expect((await fetch(`${origin}/health`)).json()).resolves.toMatchObject({ status: 'ok' });
     const page = await fetch(`${origin}/kiosk`, { headers: { accept: 'text/html' } });
     expect([page.status, page.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
+    expect(page.headers.get('content-security-policy')).toMatch(/^default-src 'none';(?!.*unsafe-eval)/);
 
     expect(await windows(app)).toEqual([`${origin}/kiosk`]);
     expect(await inPage(app, '/kiosk', exposed)).toEqual({
@@ -28,7 +29,7 @@ export function itBoots({ launch }: Launcher, dataDir: () => string): void {
     expect(await inPage(app, '/kiosk', theToken)).toBe(operatorToken);
 
     const foreign = await takePage();
-    await visit(app, '/kiosk', `${foreign.origin}/kiosk`);
+    await visit(app, `${foreign.origin}/kiosk`);
     expect(await inPage(app, '/kiosk', theToken)).toContain('forbidden');
     foreign.close();
 

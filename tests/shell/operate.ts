@@ -18,7 +18,7 @@ export type InMain<R> = (electron: Electron, input: { path: string; text: string
 export interface Shell {
   inMain<R>(what: InMain<R>, input?: { path?: string; text?: string }): Promise<R>;
   process: ChildProcess;
-  /** What it has written to stderr. */
+  /** What it has written to stderr, at least since it was launched. */
   said(): string;
   /** Resolves to the exit code, once all that it wrote has arrived. */
   ended: Promise<number | null>;
@@ -93,15 +93,13 @@ export const inPage = (shell: Shell, path: string, expression: string): Promise<
     { path, text: expression },
   );
 
-/** Loads another page into the window, as no page itself could. */
-export const visit = (shell: Shell, path: string, url: string): Promise<void> =>
+/** Loads another page into every window, as no page itself could. */
+export const visit = (shell: Shell, url: string): Promise<void> =>
   shell.inMain(
-    ({ BrowserWindow }, { path, text }) => {
-      const window = BrowserWindow.getAllWindows().find(({ webContents }) => webContents.getURL().endsWith(path));
-      if (!window) throw new Error(`no window shows ${path}`);
-      return window.webContents.loadURL(text);
+    async ({ BrowserWindow }, { text }) => {
+      for (const { webContents } of BrowserWindow.getAllWindows()) await webContents.loadURL(text);
     },
-    { path, text: url },
+    { text: url },
   );
 
 /** `ms` from the signal to the end. */
