@@ -87,6 +87,18 @@ test('[EXAMPLE1] save-photos.mjs opens a session and writes each of its photos t
   }
 });
 
+test('[EXAMPLE4] Ctrl+C ends the session of save-photos.mjs, and the program without a complaint', async context => {
+  if (process.platform === 'win32') context.skip('Windows has no SIGINT to send');
+  const child = spawn(process.execPath, [example('save-photos.mjs'), '40123456', run.folder()], { env });
+  const ended = new Promise<number | null>(resolve => child.once('close', resolve));
+  let complaint = '';
+  child.stderr.setEncoding('utf8').on('data', text => (complaint += text));
+  await hears(child, /code: (\w{6})/);
+  child.kill('SIGINT');
+  expect(await ended).toBe(0);
+  expect(complaint).toBe('');
+});
+
 const noCurl = spawnSync('curl', ['--version']).status === 0 ? null : 'there is no curl on this machine';
 
 test('[EXAMPLE2] back-office.sh opens a session, saves its QR, sends a photo and gets it back', async context => {
@@ -106,6 +118,10 @@ test('[EXAMPLE2] back-office.sh opens a session, saves its QR, sends a photo and
 
 /** A program that runs to its end; `said` is all of its output. */
 function finish(folder: string, name: string, ...args: string[]) {
+  return finishIn(env, folder, name, ...args);
+}
+
+function finishIn(env: NodeJS.ProcessEnv, folder: string, name: string, ...args: string[]) {
   const child = spawn(process.execPath, [example(name, folder), ...args], { env });
   let said = '';
   for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', text => (said += text));
@@ -206,5 +222,21 @@ test('[EXAMPLE3] s4/messages.mjs writes into a conversation, and ends with the a
     expect(code).toBe(0);
   } finally {
     other.close();
+  }
+});
+
+test('[EXAMPLE5] s0/relay.mjs and s1/qr.mjs say that a token is missing, and fail', async () => {
+  const program = run.start([], { env: { LEGACY_ALLOW: 'none' } });
+  const { port } = await program.ready();
+  const without = { ...env, MOSTRADOR_URL: `ws://127.0.0.1:${port}` };
+  for (const [folder, name] of [
+    ['s0', 'relay.mjs'],
+    ['s1', 'qr.mjs'],
+  ] as const) {
+    const { ended } = finishIn(without, folder, name);
+    const { code, said } = await ended;
+    expect(code).toBe(1);
+    expect(said).toMatch(/^(listening\nunauthorized|error): \S+/);
+    expect(said).not.toMatch(/undefined/);
   }
 });

@@ -43,7 +43,8 @@ desk.on('session_updated', async ({ session: { id, status, phone } }) => {
   await Promise.all(saving);
   desk.close();
 });
-process.once('SIGINT', () => void desk.send('sessions', 'end', { session_id: session.id }));
+// That it ended is heard above, and the connection may be closed before the answer comes.
+process.once('SIGINT', () => void desk.send('sessions', 'end', { session_id: session.id }).catch(() => desk.close()));
 process.stdout.write(`scan: ${session.qr?.url}\ncode: ${session.qr?.code}\n`);
 
 /** What is served is upright and without metadata; the answer waits until it has been made. */

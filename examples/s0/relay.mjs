@@ -19,9 +19,11 @@ socket.on('open', async () => {
   socket.close();
 });
 socket.on('message', text => {
-  const { idPersona: person, image, error } = JSON.parse(text);
-  if (error) process.stderr.write(`${error.code}: ${error.message}\n`);
-  else process.stdout.write(`photo of ${person}: ${image.length} characters\n`);
+  // What is wrong with a photo comes as `error`; that a token is missing, as the `payload` of an error.
+  const { idPersona: person, image, payload, error = payload } = JSON.parse(text);
+  if (!error) return process.stdout.write(`photo of ${person}: ${image.length} characters\n`);
+  process.stderr.write(`${error.code}: ${error.message}\n`);
+  process.exitCode = 1;
 });
 socket.on('error', error => {
   process.stderr.write(`${error.message}\n`);

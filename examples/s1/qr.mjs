@@ -13,7 +13,8 @@ const say = message => socket.send(JSON.stringify(message));
 
 socket.on('open', () => say({ type: 'get_qr' }));
 socket.on('message', text => {
-  const { type, session_id, qr_data, message } = JSON.parse(text);
+  const { type, session_id, qr_data, payload, message = payload?.message } = JSON.parse(text);
+  if (type === 'error') process.exitCode = 1;
   process.stdout.write(`${type}: ${qr_data ?? message}\n`);
   if (type === 'authenticated') say({ type: 'disconnect_whatsapp', session_id });
   if (type === 'disconnected') socket.close();
