@@ -33,7 +33,7 @@ const es = {
 
   code: {
     title: 'Escriba el código',
-    text: 'Son seis letras y números. Están en la pantalla del mostrador, debajo del código QR.',
+    text: 'Son seis letras y números. Están en la pantalla del mostrador, junto al código QR.',
     label: 'Código de la pantalla',
     go: 'Continuar',
     busy: 'Comprobando…',
@@ -270,7 +270,7 @@ const en: Words = {
 
   code: {
     title: 'Type the code',
-    text: 'Six letters and digits. They are on the desk’s screen, below the QR code.',
+    text: 'Six letters and digits. They are on the desk’s screen, next to the QR code.',
     label: 'Code on the screen',
     go: 'Continue',
     busy: 'Checking…',
