@@ -34,9 +34,20 @@ if (runtime === null) await runHeadless();
 else runElectron(runtime);
 
 async function runHeadless() {
+  if (process.env.npm_lifecycle_event) stopWithNpm();
   const entry = join(root, 'dist/node/headless.js');
   process.argv = [process.argv[0], entry, ...flags];
   await import(pathToFileURL(entry).href);
+}
+
+/** npm passes a SIGTERM on to the shell between the two and to nobody else: that one ends, and would leave the server behind. */
+function stopWithNpm() {
+  const { ppid } = process;
+  const watch = setInterval(() => {
+    if (process.ppid === ppid) return;
+    clearInterval(watch);
+    process.kill(process.pid, 'SIGTERM');
+  }, 250).unref();
 }
 
 /** The executable, or `null` after one line that says why there will be no window. */

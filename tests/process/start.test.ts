@@ -1,7 +1,9 @@
+import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, expect, test } from 'vitest';
-import { programs, takePort } from './program.ts';
+import { afterEach, expect, onTestFinished, test } from 'vitest';
+import { readRuntime } from '../../electron/data-folder.ts';
+import { programs, root, takePort } from './program.ts';
 
 const { start, folder, clean } = programs();
 afterEach(clean);
@@ -156,6 +158,25 @@ test.runIf(process.platform === 'linux')(
     expect((await fetch(`http://127.0.0.1:${port}/health`)).status).toBe(200);
   },
 );
+
+test.runIf(posix)('[START22] the server alone stops when the npm that started it is told to stop', async () => {
+  const dataDir = join(folder(), 'data');
+  const settings = { HOST: '127.0.0.1', PORT: '0', DATA_DIR: dataDir };
+  const npm = spawn('npm', ['run', 'start:headless'], {
+    cwd: root,
+    env: { ...process.env, ...settings },
+    stdio: 'ignore',
+  });
+  await expect.poll(() => readRuntime(dataDir), { timeout: 20_000 }).not.toBeNull();
+  const pid = readRuntime(dataDir)?.pid ?? 0;
+  onTestFinished(() => {
+    if (existsSync(`/proc/${pid}`)) process.kill(pid, 'SIGKILL');
+  });
+  expect(pid).not.toBe(npm.pid);
+  npm.kill('SIGTERM');
+  await expect.poll(() => readRuntime(dataDir), { timeout: 5_000 }).toBeNull();
+  await expect.poll(() => existsSync(`/proc/${pid}`), { timeout: 5_000 }).toBe(false);
+});
 
 test('[START14] npm start refuses bad configuration before it opens anything', async () => {
   const server = start(['--prot', '1'], { script: 'start.mjs' });
