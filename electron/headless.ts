@@ -76,9 +76,12 @@ async function run(config: Config): Promise<void> {
   const { failure } = started;
   if (failure.reason === 'data_folder_locked') {
     const where = failure.address ?? say('dirección aún desconocida', 'address not known yet');
-    process.stderr.write(
-      `${say('Ya hay un servidor con esta carpeta de datos', 'A server already uses this data folder')}: ${where}\n`,
+    const taken = say('Ya hay un servidor con esta carpeta de datos', 'A server already uses this data folder');
+    const help = say(
+      'Deténgalo antes, o dé a este otra carpeta con --data-dir.',
+      'Stop it first, or give this one another folder with --data-dir.',
     );
+    process.stderr.write(`${taken}: ${where}\n${help}\n`);
     process.exit(3);
   }
   if (failure.reason === 'data_folder') {

@@ -82,6 +82,7 @@ test('[START6] a second start on the same folder ends with 3 and the first oneâ€
   const second = start([], { dataDir: first.dataDir });
   expect(await second.ended).toMatchObject({ code: 3 });
   expect(second.said()).toContain(lanUrls[0]);
+  expect(second.said()).toContain('--data-dir');
   expect((await fetch(`http://127.0.0.1:${port}/health`)).status).toBe(200);
 });
 

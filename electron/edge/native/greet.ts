@@ -16,9 +16,13 @@ interface Message {
   isBinary: boolean;
 }
 
-const missing = fail('unauthorized', 'El primer mensaje debe ser {"type":"auth","token"}.', {
-  reason: 'missing',
-}).error;
+const missing = fail(
+  'unauthorized',
+  'Falta el token: va en la dirección, ?token=…, o en el primer mensaje, {"type":"auth","token":"…"}.',
+  {
+    reason: 'missing',
+  },
+).error;
 
 /** Gives back what is to be called with every message. `token` is what the handshake carried; `null`: the first message says it. */
 export function greet(
