@@ -10,6 +10,8 @@ import { openPlace, type Place } from './place.ts';
 let desk: Place;
 let browser: Browser;
 let contexts: BrowserContext[] = [];
+/** 12 megapixels, held upright. */
+let large: Buffer;
 
 beforeEach(context => {
   if (noChrome) context.skip(noChrome);
@@ -17,7 +19,7 @@ beforeEach(context => {
 
 beforeAll(async () => {
   if (noChrome) return;
-  [desk, browser] = await Promise.all([openPlace(), openChromium()]);
+  [desk, browser, large] = await Promise.all([openPlace(), openChromium(), phonePhoto(6, 3000, 4000)]);
 });
 
 afterEach(async () => {
@@ -83,7 +85,7 @@ test('[PHONE71] a photo of 12 megapixels is made smaller in a worker that comes 
   expect(page.workers()).toEqual([]);
   const worked = desk.hears('photo_updated');
   const worker = page.waitForEvent('worker');
-  await take(page, await phonePhoto(6, 3000, 4000));
+  await take(page, large);
   expect(new URL((await worker).url()).pathname).toMatch(/^\/assets\/photo-worker-/);
   expect(await pageWork(page)).toEqual({ bitmaps: 0, jpegs: 0 });
   await page.getByTestId('send').click();
@@ -116,7 +118,7 @@ for (const [lacking, before] of [
       await countPageWork(context);
     });
     const worked = desk.hears('photo_updated');
-    await take(page, await phonePhoto(6, 3000, 4000));
+    await take(page, large);
     expect(await pageWork(page)).toMatchObject({ jpegs: 1 });
     await page.getByTestId('send').click();
     expect(await worked).toMatchObject({ width: 1920, height: 2560, mime: 'image/jpeg' });

@@ -33,8 +33,14 @@ export async function receive(desk: Page, idPersona: string, list?: string): Pro
   await desk.getByTestId('idpersona-input').fill(idPersona);
   await desk.getByTestId('show-qr').click();
   await desk.getByTestId('qr').waitFor();
-  await expect.poll(() => readByTwo(desk.getByTestId('qr')).then(([one, other]) => one === other)).toBe(true);
-  return (await readByTwo(desk.getByTestId('qr')))[0];
+  let read = ['', 'not yet'];
+  await expect
+    .poll(async () => {
+      read = await readByTwo(desk.getByTestId('qr'));
+      return read[0] === read[1];
+    })
+    .toBe(true);
+  return read[0] ?? '';
 }
 
 /** A phone that has scanned, accepted and is connected. */
