@@ -6,11 +6,16 @@ const here = (path: string) => resolve(import.meta.dirname, path);
 
 /** Tests of pages that say how long something may take: they get the machine to themselves. */
 const timed = ['tests/browser/whole-job.test.ts', 'tests/browser/desk-scale.test.ts'];
+/** They stand in for Electron, which changes the whole process. */
+const shell = ['electron/shell/**/*.test.ts'];
+/** Servers that are asked and answer: nothing is under load or timed, and each has a port and a folder of its own. */
+const beside = ['tests/server/{chat,dashboard,display,django-admins,documents,files,places,qr,settings}.test.ts'];
 const patience = { testTimeout: 60_000, hookTimeout: 60_000 };
 
 /**
- * `unit`: beside what they test, many at a time, no built program. `pages`: the pages in a real browser, two files at a time, since
- * most of it is waiting. `program`: the whole thing as a person runs it (a process, an old client), one file after another, so
+ * `unit`: beside what they test, many at a time, no built program; `shell` of them. `pages`: the pages in a real browser, two files at a
+ * time, and `servers` among them. Their files share a process and its modules: loading those anew for each took a third of
+ * the time of the short ones. `program`: the whole thing as a person runs it (a process, an old client), one file after another, so
  * that times and ports are not each other's.
  */
 export default defineConfig({
@@ -25,6 +30,18 @@ export default defineConfig({
           name: 'unit',
           environment: 'node',
           include: ['{protocol,electron,renderer}/**/*.test.{ts,tsx}'],
+          exclude: shell,
+          isolate: false,
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        extends: true,
+        resolve: { alias: { electron: here('tests/shell/electron-stand-in.ts') } },
+        test: {
+          name: 'shell',
+          environment: 'node',
+          include: shell,
           sequence: { groupOrder: 0 },
         },
       },
@@ -35,6 +52,8 @@ export default defineConfig({
           environment: 'node',
           include: ['tests/browser/**/*.test.ts'],
           exclude: timed,
+          setupFiles: ['tests/browser/tried-again.ts'],
+          isolate: false,
           maxWorkers: 2,
           ...patience,
           // A browser may be late for once where others share the machine. What is lost once is lost: no second try for the program's tests.
@@ -45,9 +64,22 @@ export default defineConfig({
       {
         extends: true,
         test: {
+          name: 'servers',
+          environment: 'node',
+          include: beside,
+          isolate: false,
+          maxWorkers: 2,
+          ...patience,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        extends: true,
+        test: {
           name: 'program',
           environment: 'node',
           include: ['tests/!(browser)/**/*.test.ts', 'tests/*.test.ts', ...timed],
+          exclude: beside,
           fileParallelism: false,
           maxWorkers: 1,
           ...patience,

@@ -30,6 +30,7 @@ export interface Place {
   token: string;
   /** A token of a user of the chat. */
   userToken(userId: string): Promise<string>;
+  /** Signed in as the operator. */
   client: MostradorClient;
   /** A session whose QR shows, with the QR's address and code. */
   show(input?: { idPersona?: string; label?: string; shots?: string[] }): Promise<Shown>;
@@ -38,6 +39,8 @@ export interface Place {
   stopServer(): Promise<void>;
   /** As after a restart of the desk's PC: on the same port and data. */
   startServer(): Promise<void>;
+  /** As if nobody had been here: on the same port, without data, with another token and another client. */
+  renew(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -45,6 +48,14 @@ export interface Shown {
   session: Session;
   address: string;
   code: string;
+}
+
+/** All that are open in this process. */
+const open = new Set<Place>();
+
+/** For a test that is tried again: what its first try left behind must not decide the second. */
+export async function renewPlaces(): Promise<void> {
+  for (const place of open) await place.renew();
 }
 
 const secret = 'a secret key for tests, 32 bytes or more';
@@ -114,11 +125,16 @@ export async function openPlace(
     return { server, token: started.running.operatorToken };
   }
 
-  await options.before?.(join(folder, 'data'));
-  let { server, token } = await start();
-  const client = createWebSocketClient(token, { url: localUrl, WebSocket });
-  client.connect();
-  return {
+  async function first() {
+    await options.before?.(join(folder, 'data'));
+    const { server, token } = await start();
+    const client = createWebSocketClient(token, { url: localUrl, WebSocket });
+    client.connect();
+    return { server, token, client };
+  }
+
+  let { server, token, client } = await first();
+  const place: Place = {
     url,
     localUrl,
     dataDir: join(folder, 'data'),
@@ -155,10 +171,20 @@ export async function openPlace(
       ({ server, token } = await start());
       client.reconnectNow();
     },
+    async renew() {
+      client.close();
+      await server.stop();
+      await rm(join(folder, 'data'), { recursive: true, force: true });
+      ({ server, token, client } = await first());
+      Object.assign(place, { token, client });
+    },
     async close() {
+      open.delete(place);
       client.close();
       await server.stop();
       await rm(folder, { recursive: true, force: true });
     },
   };
+  open.add(place);
+  return place;
 }

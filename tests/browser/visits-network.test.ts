@@ -14,30 +14,28 @@ let place: Place;
 let browser: Browser;
 let open: (DeskPage | Phone)[] = [];
 
-beforeEach(context => {
-  if (noChrome) context.skip(noChrome);
-});
-
 beforeAll(async () => {
   if (noChrome) return;
+  [browser] = await Promise.all([openChromium(), prepareDecoders()]);
+});
+
+// Each test breaks its link and leaves a visit open: whoever is next, be it the same test once more, gets others.
+beforeEach(async context => {
+  if (noChrome) context.skip(noChrome);
   link = await openSlowLink('127.0.0.1');
   place = await openPlace({ url: `http://${lanName}:${link.port}` });
   link.leadTo(place.localUrl);
-  [browser] = await Promise.all([openChromium(), prepareDecoders()]);
 });
 
 afterEach(async () => {
   for (const { context } of open) await context.close();
   open = [];
-  link?.restore();
-  link?.flow();
-  link?.delay(0);
+  await place?.close();
+  await link?.close();
 });
 
 afterAll(async () => {
   await browser?.close();
-  await place?.close();
-  await link?.close();
 });
 
 /** The desk and a visitor's phone. `random`: what this phone's page gets for a random number, by which it waits before it tries again. */

@@ -1,0 +1,7 @@
+/** Of each file of the pages' tests: a test's second try begins in places where nobody has been. */
+import { beforeEach } from 'vitest';
+import { renewPlaces } from './place.ts';
+
+beforeEach(async ({ task }) => {
+  if ((task.result?.retryCount ?? 0) > 0 || process.env.RENEW === 'yes') await renewPlaces();
+});
