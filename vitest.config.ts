@@ -14,9 +14,9 @@ const patience = { testTimeout: 60_000, hookTimeout: 60_000 };
 
 /**
  * `unit`: beside what they test, many at a time, no built program; `shell` of them. `pages`: the pages in a real browser, two files at a
- * time, and `servers` among them. Their files share a process and its modules: loading those anew for each took a third of
- * the time of the short ones. `program`: the whole thing as a person runs it (a process, an old client), one file after another, so
- * that times and ports are not each other's.
+ * time, and `servers` among them. The files of a project share a process and its modules, which take seconds to load anew.
+ * `program`: the whole thing as a person runs it (a process, an old client), one file after another, so that times and
+ * ports are not each other's.
  */
 export default defineConfig({
   define: { __VERSION__: JSON.stringify(pkg.version) },

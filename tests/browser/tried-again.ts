@@ -3,5 +3,5 @@ import { beforeEach } from 'vitest';
 import { renewPlaces } from './place.ts';
 
 beforeEach(async ({ task }) => {
-  if ((task.result?.retryCount ?? 0) > 0 || process.env.RENEW === 'yes') await renewPlaces();
+  if ((task.result?.retryCount ?? 0) > 0) await renewPlaces();
 });
