@@ -8,6 +8,7 @@ import QRCode from 'qrcode';
 import { type Config, loadConfig } from './config.ts';
 import { dataDirDefault, unusableFolder } from './data-folder.ts';
 import { letHeapGrow } from './heap.ts';
+import { isLoopback } from './lan.ts';
 import { createLog } from './log.ts';
 import { forkNode } from './processes/fork-node.ts';
 import { createServer, type Running } from './server.ts';
@@ -107,7 +108,10 @@ async function openLog(config: Config) {
   }
 }
 
-/** The desk's own address carries its token: on an interactive terminal only, never where output is kept. */
+/**
+ * The desk's own address carries its token: on an interactive terminal only, never where output is kept. An address that leads
+ * back to this PC gets no QR, but words: a phone that scanned it would look for the desk in itself.
+ */
 async function welcome(config: Config, running: Running): Promise<string> {
   const [first = `http://127.0.0.1:${running.port}`] = running.lanUrls;
   const lines =
@@ -117,16 +121,36 @@ async function welcome(config: Config, running: Running): Promise<string> {
   // With another folder than the usual one, that command has to be told too.
   const isUsual = config.dataDir === dataDirDefault(process.platform, process.env, homedir());
   const command = isUsual ? 'npm run desk' : `npm run desk -- --data-dir ${JSON.stringify(config.dataDir)}`;
-  const blocks = await QRCode.toString(`${first}/`, { type: 'utf8', errorCorrectionLevel: 'M', margin: 4 });
-  // Of a terminal the colours are not known, so there the QR brings its own black and white, margin and all.
-  const qr = process.stdout.isTTY ? blocks.replace(/^.+$/gm, '\u001b[30;47m$&\u001b[0m') : blocks;
   const others = running.lanUrls.slice(1);
   return [
     '',
-    qr,
+    ...(isLoopback(first) ? [] : [await blocksOf(`${first}/`)]),
     `${config.deskName} ${lines.open} ${first}`,
+    ...(isLoopback(first) ? [whyAlone(config, first)] : []),
     ...(others.length > 0 ? [`${lines.others}: ${others.join('  ')}`] : []),
     process.stdout.isTTY ? `${lines.desk}: ${running.operatorUrl}` : `${lines.help}: ${command}`,
     '',
   ].join('\n');
+}
+
+async function blocksOf(url: string): Promise<string> {
+  const blocks = await QRCode.toString(url, { type: 'utf8', errorCorrectionLevel: 'M', margin: 4 });
+  // Of a terminal the colours are not known, so there the QR brings its own black and white, margin and all.
+  return process.stdout.isTTY ? blocks.replace(/^.+$/gm, '\u001b[30;47m$&\u001b[0m') : blocks;
+}
+
+/** Which of three things keeps phones away: PUBLIC_URL, HOST, or no network. */
+function whyAlone({ lang, host, publicUrl }: Config, url: string): string {
+  const setting = publicUrl !== null ? `PUBLIC_URL=${publicUrl}` : isLoopback(hostUrl(host)) ? `HOST=${host}` : null;
+  const todo = {
+    es: setting === null ? 'conéctelo a una red y el QR aparecerá en el mostrador' : `así lo dice ${setting}`,
+    en: setting === null ? 'connect it to a network and the QR appears at the desk' : `${setting} says so`,
+  };
+  return lang === 'es'
+    ? `Solo este equipo llega a ${url}, ningún teléfono: ${todo.es}.`
+    : `Only this PC reaches ${url}, no phone: ${todo.en}.`;
+}
+
+function hostUrl(host: string): string {
+  return `http://${host.includes(':') ? `[${host}]` : host}`;
 }

@@ -1,6 +1,6 @@
 import type { NetworkInterfaceInfo } from 'node:os';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { type Interfaces, lanUrls, type RankedAddress, rankAddresses, watchLan } from './lan.ts';
+import { type Interfaces, lanUrls, partByHost, type RankedAddress, rankAddresses, watchLan } from './lan.ts';
 
 /** An interface table as the system gives it: each line is `name address[/prefix]`, and link-local IPv6 beside every one. */
 function table(...lines: string[]): Interfaces {
@@ -119,6 +119,26 @@ describe('the address in the QR', () => {
     expect(first(windows, 'wi-fi')).toBe('192.168.0.23');
     expect(first(linux, '192.168.122.1')).toBe('192.168.122.1');
     expect(first(linux, 'eth9')).toBe('192.168.1.50');
+  });
+
+  test('[NET300] where HOST names one address nobody is sent to another', () => {
+    const part = (host: string, table = linux) => {
+      const { heard, unheard } = partByHost(rankAddresses(table, null), host);
+      return { urls: lanUrls(heard, 8080, null), kind: heard[0]?.kind, unheard: unheard.length };
+    };
+    for (const everywhere of ['0.0.0.0', '::', 'desk.local']) {
+      expect(part(everywhere)).toMatchObject({ kind: 'lan', unheard: 0 });
+      expect(part(everywhere).urls).toHaveLength(7);
+    }
+    expect(part('10.8.0.6')).toEqual({ urls: ['http://10.8.0.6:8080'], kind: 'vpn', unheard: 6 });
+    for (const own of ['127.0.0.1', 'localhost']) {
+      expect(part(own)).toEqual({ urls: ['http://127.0.0.1:8080'], kind: 'this_pc', unheard: 7 });
+      expect(part(own, {})).toEqual({ urls: ['http://127.0.0.1:8080'], kind: 'this_pc', unheard: 0 });
+    }
+    expect(part('::1')).toEqual({ urls: ['http://[::1]:8080'], kind: 'this_pc', unheard: 7 });
+    expect(part('fd00::2')).toEqual({ urls: ['http://[fd00::2]:8080'], kind: 'public', unheard: 7 });
+    // The one that it was told to listen on is gone.
+    expect(part('192.168.7.7')).toMatchObject({ kind: 'this_pc', unheard: 7 });
   });
 
   test('[LAN5] PUBLIC_URL stands alone in place of every address', () => {

@@ -3,7 +3,7 @@
  * wrong one in the QR is the commonest way for a desk like this to fail; so each gets a score with its reason.
  */
 
-import { BlockList } from 'node:net';
+import { BlockList, isIP } from 'node:net';
 import type { NetworkInterfaceInfo } from 'node:os';
 import type { AddressKind } from '../protocol/network.ts';
 
@@ -93,9 +93,45 @@ function judge(name: string, info: NetworkInterfaceInfo): Pick<RankedAddress, 'k
     : { kind: 'public', score: 50, why: 'public address on an unknown interface' };
 }
 
+/** Listened on everywhere, so that every address of this PC answers. */
+const everywhere = ['0.0.0.0', '::'];
+const loopback = ranges('127.0.0.0/8');
+
+/**
+ * Parts the addresses into those where the server listens (HOST) and those where it does not: nobody is to be sent to the
+ * latter. Of a name it is not known which addresses it stands for, so it parts nothing. `heard` is never empty.
+ */
+export function partByHost(
+  ranked: RankedAddress[],
+  host: string,
+): { heard: RankedAddress[]; unheard: RankedAddress[] } {
+  const own = host === 'localhost' ? '127.0.0.1' : host;
+  if (everywhere.includes(host) || isIP(own) === 0) return { heard: ranked, unheard: [] };
+  const isInside = isIP(own) === 6 ? own === '::1' : loopback.check(own);
+  // Any of loopback's answers to this PC, and to nobody else.
+  const isHeard = ({ address }: RankedAddress) => (isInside ? loopback.check(address) : address === own);
+  const heard = ranked.filter(isHeard);
+  const unheard = ranked.filter(one => !isHeard(one) && one.kind !== 'this_pc');
+  if (heard.length > 0) return { heard, unheard };
+  const named = { address: own, name: isInside ? 'lo' : 'HOST' };
+  // IPv6 is not ranked, and whoever names such an address knows why.
+  const isOutside = isIP(own) === 6 && !isInside;
+  return { heard: [isOutside ? { ...named, ...byHost } : { ...thisPc, ...named }], unheard };
+}
+
+const byHost = { kind: 'public', chosen: false, score: 50, why: 'the one that HOST names' } as const;
+
+/** Whether an address leads back to the PC that asks for it: no phone comes by it. */
+export function isLoopback(url: string): boolean {
+  const { hostname } = new URL(url);
+  return hostname === 'localhost' || hostname === '[::1]' || (isIP(hostname) === 4 && loopback.check(hostname));
+}
+
 export interface LanWatch {
-  /** Best first, never empty. */
+  /** Where the server listens, best first, never empty. */
   current(): RankedAddress[];
+  /** Addresses of this PC where it does not, because HOST names another. */
+  unheard(): RankedAddress[];
   /** Takes another preference from now on (`null`: the best one), and looks at once. */
   prefer(chosen: string | null): void;
   preferred(): string | null;
@@ -106,10 +142,10 @@ export interface LanWatch {
 
 /**
  * Looks at the interfaces every `everyMs` (2000) and calls `onChange` when the addresses or their order have changed: no
- * system tells Node of it. The QR must follow within 5 s. The timer keeps no process alive.
+ * system tells Node of it. The QR must follow within 5 s. The timer keeps no process alive. `host`: where the server listens.
  */
 export function watchLan(
-  options: { prefer: string | null; read: () => Interfaces; everyMs?: number },
+  options: { prefer: string | null; read: () => Interfaces; host?: string; everyMs?: number },
   onChange: (ranked: RankedAddress[]) => void,
 ): LanWatch {
   let { prefer } = options;
@@ -117,13 +153,13 @@ export function watchLan(
   const look = () => {
     const interfaces = options.read();
     own = new Set(Object.values(interfaces).flatMap(infos => (infos ?? []).map(({ address }) => address)));
-    return rankAddresses(interfaces, prefer);
+    return partByHost(rankAddresses(interfaces, prefer), options.host ?? '0.0.0.0');
   };
-  const key = (ranked: RankedAddress[]) =>
-    ranked.map(({ name, address, chosen }) => `${name} ${address} ${chosen}`).join('\n');
+  const key = ({ heard, unheard }: ReturnType<typeof look>) =>
+    [...heard, null, ...unheard].map(one => (one ? `${one.name} ${one.address} ${one.chosen}` : '')).join('\n');
   let current = look();
   function lookAgain(): void {
-    let next: RankedAddress[];
+    let next: ReturnType<typeof look>;
     try {
       next = look();
     } catch {
@@ -132,12 +168,13 @@ export function watchLan(
     }
     if (key(next) === key(current)) return;
     current = next;
-    onChange(next);
+    onChange(next.heard);
   }
   const timer = setInterval(lookAgain, options.everyMs ?? 2000);
   timer.unref?.();
   return {
-    current: () => current,
+    current: () => current.heard,
+    unheard: () => current.unheard,
     prefer(chosen) {
       prefer = chosen;
       lookAgain();
@@ -150,5 +187,7 @@ export function watchLan(
 
 /** The addresses to show, best first: `publicUrl` alone where it is set, else `http://` with each address and the port. */
 export function lanUrls(ranked: readonly RankedAddress[], port: number, publicUrl: string | null): string[] {
-  return publicUrl === null ? ranked.map(({ address }) => `http://${address}:${port}`) : [publicUrl];
+  return publicUrl === null
+    ? ranked.map(({ address }) => `http://${isIP(address) === 6 ? `[${address}]` : address}:${port}`)
+    : [publicUrl];
 }

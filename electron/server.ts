@@ -230,7 +230,7 @@ async function start(
   let port = config.port;
   const urls = () => lanUrls(lan.current(), port, config.publicUrl);
   let shownUrl: string | null = null;
-  const lan = watchLan({ prefer: settings.get().lanInterface, read: interfaces }, () => {
+  const lan = watchLan({ prefer: settings.get().lanInterface, read: interfaces, host: config.host }, () => {
     const [url = null] = urls();
     if (url !== shownUrl) commit(() => addressChanged(url, sessions));
     shownUrl = url;
@@ -305,6 +305,7 @@ async function start(
     ids,
     bus: connections,
     addresses: lan.current,
+    unheard: () => lan.unheard().map(({ address }) => address),
     isOwn: lan.isOwn,
     preferred: lan.preferred,
     isFixed: () => config.fixed.lanInterface !== undefined,

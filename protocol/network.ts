@@ -45,8 +45,10 @@ export const platform = z.enum(['windows', 'macos', 'linux', 'other']);
 export type Platform = z.infer<typeof platform>;
 
 export const networkStatus = z.object({
-  /** Best first. */
+  /** Those where the server listens, best first. */
   addresses: z.array(networkAddress),
+  /** Further addresses of this PC, where it does not listen because HOST names another. */
+  unheard: z.array(z.string()),
   /** The interface's name, or the address, that was chosen, there or not; `null`: the best one is taken. */
   interface: z.nullable(z.string()),
   /** It is said where the program is started, and cannot be chosen here. */

@@ -34,7 +34,7 @@ beforeAll(async () => {
   if (noChrome) return;
   await prepareDecoders();
   [place, browser] = await Promise.all([
-    openPlace({ env: { PUBLIC_URL: '', DESK_NAME: '' }, interfaces: () => now }),
+    openPlace({ env: { HOST: '0.0.0.0', PUBLIC_URL: '', DESK_NAME: '' }, interfaces: () => now }),
     openChromium(),
   ]);
 });

@@ -31,7 +31,10 @@ beforeEach(context => {
 
 beforeAll(async () => {
   if (noChrome) return;
-  [desk, browser] = await Promise.all([openPlace({ env: { PUBLIC_URL: '' }, interfaces: () => now }), openChromium()]);
+  [desk, browser] = await Promise.all([
+    openPlace({ env: { HOST: '0.0.0.0', PUBLIC_URL: '' }, interfaces: () => now }),
+    openChromium(),
+  ]);
 });
 
 afterEach(async () => {

@@ -203,6 +203,7 @@ export const eventExamples: { [E in EventName]: EventData<E> } = {
         reached_at: at,
       },
     ],
+    unheard: [],
     interface: null,
     interface_fixed: false,
     public_url: null,

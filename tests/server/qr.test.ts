@@ -73,13 +73,14 @@ test.skipIf(noScript !== null)(
   `[START32] on a terminal the server alone shows a QR of its address and the desk’s signed-in one; elsewhere the same QR and no token${noScript === null ? '' : `: ${noScript}`}`,
   async () => {
     const address = (said: string) => /abierto en (http:\S+)/.exec(said)?.[1];
-    const kept = runs.start([]);
+    const env = { PUBLIC_URL: 'http://192.168.77.5:8080' };
+    const kept = runs.start([], { env });
     const { operatorToken } = await kept.ready();
     expect(address(kept.said())).toMatch(/^http:\/\/[\d.]+:\d+$/);
     expect(await readPicture(await drawn(kept.said()))).toContain(`${address(kept.said())}/`);
     expect(kept.said()).not.toContain(operatorToken);
 
-    const terminal = runs.start([], { terminal: true });
+    const terminal = runs.start([], { env, terminal: true });
     await expect.poll(() => terminal.said(), { timeout: 10_000 }).toContain('/kiosk#token=');
     const said = terminal.said();
     expect(await readPicture(await drawn(said))).toContain(`${address(said)}/`);
@@ -97,3 +98,23 @@ test.skipIf(noScript !== null)(
     await terminal.ended;
   },
 );
+
+test('[NET300] listening on this PC alone, the terminal and runtime.json say so: its own address, why, and no QR', async () => {
+  const alone = runs.start([], { env: { HOST: '127.0.0.1' } });
+  const { port, lanUrls } = await alone.ready();
+  expect(lanUrls).toEqual([`http://127.0.0.1:${port}`]);
+  const said = alone.said().split('\n');
+  expect(said).toContain(
+    `Solo este equipo llega a http://127.0.0.1:${port}, ningún teléfono: así lo dice HOST=127.0.0.1.`,
+  );
+  expect(said.filter(line => /[▀▄█]/.test(line))).toEqual([]);
+  expect(
+    alone
+      .said()
+      .match(/https?:\/\/[\d.]+/g)
+      ?.filter(url => url !== 'http://127.0.0.1'),
+  ).toEqual([]);
+  const elsewhere = runs.start(['--lang', 'en'], { env: { PUBLIC_URL: 'http://localhost:9' } });
+  await elsewhere.ready();
+  expect(elsewhere.said()).toContain('Only this PC reaches http://localhost:9, no phone: PUBLIC_URL=');
+});

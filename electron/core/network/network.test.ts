@@ -20,6 +20,7 @@ function make(more: Partial<NetworkParts> = {}) {
     ids: { uuid: () => String(told.length), pick: () => 0 },
     bus: { publish: events => void told.push(...events), revoke: () => {} },
     addresses: () => [lan, vpn],
+    unheard: () => [],
     isOwn: address => address === lan.address || address === vpn.address || address === '127.0.0.1',
     preferred: () => null,
     isFixed: () => false,

@@ -19,8 +19,10 @@ export interface NetworkParts {
   clock: Clock;
   ids: Ids;
   bus: Bus;
-  /** Best first. */
+  /** Those where the server listens, best first. */
   addresses(): readonly KnownAddress[];
+  /** The others, where it does not. */
+  unheard(): string[];
   /** Every address of this PC, also those that no phone is sent to. */
   isOwn(address: string): boolean;
   /** The preference, there or not. */
@@ -76,6 +78,7 @@ export function createNetwork(parts: NetworkParts): Network {
           reached_at: at === undefined ? null : new Date(at).toISOString(),
         };
       }),
+      unheard: parts.unheard(),
       interface: parts.preferred(),
       interface_fixed: parts.isFixed(),
       public_url: publicUrl,
