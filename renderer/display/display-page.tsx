@@ -1,11 +1,10 @@
 import { useSyncExternalStore } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { NetworkStatus } from '../../protocol/network.ts';
 import type { PageFacts } from '../../protocol/page-facts.ts';
 import type { Qr } from '../../protocol/session.ts';
 import type { DisplayState, DisplayStore } from '../client/display-store.ts';
 import type { NetworkStore } from '../client/network-store.ts';
-import { typedAddress } from '../ui/network-host.ts';
+import { cutOffBy, typedAddress } from '../ui/network-host.ts';
 import { otherLanguage } from '../ui/page/language.ts';
 import { useCountdown } from '../ui/use-countdown.ts';
 import { VisitorPaired } from '../ui/visitor-paired.tsx';
@@ -21,20 +20,16 @@ interface Props {
 export function DisplayPage({ facts, store, network }: Props) {
   const { i18n } = useTranslation();
   const state = useSyncExternalStore(store.subscribe, store.getSnapshot);
-  const { status } = useSyncExternalStore(network.subscribe, network.getSnapshot);
+  const { status, load } = useSyncExternalStore(network.subscribe, network.getSnapshot);
   return (
     <VisitorScreen desk={facts.desk} onLanguage={() => void i18n.changeLanguage(otherLanguage(i18n.language))}>
-      <Scene state={state} alone={isAlone(status)} />
+      <Scene state={state} alone={cutOffBy(status) !== null} isKnown={status !== null || load === 'failed'} />
     </VisitorScreen>
   );
 }
 
-/** Whether this PC is on no network: then its QR leads nowhere but to itself. */
-function isAlone(status: NetworkStatus | null): boolean {
-  return status !== null && status.public_url === null && status.addresses.every(({ kind }) => kind === 'this_pc');
-}
-
-function Scene({ state, alone }: { state: DisplayState; alone: boolean }) {
+/** `alone`: a phone could not follow the QR; `isKnown`: whether that has been found out, so that no such QR flashes up before. */
+function Scene({ state, alone, isKnown }: { state: DisplayState; alone: boolean; isKnown: boolean }) {
   const { connection, ready, session } = state;
   if (connection === 'offline') return <VisitorWords kind="offline" />;
   if (!ready) return <VisitorWords kind="loading" />;
@@ -43,6 +38,7 @@ function Scene({ state, alone }: { state: DisplayState; alone: boolean }) {
     case 'pending':
       return <VisitorWords kind="loading" />;
     case 'qr_ready':
+      if (!isKnown) return <VisitorWords kind="loading" />;
       return session.qr && !alone ? (
         <Waiting qr={session.qr} state={state} />
       ) : (

@@ -14,7 +14,7 @@ import { AppHeader } from '../ui/app-header.tsx';
 import { copyText } from '../ui/copy-text.ts';
 import { HeaderTool } from '../ui/header-tool.tsx';
 import { HelpDialog } from '../ui/help-dialog.tsx';
-import { isCutOff, networkHost } from '../ui/network-host.ts';
+import { cutOffBy, networkHost } from '../ui/network-host.ts';
 import { Notices } from '../ui/notices.tsx';
 import { otherLanguage } from '../ui/page/language.ts';
 import type { Scan } from '../ui/person-form.tsx';
@@ -104,8 +104,8 @@ export function DeskScreen({ facts, store, chats, http, network, openDisplay }: 
     if (isKnown) store.showVisitor(shownId);
   }, [store, isKnown, shownId]);
 
-  const { status } = useSyncExternalStore(network.subscribe, network.getSnapshot);
-  const cutOff = isCutOff(status);
+  const { status, load: networkLoad } = useSyncExternalStore(network.subscribe, network.getSnapshot);
+  const cutOff = cutOffBy(status);
   const [help, setHelp] = useState<'network' | 'wifi' | null>(null);
   const { arrived } = state;
   return (
@@ -176,6 +176,8 @@ export function DeskScreen({ facts, store, chats, http, network, openDisplay }: 
           nameOf={session => named(sessionKey(session), session.idPersona)}
           onSelect={select}
           cutOff={cutOff}
+          isNetworkKnown={status !== null || networkLoad === 'failed'}
+          host={status?.host ?? ''}
           onWifi={status?.wifi ? () => setHelp('wifi') : null}
           onTrouble={() => setHelp('network')}
         />

@@ -6,6 +6,7 @@ import type { Session } from '../../protocol/session.ts';
 import { type DeskState, isLive, sessionKey } from '../client/desk-state.ts';
 import type { DeskStore } from '../client/desk-store.ts';
 import { ConfirmDialog } from '../ui/confirm-dialog.tsx';
+import type { CutOff } from '../ui/network-host.ts';
 import { PersonForm, type Scan } from '../ui/person-form.tsx';
 import { SessionCard } from '../ui/session-card.tsx';
 import { SessionStrip } from '../ui/session-strip.tsx';
@@ -23,8 +24,12 @@ interface Props {
   scan: Scan | null;
   nameOf: (session: Session) => string;
   onSelect: (session: Session | null) => void;
-  /** This PC is on no network: no phone could come by a QR. */
-  cutOff: boolean;
+  /** Why no phone could come by a QR; `null` where one can. */
+  cutOff: CutOff | null;
+  /** Whether that has been found out: until then no QR is shown. */
+  isNetworkKnown: boolean;
+  /** Where the server listens. */
+  host: string;
   /** `null` where no Wi-Fi is set. */
   onWifi: (() => void) | null;
   onTrouble: () => void;
@@ -32,7 +37,8 @@ interface Props {
 
 /** The left side: from an idPersona to a QR to a phone that is paired. */
 export function Station(props: Props) {
-  const { store, state, notices, selected, scan, nameOf, onSelect, cutOff, onWifi, onTrouble } = props;
+  const { store, state, notices, selected, scan, nameOf, onSelect, cutOff, isNetworkKnown, host, onWifi, onTrouble } =
+    props;
   const { t } = useTranslation();
   const [ending, setEnding] = useState<Session | null>(null);
   const [busy, setBusy] = useState(false);
@@ -114,7 +120,9 @@ export function Station(props: Props) {
   function body() {
     if (!selected) return nobody();
     const waits = selected.status === 'pending' || selected.status === 'qr_ready';
-    if (waits && online && (cutOff || (!selected.qr && selected.status === 'qr_ready'))) return noNetwork(selected);
+    if (waits && cutOff) return noNetwork(selected, cutOff);
+    if (waits && online && !selected.qr && selected.status === 'qr_ready') return noNetwork(selected, 'network');
+    if (waits && !isNetworkKnown) return <StateMessage title={t('station.loading')} />;
     if (selected.qr) {
       return (
         <WaitingQr
@@ -146,9 +154,14 @@ export function Station(props: Props) {
     );
   }
 
-  function noNetwork(session: Session) {
+  function noNetwork(session: Session, why: CutOff) {
     return (
-      <StateMessage icon={IconWifiOff} tone="bad" title={t('station.noNetwork')} text={t('station.noNetworkHelp')}>
+      <StateMessage
+        icon={IconWifiOff}
+        tone="bad"
+        title={t(`station.alone.${why}`)}
+        text={t(`station.aloneHelp.${why}`, { host })}
+      >
         <div className={styles.choices}>
           <Button leftSection={<IconLifebuoy size={20} aria-hidden />} onClick={onTrouble}>
             {t('station.checkNetwork')}

@@ -6,13 +6,14 @@ import type { Connection } from '../client/desk-state.ts';
 import styles from './app-header.module.css';
 import { Brand } from './brand.tsx';
 import { ConnectionPill } from './connection-pill.tsx';
+import type { CutOff } from './network-host.ts';
 import { type Theme, ViewTools } from './view-tools.tsx';
 
 interface Props {
   desk: string;
   connection: Connection;
   host: string | null;
-  cutOff: boolean;
+  cutOff: CutOff | null;
   theme: Theme;
   onTheme: (theme: Theme) => void;
   onLanguage: () => void;

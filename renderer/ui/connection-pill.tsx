@@ -2,6 +2,7 @@ import { IconPlugConnectedX, IconRefresh, IconShieldX, IconWifi, IconWifiOff } f
 import { useTranslation } from 'react-i18next';
 import type { Connection } from '../client/desk-state.ts';
 import styles from './connection-pill.module.css';
+import type { CutOff } from './network-host.ts';
 
 const icons = {
   connected: IconWifi,
@@ -15,18 +16,18 @@ interface Props {
   connection: Connection;
   /** The address that phones are sent to, once one is known. */
   host: string | null;
-  /** This PC is on no network. */
-  cutOff: boolean;
+  /** Why no phone could come. */
+  cutOff: CutOff | null;
   onOpen: () => void;
 }
 
 /** Whether the desk hears its server, as icon, word and colour; opens the help with the network. */
 export function ConnectionPill({ connection, host, cutOff, onOpen }: Props) {
   const { t } = useTranslation();
-  const alone = cutOff && connection === 'connected';
+  const alone = connection === 'connected' ? cutOff : null;
   const Picture = alone ? IconWifiOff : icons[connection];
   let word = t(`connection.${connection}`);
-  if (alone) word = t('connection.noNetwork');
+  if (alone) word = t(`connection.alone.${alone}`);
   else if (connection === 'connected' && host) word = t('connection.network', { host });
   return (
     <button
@@ -36,7 +37,7 @@ export function ConnectionPill({ connection, host, cutOff, onOpen }: Props) {
       aria-haspopup="dialog"
       data-testid="connection"
       data-state={connection}
-      data-cut-off={alone || undefined}
+      data-cut-off={alone ?? undefined}
       onClick={onOpen}
     >
       <Picture size={20} stroke={2} aria-hidden className={styles.icon} />

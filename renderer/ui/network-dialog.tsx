@@ -6,6 +6,7 @@ import {
   IconHourglass,
   IconRefresh,
   IconWifi,
+  IconWifiOff,
 } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import type { NetworkAddress, NetworkStatus } from '../../protocol/network.ts';
@@ -14,6 +15,7 @@ import { CopiedCommand } from './copied-command.tsx';
 import { clockTime } from './format.ts';
 import { InterfaceChoice } from './interface-choice.tsx';
 import styles from './network-dialog.module.css';
+import { cutOffBy } from './network-host.ts';
 import { NetworkStep, type StepState } from './network-step.tsx';
 import { StateMessage } from './state-message.tsx';
 
@@ -34,6 +36,7 @@ interface Props {
 export function NetworkDialog({ opened, network, busy, refusal, onCheck, onChoose, onWifi, onClose }: Props) {
   const { t } = useTranslation();
   const { status, load } = network;
+  const alone = cutOffBy(status);
   return (
     <Modal
       opened={opened}
@@ -51,7 +54,27 @@ export function NetworkDialog({ opened, network, busy, refusal, onCheck, onChoos
           action={{ label: t('app.retry'), onClick: onCheck }}
         />
       )}
-      {status && (
+      {status && alone && (
+        <div data-testid="network-alone">
+          <StateMessage
+            icon={IconWifiOff}
+            tone="bad"
+            title={t(`station.alone.${alone}`)}
+            text={t(`station.aloneHelp.${alone}`, { host: status.host })}
+          >
+            {status.unheard.length > 0 && <p>{t('network.unheard', { addresses: status.unheard.join(', ') })}</p>}
+            <Button
+              leftSection={<IconRefresh size={20} aria-hidden />}
+              loading={load === 'checking'}
+              onClick={onCheck}
+              data-testid="retest"
+            >
+              {t('network.checkAgain')}
+            </Button>
+          </StateMessage>
+        </div>
+      )}
+      {status && !alone && (
         <div data-testid="network-help">
           <Arrival shown={shownIn(status)} />
           <ol className={styles.steps}>
@@ -194,7 +217,7 @@ function Steps({ status, isChecking, busy, refusal, onCheck, onChoose, onWifi }:
 
 function stateOfAddress(status: NetworkStatus, shown: NetworkAddress | null): StepState {
   if (status.public_url !== null) return 'ask';
-  if (shown === null || shown.kind === 'this_pc') return 'bad';
+  if (shown === null) return 'bad';
   if (shown.reached_at !== null) return 'good';
   const isAsWished = status.interface === null || shown.chosen;
   return shown.kind === 'lan' && isAsWished ? 'good' : 'warn';

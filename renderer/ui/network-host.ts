@@ -10,8 +10,13 @@ export function typedAddress(url: string): string {
   return URL.canParse(url) ? new URL(url).host : url;
 }
 
-/** This PC is on no network: what the QR would carry leads back to itself, and no phone could come. */
-export function isCutOff(status: NetworkStatus | null): boolean {
-  if (!status || status.public_url !== null) return false;
-  return status.url === null || status.addresses.some(({ in_qr, kind }) => in_qr && kind === 'this_pc');
+/** Why no phone could come: this PC is on no network, or the server was told (HOST) to listen to this PC alone. */
+export type CutOff = 'network' | 'host';
+
+/** What the QR would carry leads back to this PC: why, or `null` where phones can come, or nothing is known yet. */
+export function cutOffBy(status: NetworkStatus | null): CutOff | null {
+  if (!status || status.public_url !== null) return null;
+  const leadsBack = status.url === null || status.addresses.some(({ in_qr, kind }) => in_qr && kind === 'this_pc');
+  if (!leadsBack) return null;
+  return status.unheard.length > 0 ? 'host' : 'network';
 }

@@ -156,13 +156,88 @@ test('[DESK85] without a network it is said in words, with what to do, and the c
   expect(await page.getByTestId('qr').count()).toBe(0);
   await picture(page, { path: resolve(import.meta.dirname, '../output/network-none.png') });
   await said.getByRole('button', { name: 'Revisar la red' }).click();
-  await step(page, 2, 'bad').waitFor();
+  await page.getByTestId('network-alone').getByText('Este equipo no está en ninguna red').waitFor();
   await page.keyboard.press('Escape');
   now = usual;
   await page.getByTestId('qr').waitFor();
   expect((await readByTwo(page.getByTestId('qr')))[0]).toMatch(/^HTTP:\/\/127\.0\.0\.1:/);
   expect(await said.count()).toBe(0);
   expect(complaints).toEqual([]);
+});
+
+/** What would send a phone back to this PC, or say that all is well. */
+const promises = (page: Page) =>
+  page.evaluate(() =>
+    [...document.querySelectorAll('[data-testid=qr], [data-testid=short-code], [role=timer], [data-state=good]')]
+      .map(element => element.outerHTML.slice(0, 120))
+      .concat(document.body.innerText.match(/127\.0\.0\.\d+|Red lista|Bien$/gm) ?? []),
+  );
+
+test('[DESK300] without a network no QR, address, countdown or green state shows, from the first moment on, in the help, and when the server is away', async () => {
+  now = {};
+  const { page, complaints } = await desk({ viewport: { width: 1366, height: 768 } });
+  await page.locator('[data-testid=connection][data-cut-off=network]').waitFor();
+  await page.getByTestId('idpersona-input').fill('N-300');
+  await page.keyboard.press('Enter');
+  const said = page.getByRole('alert').filter({ hasText: 'Este equipo no está en ninguna red' });
+  await said.waitFor();
+  expect(await promises(page)).toEqual([]);
+
+  // Whatever the page was showing at any moment since it was opened.
+  await page.addInitScript(() => {
+    const seen: string[] = [];
+    Object.assign(window, { seen });
+    new MutationObserver(() => {
+      if (document.querySelector('[data-testid=qr], [data-testid=short-code]')) seen.push('a QR');
+    }).observe(document, { subtree: true, childList: true });
+  });
+  await page.reload();
+  await said.waitFor();
+  expect(await page.evaluate(() => (window as unknown as { seen: string[] }).seen)).toEqual([]);
+
+  await page.getByTestId('connection').click();
+  const help = page.getByTestId('network-alone');
+  await help.getByRole('button', { name: 'Comprobar otra vez' }).waitFor();
+  expect(await promises(page)).toEqual([]);
+  await picture(page, { path: resolve(import.meta.dirname, '../output/network-alone.png') });
+  expect(await axeFinds(page)).toEqual([]);
+  now = usual;
+  await page.getByTestId('network-help').waitFor();
+  await page.keyboard.press('Escape');
+  await page.getByTestId('qr').waitFor();
+  now = {};
+  await said.waitFor();
+  expect(complaints).toEqual([]);
+
+  await place.stopServer();
+  await page.locator('[data-testid=connection]:not([data-state=connected])').waitFor();
+  expect(await promises(page)).toEqual([]);
+  await place.startServer();
+  now = usual;
+  await page.getByTestId('qr').waitFor();
+});
+
+test('[NET300] told to listen on this PC alone, the desk says which setting keeps phones away, and on which network it is not heard', async () => {
+  const wired: Interfaces = {
+    eth0: card('192.168.1.50'),
+    lo: card('127.0.0.1').map(one => ({ ...one, internal: true })),
+  };
+  const alone = await openPlace({ env: { PUBLIC_URL: '' }, interfaces: () => wired });
+  try {
+    const { page } = await openPage(browser, alone, { viewport: { width: 1366, height: 768 } });
+    await page.getByTestId('connection').getByText('Cerrado a la red: no llegan teléfonos').waitFor();
+    await page.getByTestId('idpersona-input').fill('N-301');
+    await page.keyboard.press('Enter');
+    const said = page.getByRole('alert').filter({ hasText: 'Mostrador no atiende en la red de este equipo' });
+    await said.getByText('el ajuste HOST es 127.0.0.1').waitFor();
+    expect(await page.getByTestId('qr').count()).toBe(0);
+    await said.getByRole('button', { name: 'Revisar la red' }).click();
+    await page.getByTestId('network-alone').getByText('Está en una red (192.168.1.50)').waitFor();
+    await picture(page, { path: resolve(import.meta.dirname, '../output/network-host.png') });
+    await page.context().close();
+  } finally {
+    await alone.close();
+  }
 });
 
 const screens = [

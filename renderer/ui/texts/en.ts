@@ -23,7 +23,7 @@ export const en: Texts = {
     offline: 'Offline',
     refused: 'Access refused',
     network: 'Network ready · {{host}}',
-    noNetwork: 'No network: no phone can come',
+    alone: { network: 'No network: no phone can come', host: 'Closed to the network: no phone can come' },
     offlineHelp: 'The Mostrador server cannot be reached. What you see may be out of date.',
   },
   signIn: {
@@ -54,8 +54,14 @@ export const en: Texts = {
     welcome: 'Ready for the next visitor',
     welcomeLead: 'Type their idPersona and show the QR. Their photos arrive here at once.',
     welcomeQr: 'Show a welcome QR',
-    noNetwork: 'This PC is on no network',
-    noNetworkHelp: 'No phone can come. Connect this PC’s cable or Wi-Fi: the QR will appear by itself.',
+    alone: {
+      network: 'This PC is on no network',
+      host: 'Mostrador does not answer on this PC’s network',
+    },
+    aloneHelp: {
+      network: 'No phone can come. Connect this PC’s cable or Wi-Fi: the QR will appear by itself.',
+      host: 'No phone can come: the setting HOST is {{host}}. Take it away and restart Mostrador.',
+    },
     checkNetwork: 'Check the network',
     loading: 'Preparing the code…',
     offline: 'The QR returns as soon as there is a connection.',
@@ -163,6 +169,7 @@ export const en: Texts = {
     answersNo:
       'It does not answer at {{place}}. Mostrador listens on {{host}}; if that is not the address, change the setting HOST and restart it.',
     answersElsewhere: 'The QR has an address that is not this PC’s: check it from another one.',
+    unheard: 'It is on a network ({{addresses}}), but Mostrador does not listen there.',
     checkAgain: 'Check again',
     firewallOpen: 'The firewall lets phones through',
     firewallHelp:

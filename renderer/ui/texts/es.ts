@@ -21,7 +21,7 @@ export const es = {
     offline: 'Sin conexión',
     refused: 'Acceso rechazado',
     network: 'Red lista · {{host}}',
-    noNetwork: 'Sin red: no llegan teléfonos',
+    alone: { network: 'Sin red: no llegan teléfonos', host: 'Cerrado a la red: no llegan teléfonos' },
     offlineHelp: 'No se llega al servidor de Mostrador. Lo que ve puede no estar al día.',
   },
   signIn: {
@@ -52,8 +52,14 @@ export const es = {
     welcome: 'Listo para el siguiente visitante',
     welcomeLead: 'Escriba su idPersona y muestre el QR. Sus fotos llegarán aquí al momento.',
     welcomeQr: 'Mostrar un QR de bienvenida',
-    noNetwork: 'Este equipo no está en ninguna red',
-    noNetworkHelp: 'Ningún teléfono puede llegar. Conecte el cable o la Wi-Fi de este equipo: el QR aparecerá solo.',
+    alone: {
+      network: 'Este equipo no está en ninguna red',
+      host: 'Mostrador no atiende en la red de este equipo',
+    },
+    aloneHelp: {
+      network: 'Ningún teléfono puede llegar. Conecte el cable o la Wi-Fi de este equipo: el QR aparecerá solo.',
+      host: 'Ningún teléfono puede llegar: el ajuste HOST es {{host}}. Quítelo y reinicie Mostrador.',
+    },
     checkNetwork: 'Revisar la red',
     loading: 'Preparando el código…',
     offline: 'El QR vuelve en cuanto haya conexión.',
@@ -161,6 +167,7 @@ export const es = {
     answersNo:
       'No responde en {{place}}. Mostrador escucha en {{host}}; si esa no es la dirección, cambie el ajuste HOST y reinícielo.',
     answersElsewhere: 'El QR lleva una dirección que no es de este equipo: compruébela desde otro.',
+    unheard: 'Está en una red ({{addresses}}), pero allí Mostrador no escucha.',
     checkAgain: 'Comprobar otra vez',
     firewallOpen: 'El cortafuegos deja pasar',
     firewallHelp:
