@@ -70,8 +70,16 @@ export const PhotoCard = memo(function PhotoCard(props: Props) {
           </time>
         </div>
         {photo.duplicate_of && <DuplicateBadge onShow={() => onFirst(photo)} />}
-        {photo.shot !== null && <p className={styles.shot}>{photo.shot}</p>}
-        {status === 'rejected' && reason !== null && <p className={styles.reason}>{reason}</p>}
+        {photo.shot !== null && (
+          <p className={styles.shot} title={photo.shot}>
+            {photo.shot}
+          </p>
+        )}
+        {status === 'rejected' && reason !== null && (
+          <p className={styles.reason} title={reason}>
+            {reason}
+          </p>
+        )}
         {status === 'quarantined' && (
           <p className={styles.reason}>
             {reason === null ? t('review.quarantinePlain') : t('review.quarantine', { reason })}

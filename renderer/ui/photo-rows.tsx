@@ -24,6 +24,9 @@ const narrowest = 232;
 const gap = 16;
 /** What a card has besides its picture, of 4 by 3. */
 const words = 118;
+/** As photo-card.module.css has it: the least height of a picture, and what the scroller, with its padding, needs besides one. */
+const lowest = 96;
+const besides = 218;
 /** Above the first row, as the scroller's padding has it. */
 const edge = 20;
 /** Rows drawn on each side of what is in sight. */
@@ -54,7 +57,7 @@ export function PhotoRows({ person, load, scroller, onEnd, ...actions }: Props) 
   const rows = useVirtualizer<HTMLElement, HTMLLIElement>({
     count: width > 0 ? Math.ceil(count / columns) : 0,
     getScrollElement: () => scroller,
-    estimateSize: () => (cardWidth * 3) / 4 + words,
+    estimateSize: () => pictureHeight() + words,
     gap,
     overscan: beyond,
     getItemKey,
@@ -146,6 +149,11 @@ export function PhotoRows({ person, load, scroller, onEnd, ...actions }: Props) 
       })}
     </ul>
   );
+
+  function pictureHeight(): number {
+    const most = scroller ? Math.max(lowest, scroller.clientHeight - besides) : Number.POSITIVE_INFINITY;
+    return Math.min((cardWidth * 3) / 4, most);
+  }
 
   function outOfSight(index: number): CSSProperties {
     const row = rows.measurementsCache[Math.floor(index / columns)];
