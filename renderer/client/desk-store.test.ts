@@ -42,7 +42,8 @@ class ScriptedClient implements MostradorClient {
 
   refuse(reason: string): void {
     this.become('closed');
-    this.onDisconnect?.({ code: 4401, reason });
+    this.onError?.({ code: 'unauthorized', message: 'El token no vale.', details: { reason } });
+    this.onDisconnect?.({ code: 4401, reason: 'unauthorized' });
   }
 
   emit(event: EventName, data: unknown): void {
@@ -187,8 +188,8 @@ describe('connection', () => {
     expect(seen()).toBe('offline');
     client.become('connected');
     expect(seen()).toBe('connected');
-    client.refuse('token revocado');
-    expect(store.getSnapshot()).toMatchObject({ connection: 'refused', refusal: 'token revocado' });
+    client.refuse('revoked');
+    expect(store.getSnapshot()).toMatchObject({ connection: 'refused', refusal: 'revoked' });
   });
 
   it('[DESK1] says connecting before the first connection', () => {

@@ -2,6 +2,7 @@
  * The desk's knowledge outside React: it listens to the server, asks it, and hands out immutable snapshots. Pages read one
  * through `subscribe` and `getSnapshot` and call the methods; a method rejects with the SDK's `RequestError`.
  */
+
 import type { Activity, ActivityKind } from '../../protocol/activity.ts';
 import type { PersonDeleted, PersonFound } from '../../protocol/people.ts';
 import type { Photo, UploadProgress } from '../../protocol/photo.ts';
@@ -22,13 +23,11 @@ import {
   sessionKey,
   type Verdict,
 } from './desk-state.ts';
+import { onTokenRefused } from './refused-token.ts';
 import type { MostradorClient } from './types.ts';
 
 /** How many photos stay in memory, are fetched at once, and of one person at once; and those of the log. */
 export const limits = { kept: 3000, photos: 100, page: 60, ...logLimits } as const;
-
-/** How the server closes a connection whose token it does not take, or takes no longer. */
-const tokenRefused = 4401;
 
 const ready: Load = { status: 'ready' };
 const loading: Load = { status: 'loading' };
@@ -97,14 +96,11 @@ export class DeskStore {
       client.on('settings_updated', data => this.#set({ settings: data.settings })),
       client.on('activity', data => this.#log.add([data.activity])),
     ];
-    client.onDisconnect = ({ code, reason }) => {
-      if (code === tokenRefused) this.#set({ connection: 'refused', refusal: reason || null });
-    };
+    off.push(onTokenRefused(client, refusal => this.#set({ connection: 'refused', refusal })));
     client.connect();
     this.#followConnection();
     return () => {
       for (const stop of off) stop();
-      client.onDisconnect = null;
       client.close();
     };
   }

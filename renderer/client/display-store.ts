@@ -1,8 +1,10 @@
 /** What the visitor's screen is drawn from: the session that the desk has on its own screen, without who it is about. */
+
 import type { PhotoStatus } from '../../protocol/photo.ts';
 import type { Session } from '../../protocol/session.ts';
 import type { DeskLook } from '../../protocol/settings.ts';
 import type { Connection } from './desk-state.ts';
+import { onTokenRefused } from './refused-token.ts';
 import type { MostradorClient } from './types.ts';
 import { Watched } from './watched.ts';
 
@@ -24,9 +26,6 @@ export interface DisplayState {
   /** A photo on its way: how much of it is here, from 0 to 1, or `null` where its length is not known. */
   arriving: { part: number | null } | null;
 }
-
-/** How the server closes a connection whose token it does not take, or takes no longer. */
-const tokenRefused = 4401;
 
 export class DisplayStore extends Watched<DisplayState> {
   readonly #client: MostradorClient;
@@ -85,13 +84,10 @@ export class DisplayStore extends Watched<DisplayState> {
         if (this.#photos.delete(photo_id)) this.#showPhotos();
       }),
     ];
-    client.onDisconnect = ({ code, reason }) => {
-      if (code === tokenRefused) this.#set({ connection: 'refused', refusal: reason || null });
-    };
+    off.push(onTokenRefused(client, refusal => this.#set({ connection: 'refused', refusal })));
     client.connect();
     return () => {
       for (const stop of off) stop();
-      client.onDisconnect = null;
       client.close();
     };
   }

@@ -2,6 +2,7 @@ import { Alert, Button, Code, PasswordInput } from '@mantine/core';
 import { IconKey, IconLanguage, IconLock, IconShieldX } from '@tabler/icons-react';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { isTokenRefusal } from '../client/refused-token.ts';
 import styles from './sign-in.module.css';
 
 /** What the sign-in says of the page behind it. */
@@ -14,13 +15,17 @@ interface Props {
   refusal: string | null;
   onToken: (token: string) => void;
   onLanguage: () => void;
+  /** Where the app around the page gives the token: has it asked again. */
+  onAskAgain: (() => void) | null;
 }
 
-/** For a browser that came without a token. */
-export function SignIn({ texts = 'signIn', desk, refusal, onToken, onLanguage }: Props) {
+/** For a browser that came without a token, or with one that is refused: then it says what happened, and what to do. */
+export function SignIn({ texts = 'signIn', desk, refusal, onToken, onLanguage, onAskAgain }: Props) {
   const { t, i18n } = useTranslation();
   const [token, setToken] = useState('');
   const [empty, setEmpty] = useState(false);
+  const isAgain = refusal !== null && texts === 'signIn';
+  const Picture = refusal === null ? IconLock : IconShieldX;
   const enter = (event: FormEvent) => {
     event.preventDefault();
     if (token.trim()) onToken(token.trim());
@@ -28,9 +33,9 @@ export function SignIn({ texts = 'signIn', desk, refusal, onToken, onLanguage }:
   };
   return (
     <main className={styles.page}>
-      <div className={styles.card} data-testid="sign-in">
+      <div className={styles.card} data-testid="sign-in" data-refused={refusal ?? undefined}>
         <div className={styles.top}>
-          <IconLock size={40} stroke={1.5} aria-hidden className={styles.lock} />
+          <Picture size={40} stroke={1.5} aria-hidden className={styles.lock} />
           <Button
             variant="subtle"
             color="gray"
@@ -43,16 +48,21 @@ export function SignIn({ texts = 'signIn', desk, refusal, onToken, onLanguage }:
         </div>
         <div>
           <p className={styles.desk}>{desk}</p>
-          <h1 className={styles.title}>{t(`${texts}.title`)}</h1>
-          <p className={styles.lead}>{t(`${texts}.lead`)}</p>
+          <h1 className={styles.title}>{t(isAgain ? 'signIn.again.title' : `${texts}.title`)}</h1>
+          <p className={styles.lead}>{t(isAgain ? 'signIn.again.lead' : `${texts}.lead`)}</p>
         </div>
         {refusal !== null && (
           <Alert color="red" variant="light" icon={<IconShieldX aria-hidden />} role="alert">
-            {refusal ? t('signIn.refused', { reason: refusal }) : t('signIn.refusedPlain')}
+            {isTokenRefusal(refusal) ? t(`signIn.why.${refusal}`) : t('signIn.refused', { reason: refusal })}
           </Alert>
         )}
         <div className={styles.run}>
-          <p>{t('signIn.stepRun')}</p>
+          {onAskAgain && (
+            <Button size="md" onClick={onAskAgain} data-testid="ask-again">
+              {t('signIn.askAgain')}
+            </Button>
+          )}
+          <p>{t(isAgain ? 'signIn.again.stepRun' : 'signIn.stepRun')}</p>
           <Code block>npm run desk</Code>
           <p>{t('signIn.stepOpens')}</p>
         </div>

@@ -186,6 +186,58 @@ test('[DESK24] without a token there is a sign-in; a refused one comes back with
   expect(await page.evaluate(() => localStorage.length + document.cookie.length)).toBe(0);
 });
 
+test('[DESK302] a refused and an expired token each say what happened and what to do, in both languages, at the desk and on the visitor’s screen', async () => {
+  const expired = await place.userToken('ana', new Date(Date.now() - 60_000));
+  for (const where of ['kiosk', 'display']) {
+    const { page } = await desk({ signedIn: false, viewport: { width: 1366, height: 768 } });
+    for (const [token, es, en] of [
+      [expired, 'El acceso de esta pantalla ha caducado.', 'This screen’s access has expired.'],
+      ['wrong', 'Este mostrador no reconoce el acceso', 'This desk does not know this screen’s access'],
+    ] as const) {
+      await page.goto(`about:blank`);
+      await page.goto(`${place.localUrl}/${where}#token=${token}`);
+      const said = page.locator('[data-testid=sign-in][data-refused]');
+      await said.getByRole('alert').getByText(es).waitFor();
+      await said.getByRole('heading', { name: 'Hay que volver a entrar' }).waitFor();
+      expect(await said.textContent()).toContain('Abra el mostrador desde la aplicación');
+      expect(await said.textContent()).toContain('npm run desk');
+      await picture(page, {
+        path: resolve(
+          import.meta.dirname,
+          `../output/refused-${where}-${token === 'wrong' ? 'unknown' : 'expired'}.png`,
+        ),
+      });
+      await page.getByRole('button', { name: 'English' }).click();
+      await said.getByRole('alert').getByText(en).waitFor();
+      expect(await said.textContent()).toContain('Open the desk from the app');
+      expect(await page.locator('body').textContent()).not.toMatch(/unauthorized|forged/);
+      await page.getByRole('button', { name: 'Español' }).click();
+    }
+    await page.getByTestId('token-input').fill(place.token);
+    await page.keyboard.press('Enter');
+    await page.getByTestId('sign-in').waitFor({ state: 'detached' });
+    await page.getByTestId(where === 'kiosk' ? 'idpersona-input' : 'visitor').waitFor();
+  }
+});
+
+test('[DESK302] in Electron a refused token is asked for again with one button', async () => {
+  const { page } = await desk({ signedIn: false });
+  await page.addInitScript(token => {
+    window.mostrador = {
+      operatorToken: async () => {
+        const before = window.name;
+        window.name = 'asked';
+        return before === 'asked' ? token : 'of an earlier start';
+      },
+      canAutostart: async () => false,
+      showDisplay: async () => {},
+    };
+  }, place.token);
+  await page.reload();
+  await page.getByTestId('ask-again').click();
+  await page.locator('[data-testid=connection][data-state=connected]').waitFor();
+});
+
 test('[DESK24] in Electron the token comes from the preload script', async () => {
   const { page } = await desk({ signedIn: false });
   await page.addInitScript(token => {

@@ -28,8 +28,8 @@ export interface Place {
   dataDir: string;
   /** The operator's. */
   token: string;
-  /** A token of a user of the chat. */
-  userToken(userId: string): Promise<string>;
+  /** A token of a user of the chat, good for an hour, or until then. */
+  userToken(userId: string, until?: Date): Promise<string>;
   /** Signed in as the operator. */
   client: MostradorClient;
   /** A session whose QR shows, with the QR's address and code. */
@@ -139,11 +139,11 @@ export async function openPlace(
     localUrl,
     dataDir: join(folder, 'data'),
     token,
-    userToken: userId =>
+    userToken: (userId, until) =>
       new SignJWT({ role: 'user' })
         .setProtectedHeader({ alg: 'HS256' })
         .setSubject(userId)
-        .setExpirationTime('1h')
+        .setExpirationTime(until ?? '1h')
         .sign(new TextEncoder().encode(secret)),
     client,
     async show(input = {}) {

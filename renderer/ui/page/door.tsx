@@ -30,10 +30,12 @@ interface Props<T extends Opened> extends Inside<T> {
   first: T | null;
   open: (token: string) => T;
   onRefused: () => void;
+  /** `null` where no app around the page gives the token. */
+  onAskAgain: (() => void) | null;
 }
 
 /** Either the sign-in or what is behind it. */
-export function Door<T extends Opened>({ signIn = 'signIn', first, open, onRefused, ...inside }: Props<T>) {
+export function Door<T extends Opened>({ signIn = 'signIn', first, open, onRefused, onAskAgain, ...inside }: Props<T>) {
   const [opened, setOpened] = useState(first);
   const [refusal, setRefusal] = useState<string | null>(null);
   const { i18n } = useTranslation();
@@ -43,6 +45,7 @@ export function Door<T extends Opened>({ signIn = 'signIn', first, open, onRefus
         texts={signIn}
         desk={inside.facts.desk}
         refusal={refusal}
+        onAskAgain={onAskAgain}
         onToken={token => setOpened(open(token))}
         onLanguage={() => void i18n.changeLanguage(otherLanguage(i18n.language))}
       />

@@ -66,6 +66,7 @@ export async function startPage<T extends Opened>({
             first={first}
             open={signIn}
             onRefused={() => forgetToken(window)}
+            onAskAgain={window.mostrador ? () => window.location.reload() : null}
             content={content}
           />
         </I18nextProvider>

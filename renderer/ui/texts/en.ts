@@ -36,7 +36,17 @@ export const en: Texts = {
     enter: 'Sign in',
     empty: 'Paste the token first.',
     refused: 'The server did not accept the token: {{reason}}',
-    refusedPlain: 'The server did not accept the token. It may have expired, or belong to another desk.',
+    why: {
+      expired: 'This screen’s access has expired.',
+      revoked: 'This screen’s access was withdrawn.',
+      unknown: 'This desk does not know this screen’s access: it belongs to another desk, or was copied wrongly.',
+    },
+    again: {
+      title: 'Please sign in again',
+      lead: 'Nothing is lost: the photos and visits are still on the server.',
+      stepRun: 'Open the desk from the app. Without the app, open a terminal in Mostrador’s folder on this PC and run:',
+    },
+    askAgain: 'Try again',
   },
   station: {
     title: 'Continue on your phone',

@@ -34,7 +34,18 @@ export const es = {
     enter: 'Entrar',
     empty: 'Pegue primero el token.',
     refused: 'El servidor no aceptó el token: {{reason}}',
-    refusedPlain: 'El servidor no aceptó el token. Puede haber caducado o ser de otro mostrador.',
+    why: {
+      expired: 'El acceso de esta pantalla ha caducado.',
+      revoked: 'El acceso de esta pantalla se ha retirado.',
+      unknown: 'Este mostrador no reconoce el acceso de esta pantalla: es de otro mostrador o está mal copiado.',
+    },
+    again: {
+      title: 'Hay que volver a entrar',
+      lead: 'No se ha perdido nada: las fotos y las visitas siguen en el servidor.',
+      stepRun:
+        'Abra el mostrador desde la aplicación. Si no la usa, abra en este equipo una terminal en la carpeta de Mostrador y ejecute:',
+    },
+    askAgain: 'Volver a intentarlo',
   },
   station: {
     title: 'Continúe en su teléfono',
