@@ -32,7 +32,7 @@ import { Station } from './station.tsx';
 import { useKeptPlace } from './use-kept-place.ts';
 import { useNotices } from './use-notices.ts';
 import { usePageKeys } from './use-page-keys.ts';
-import { useRest } from './use-rest.ts';
+import { useRest, useStill } from './use-rest.ts';
 import { useSounds } from './use-sounds.ts';
 
 interface Props {
@@ -65,15 +65,18 @@ export function DeskScreen({ facts, store, chats, http, network, openDisplay }: 
 
   // While a QR is on the screen a stranger stands in front of it: only the person it is for is named. (UX "Desk".)
   const only = selected?.qr ? sessionKey(selected) : null;
+  // The welcome stands before whoever comes next: once nobody touches it, it names nobody either, long before the screen rests.
+  const still = useStill(selected === null);
+  const nameless = still || (resting && only === null);
   const isShown = useCallback((person: Person) => only === null || person.key === only, [only]);
   const named = (key: string, idPersona: string | null) => {
-    if (only !== null && key !== only) return t('station.masked');
+    if (nameless || (only !== null && key !== only)) return t('station.masked');
     return idPersona ?? t('station.unassigned');
   };
-  const mayName = useMemo(
-    () => (only === null ? null : (idPersona: string | null) => personKey({ idPersona, session_id: null }) === only),
-    [only],
-  );
+  const mayName = useMemo(() => {
+    if (nameless) return () => false;
+    return only === null ? null : (idPersona: string | null) => personKey({ idPersona, session_id: null }) === only;
+  }, [only, nameless]);
   const sentenceOf = useMemo(() => sentenceWriter(t, mayName), [t, mayName]);
   const load = useCallback<LoadBlob>((path, signal) => http.fetchBlob(path, signal), [http]);
 

@@ -53,3 +53,25 @@ export function useRest(minutes: number): Rest {
 
   return { resting, rest: useCallback(() => setResting(true), []), wake };
 }
+
+/** Whether nobody has touched this screen for a minute, while `watched`. The next touch or key ends that, and counts as any other. */
+export function useStill(watched: boolean): boolean {
+  const [still, setStill] = useState(false);
+  useEffect(() => {
+    if (!watched) return;
+    let timer: ReturnType<typeof setTimeout>;
+    const again = () => {
+      clearTimeout(timer);
+      setStill(false);
+      timer = setTimeout(() => setStill(true), minute);
+    };
+    again();
+    for (const name of alive) window.addEventListener(name, again, { capture: true, passive: true });
+    return () => {
+      clearTimeout(timer);
+      for (const name of alive) window.removeEventListener(name, again, { capture: true });
+      setStill(false);
+    };
+  }, [watched]);
+  return still;
+}

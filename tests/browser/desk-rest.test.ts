@@ -154,6 +154,53 @@ for (const [size, colorScheme] of [
   });
 }
 
+test('[DESK303] its welcome, with nobody selected and nobody at it for a minute, names nobody; the first touch brings the names back', async () => {
+  const { settings } = await place.client.send('settings', 'get', {});
+  // It never rests.
+  await place.client.send('settings', 'update', { settings: { blur_minutes: 0 } });
+  try {
+    const { who, phone } = await visitor();
+    await phone.send(image);
+    const page = await desk();
+    await page.setViewportSize({ width: 1366, height: 768 });
+    await page.clock.install();
+    await page.reload();
+    await connected(page);
+    const tab = page.locator(`[data-person="p:${who}"]`);
+    await tab.getByText(who).waitFor();
+    const seen = () => page.evaluate(() => document.body.innerText);
+    expect((await seen()).split(who).length).toBeGreaterThan(3);
+    await page.clock.fastForward('00:50');
+    expect(await seen()).toContain(who);
+    await page.clock.fastForward('00:15');
+    await tab.getByText('Otra persona').waitFor();
+    expect(await seen()).not.toContain(who);
+    expect(
+      await page.locator('[aria-label],[title]').evaluateAll(all => all.map(one => one.outerHTML.slice(0, 300))),
+    ).toEqual(expect.not.arrayContaining([expect.stringMatching(new RegExp(`(label|title)="[^"]*${who}`))]));
+    await picture(page, { path: resolve(import.meta.dirname, '../output/desk-still.png') });
+    expect(await axeFinds(page)).toEqual([]);
+    // A touch is as good as ever: it presses what is under it.
+    await tab.click();
+    await tab.getByText(who).waitFor();
+    await page.getByTestId('photo-card').locator('img').waitFor();
+
+    // Somebody is served: their name stays.
+    await page.getByTestId('session-choice').filter({ hasText: who }).click();
+    await page.getByTestId('session-card').waitFor();
+    await page.clock.fastForward('02:00');
+    expect(await page.getByTestId('session-person').textContent()).toBe(who);
+    expect(await tab.textContent()).toContain(who);
+
+    // At rest nothing of them can be read either, by whatever reads the page.
+    await page.keyboard.press('b');
+    await page.getByTestId('rest-veil').waitFor();
+    expect(await tab.textContent()).not.toContain(who);
+  } finally {
+    await place.client.send('settings', 'update', { settings: { blur_minutes: settings.blur_minutes } });
+  }
+});
+
 test('[DESK71] a photo, a message and a refusal sound, each in its own way; off is off, and is kept', async () => {
   const page = await desk();
   await page.addInitScript(() => {
