@@ -149,6 +149,27 @@ test('[JOB14] a phone that was locked and lost its connection is back at once wh
   expect(desk.complaints).toEqual([]);
 });
 
+test('[PHONE300] a photo that comes no further says that it waits for the network, not a number that stands still, and goes on by itself', async () => {
+  const { at, phone } = await visit('P-QUIETA');
+  link.stall(100_000);
+  await send(phone, await photo('#8040c0', 'large'));
+  const card = phoneCard(phone, 'uploading');
+  await card
+    .getByTestId('phase')
+    .getByText(/^Enviando\d+ %$/)
+    .waitFor();
+  await card.getByTestId('phase').getByText('Esperando a la red…', { exact: true }).waitFor();
+  expect(await card.locator('progress').count()).toBe(0);
+  expect(await card.textContent()).not.toMatch(/\d+ %/);
+  expect(await deskCard(at).count()).toBe(0);
+  await pictures('stalled', { phone });
+  await phone.getByTestId('language').click();
+  await card.getByText('Waiting for the network…').waitFor();
+  link.flow();
+  await deskCard(at, 'received').waitFor();
+  await phoneCard(phone, 'received').waitFor();
+});
+
 /** What the phone's page says of its photos, each time something changes on it. */
 function record(phone: Page) {
   return phone.evaluateHandle(() => {
@@ -200,7 +221,9 @@ test('[JOB15] on a network that delays, stalls, breaks and swallows answers five
   // One that stands still, or waits, is not said to be there; the one whose answer was swallowed is, once it was asked for again.
   await expect.poll(async () => (await atDesk()).length).toBeGreaterThan(0);
   expect(await phoneCard(phone).count()).toBe(5);
-  expect(await phoneCard(phone, 'uploading').getByTestId('phase').first().textContent()).toMatch(/^Enviando\d{1,2} %$/);
+  expect(await phoneCard(phone, 'uploading').getByTestId('phase').first().textContent()).toMatch(
+    /^(Enviando\d{1,2} %|Esperando a la red…)$/,
+  );
   await pictures('bad-network', { desk: at, phone });
   breakFirst();
 

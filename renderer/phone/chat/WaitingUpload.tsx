@@ -3,13 +3,15 @@ import type { Failure } from '../../../protocol/errors.ts';
 import type { App } from '../app.ts';
 import { Icon } from '../icons.tsx';
 import { Preview } from '../parts/Preview.tsx';
-import { phaseIcons, reasonFor, sentPercent } from '../parts/QueueCard.tsx';
+import { phaseIcons, reasonFor } from '../parts/QueueCard.tsx';
 import type { QueuedPhoto } from '../queue.ts';
+import { useStep } from '../use-step.ts';
 import type { Words } from '../words.ts';
 
 /** A photo or a file chosen in the chat that the desk does not have yet. */
 export function WaitingUpload({ app, upload, words }: { app: App; upload: QueuedPhoto; words: Words }) {
   const { id, blob, file, phase } = upload;
+  const { name, percent } = useStep(phase);
   return (
     <li class={`bubble mine ${phase.name === 'failed' ? 'bad' : ''}`} data-testid="chat-upload" data-state={phase.name}>
       {file ? (
@@ -22,13 +24,11 @@ export function WaitingUpload({ app, upload, words }: { app: App; upload: Queued
           <Preview blob={blob} label={words.chat.photo} />
         </div>
       )}
-      {phase.name === 'uploading' && (
-        <progress aria-label={words.phase.uploading} max={100} value={sentPercent(phase)} />
-      )}
+      {percent !== null && <progress aria-label={words.phase.uploading} max={100} value={percent} />}
       <p class="meta">
         <span class="tick">
-          <Icon name={phaseIcons[phase.name]} />
-          {words.phase[phase.name]}
+          <Icon name={phaseIcons[name]} />
+          {words.phase[name]}
         </span>
       </p>
       {phase.name === 'failed' && (

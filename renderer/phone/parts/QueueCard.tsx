@@ -3,6 +3,7 @@ import type { Failure } from '../../../protocol/errors.ts';
 import { Icon, type IconName } from '../icons.tsx';
 import type { Phase, QueuedPhoto } from '../queue.ts';
 import { useObjectUrl } from '../use-object-url.ts';
+import { useStep } from '../use-step.ts';
 import type { Words } from '../words.ts';
 import { Card } from './Card.tsx';
 
@@ -24,18 +25,17 @@ export const phaseIcons: Record<Phase['name'], IconName> = {
 /** A photo that the desk does not have yet. */
 export function QueueCard({ photo, words, onRetry, onRemove }: Props) {
   const { phase, shot } = photo;
+  const { name, percent } = useStep(phase);
   const title = shot ?? words.photo;
   return (
     <Card thumb={useObjectUrl(photo.blob)} state={phase.name} title={title} wanted={phase.name === 'failed'}>
       <p class={`state ${phase.name === 'failed' ? 'bad' : 'busy'}`} data-testid="phase">
-        <Icon name={phaseIcons[phase.name]} />
-        {words.phase[phase.name]}
+        <Icon name={phaseIcons[name]} />
+        {words.phase[name]}
         {/* Not read aloud at every step. */}
-        {phase.name === 'uploading' && <span aria-hidden="true">{sentPercent(phase)} %</span>}
+        {percent !== null && <span aria-hidden="true">{percent} %</span>}
       </p>
-      {phase.name === 'uploading' && (
-        <progress aria-label={`${words.phase.uploading}: ${title}`} max={100} value={sentPercent(phase)} />
-      )}
+      {percent !== null && <progress aria-label={`${words.phase.uploading}: ${title}`} max={100} value={percent} />}
       {phase.name === 'failed' && (
         <>
           <p class="reason">{reasonFor(phase.failure, words)}</p>
@@ -58,9 +58,4 @@ export function QueueCard({ photo, words, onRetry, onRemove }: Props) {
 export function reasonFor({ code, details }: Failure, words: Words): string {
   if (details?.reason === 'session_full') return words.sessionFull;
   return words.failures[code] ?? words.failureOther;
-}
-
-/** Never 100: only the server's word makes it whole. */
-export function sentPercent({ sent, total }: { sent: number; total: number }): number {
-  return total > 0 ? Math.min(99, Math.floor((100 * sent) / total)) : 0;
 }
