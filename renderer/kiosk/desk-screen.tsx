@@ -94,10 +94,10 @@ export function DeskScreen({ facts, store, chats, http, network, openDisplay }: 
     if (await copyText(text)) notices.tell('good', t('activity.copied'));
     else notices.tell('bad', t('activity.copyFailed'));
   };
-  const exportLog = (rows: readonly (readonly string[])[]) => {
+  const exportLog = (rows: readonly (readonly string[])[], isPart: boolean) => {
     const head = [t('activity.at'), t('activity.kind'), t('activity.what')];
     saveBlob(document, csv([head, ...rows]), csvName(t('activity.file'), new Date()));
-    notices.tell('good', t('activity.exported'));
+    notices.tell('good', t(isPart ? 'activity.exportedLoaded' : 'activity.exported'));
   };
 
   // The visitor's screen follows this one, and is told again after a break.

@@ -42,8 +42,8 @@ interface Props {
   /** Lets go of what was read back; always the same function. */
   onLatest: () => void;
   onCopy: (text: string) => void;
-  /** Oldest first: when, of what kind, and what happened. */
-  onExport: (rows: readonly (readonly string[])[]) => void;
+  /** Oldest first: when, of what kind, and what happened. `isPart`: the server has older ones that are not loaded. */
+  onExport: (rows: readonly (readonly string[])[], isPart: boolean) => void;
 }
 
 /** What happened at this desk, live: one line when closed, a log to search and to read back when open. */
@@ -85,6 +85,8 @@ export function ActivityDrawer(props: Props) {
   const rows = () => matching.map(line => [line.at, line.kind, sentenceOf(line)]).reverse();
 
   const paused = pausedAt !== null;
+  // Only what is here is saved, and the button says how much that is.
+  const isPart = older.more || older.apart;
   const Arrow = opened ? IconChevronDown : IconChevronUp;
 
   return (
@@ -161,9 +163,10 @@ export function ActivityDrawer(props: Props) {
               leftSection={<IconFileExport size={18} aria-hidden />}
               disabled={matching.length === 0}
               data-testid="activity-export"
-              onClick={() => onExport(rows())}
+              title={isPart ? `${t('activity.exportHelp')}. ${t('activity.exportMore')}.` : t('activity.exportHelp')}
+              onClick={() => onExport(rows(), isPart)}
             >
-              {t('activity.export')}
+              {t('activity.export', { count: matching.length })}
             </Button>
           </div>
           <div className={styles.list}>

@@ -100,6 +100,41 @@ test('[DESK80] the log is saved as a table: what the filter shows, oldest first,
   expect(complaints).toEqual([]);
 });
 
+test('[DESK304] the button that saves the log says how many lines it saves, and that older ones are not among them until they are read', async () => {
+  for (let made = 0; made < 210; made += 1)
+    await place.client.send('sessions', 'create', { idPersona: `L-MANY-${made}` });
+  const { page } = await desk({ viewport: { width: 1366, height: 768 } });
+  await openLog(page, 'Sesión nueva para L-MANY');
+  const button = page.getByTestId('activity-export');
+  await button.getByText(/^Exportar \d+ líneas$/).waitFor();
+  const told = async () => Number(/\d+/.exec((await button.textContent()) ?? '')?.[0]);
+  const loaded = await told();
+  expect(loaded).toBeLessThan(210);
+  expect(await button.getAttribute('title')).toContain('Hay más antiguas sin cargar');
+  await picture(page, { path: resolve(import.meta.dirname, '../output/desk-log-part.png') });
+  const part = await saved(page);
+  expect(part.text.trim().split('\r\n')).toHaveLength(loaded + 1);
+  await page.getByText('hay más antiguas sin cargar').waitFor();
+
+  // Read to the end they are all among them, and nothing is said of others.
+  const list = page.getByTestId('activity-list');
+  await expect
+    .poll(
+      async () => {
+        await list.evaluate(element => element.scrollTo(0, element.scrollHeight));
+        return told();
+      },
+      { timeout: 20_000 },
+    )
+    .toBe(210);
+  await expect.poll(() => button.getAttribute('title')).not.toContain('Hay más antiguas');
+  expect((await saved(page)).text.trim().split('\r\n')).toHaveLength(211);
+
+  await page.getByRole('button', { name: 'English' }).click();
+  await page.getByRole('textbox', { name: 'Filter by text' }).fill('New session for L-MANY-209.');
+  await button.getByText('Export 1 line', { exact: true }).waitFor();
+});
+
 test('[DESK81] the log is copied; where the page has no clipboard, as over plain HTTP on the LAN, it says so', async () => {
   const who = 'L-COPY';
   await visit(who);
