@@ -109,8 +109,8 @@ async function openLog(config: Config) {
 }
 
 /**
- * The desk's own address carries its token: on an interactive terminal only, never where output is kept. An address that leads
- * back to this PC gets no QR, but words: a phone that scanned it would look for the desk in itself.
+ * The desk's own address carries its token: on an interactive terminal only, never where output is kept. Of an
+ * address that leads back to this PC it is said that no phone comes by it.
  */
 async function welcome(config: Config, running: Running): Promise<string> {
   const [first = `http://127.0.0.1:${running.port}`] = running.lanUrls;
@@ -124,7 +124,7 @@ async function welcome(config: Config, running: Running): Promise<string> {
   const others = running.lanUrls.slice(1);
   return [
     '',
-    ...(isLoopback(first) ? [] : [await blocksOf(`${first}/`)]),
+    await blocksOf(`${first}/`),
     `${config.deskName} ${lines.open} ${first}`,
     ...(isLoopback(first) ? [whyAlone(config, first)] : []),
     ...(others.length > 0 ? [`${lines.others}: ${others.join('  ')}`] : []),

@@ -1,4 +1,4 @@
-import { Button } from '@mantine/core';
+import { Alert, Button } from '@mantine/core';
 import { IconAlertTriangle, IconEyeOff, IconLifebuoy, IconLogout, IconQrcode, IconWifiOff } from '@tabler/icons-react';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -120,22 +120,30 @@ export function Station(props: Props) {
   function body() {
     if (!selected) return nobody();
     const waits = selected.status === 'pending' || selected.status === 'qr_ready';
-    if (waits && cutOff) return noNetwork(selected, cutOff);
-    if (waits && online && !selected.qr && selected.status === 'qr_ready') return noNetwork(selected, 'network');
+    if (waits && cutOff === 'network') return noNetwork(selected);
+    if (waits && online && !selected.qr && selected.status === 'qr_ready') return noNetwork(selected);
     if (waits && !isNetworkKnown) return <StateMessage title={t('station.loading')} />;
     if (selected.qr) {
       return (
-        <WaitingQr
-          key={selected.id}
-          qr={selected.qr}
-          person={selected.idPersona === null ? null : nameOf(selected)}
-          clockOffset={state.clockOffset}
-          connection={state.connection}
-          onHide={() => onSelect(null)}
-          onEnd={() => setEnding(selected)}
-          onWifi={onWifi}
-          onTrouble={onTrouble}
-        />
+        <>
+          {/* Somebody chose that: a browser on this PC may still come by it, to try things out. */}
+          {cutOff === 'host' && (
+            <Alert color="red" role="alert" data-testid="closed">
+              {t('station.aloneHelp.host', { host })}
+            </Alert>
+          )}
+          <WaitingQr
+            key={selected.id}
+            qr={selected.qr}
+            person={selected.idPersona === null ? null : nameOf(selected)}
+            clockOffset={state.clockOffset}
+            connection={state.connection}
+            onHide={() => onSelect(null)}
+            onEnd={() => setEnding(selected)}
+            onWifi={onWifi}
+            onTrouble={onTrouble}
+          />
+        </>
       );
     }
     if (waits) return <StateMessage title={t('station.loading')} />;
@@ -154,13 +162,13 @@ export function Station(props: Props) {
     );
   }
 
-  function noNetwork(session: Session, why: CutOff) {
+  function noNetwork(session: Session) {
     return (
       <StateMessage
         icon={IconWifiOff}
         tone="bad"
-        title={t(`station.alone.${why}`)}
-        text={t(`station.aloneHelp.${why}`, { host })}
+        title={t('station.alone.network')}
+        text={t('station.aloneHelp.network')}
       >
         <div className={styles.choices}>
           <Button leftSection={<IconLifebuoy size={20} aria-hidden />} onClick={onTrouble}>
