@@ -231,6 +231,7 @@ test('[NET300] told to listen on this PC alone, the desk says which setting keep
     await page.getByTestId('closed').getByText('el ajuste HOST es 127.0.0.1').waitFor();
     // A browser on this very PC may still come by it, to try things out.
     await page.getByTestId('qr').waitFor();
+    await picture(page, { path: resolve(import.meta.dirname, '../output/network-closed.png') });
     await page.getByTestId('connection').click();
     await page.getByTestId('network-alone').getByText('Está en una red (192.168.1.50)').waitFor();
     await picture(page, { path: resolve(import.meta.dirname, '../output/network-host.png') });
