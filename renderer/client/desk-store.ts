@@ -2,7 +2,6 @@
  * The desk's knowledge outside React: it listens to the server, asks it, and hands out immutable snapshots. Pages read one
  * through `subscribe` and `getSnapshot` and call the methods; a method rejects with the SDK's `RequestError`.
  */
-
 import type { Activity, ActivityKind } from '../../protocol/activity.ts';
 import type { PersonDeleted, PersonFound } from '../../protocol/people.ts';
 import type { Photo, UploadProgress } from '../../protocol/photo.ts';

@@ -1,5 +1,4 @@
 /** What the visitor's screen is drawn from: the session that the desk has on its own screen, without who it is about. */
-
 import type { PhotoStatus } from '../../protocol/photo.ts';
 import type { Session } from '../../protocol/session.ts';
 import type { DeskLook } from '../../protocol/settings.ts';

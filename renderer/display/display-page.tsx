@@ -23,12 +23,12 @@ export function DisplayPage({ facts, store, network }: Props) {
   const { status, load } = useSyncExternalStore(network.subscribe, network.getSnapshot);
   return (
     <VisitorScreen desk={facts.desk} onLanguage={() => void i18n.changeLanguage(otherLanguage(i18n.language))}>
-      <Scene state={state} alone={cutOffBy(status) !== null} isKnown={status !== null || load === 'failed'} />
+      <Scene state={state} alone={cutOffBy(status) === 'network'} isKnown={status !== null || load === 'failed'} />
     </VisitorScreen>
   );
 }
 
-/** `alone`: a phone could not follow the QR; `isKnown`: whether that has been found out, so that no such QR flashes up before. */
+/** `alone`: this PC is on no network; `isKnown`: whether that has been found out, so that no QR for nobody flashes up before. */
 function Scene({ state, alone, isKnown }: { state: DisplayState; alone: boolean; isKnown: boolean }) {
   const { connection, ready, session } = state;
   if (connection === 'offline') return <VisitorWords kind="offline" />;

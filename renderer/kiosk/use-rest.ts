@@ -20,17 +20,7 @@ export function useRest(minutes: number): Rest {
 
   useEffect(() => {
     if (resting || minutes === 0) return;
-    let timer: ReturnType<typeof setTimeout>;
-    const again = () => {
-      clearTimeout(timer);
-      timer = setTimeout(() => setResting(true), minutes * minute);
-    };
-    again();
-    for (const name of alive) window.addEventListener(name, again, { capture: true, passive: true });
-    return () => {
-      clearTimeout(timer);
-      for (const name of alive) window.removeEventListener(name, again, { capture: true });
-    };
+    return whenUntouched(minutes * minute, setResting);
   }, [minutes, resting]);
 
   useEffect(() => {
@@ -54,24 +44,32 @@ export function useRest(minutes: number): Rest {
   return { resting, rest: useCallback(() => setResting(true), []), wake };
 }
 
-/** Whether nobody has touched this screen for a minute, while `watched`. The next touch or key ends that, and counts as any other. */
+/** Whether nobody has touched this screen for a minute, while `watched`. The touch or key that ends it does what it always does. */
 export function useStill(watched: boolean): boolean {
   const [still, setStill] = useState(false);
   useEffect(() => {
     if (!watched) return;
-    let timer: ReturnType<typeof setTimeout>;
-    const again = () => {
-      clearTimeout(timer);
-      setStill(false);
-      timer = setTimeout(() => setStill(true), minute);
-    };
-    again();
-    for (const name of alive) window.addEventListener(name, again, { capture: true, passive: true });
+    const stop = whenUntouched(minute, setStill);
     return () => {
-      clearTimeout(timer);
-      for (const name of alive) window.removeEventListener(name, again, { capture: true });
+      stop();
       setStill(false);
     };
   }, [watched]);
   return still;
+}
+
+/** Says `true` once nobody has touched this screen for `ms`, and `false` now and at each touch or key; gives back how to stop. */
+function whenUntouched(ms: number, say: (untouched: boolean) => void): () => void {
+  let timer: ReturnType<typeof setTimeout>;
+  const again = () => {
+    clearTimeout(timer);
+    say(false);
+    timer = setTimeout(say, ms, true);
+  };
+  again();
+  for (const name of alive) window.addEventListener(name, again, { capture: true, passive: true });
+  return () => {
+    clearTimeout(timer);
+    for (const name of alive) window.removeEventListener(name, again, { capture: true });
+  };
 }

@@ -19,9 +19,7 @@ interface Message {
 const missing = fail(
   'unauthorized',
   'Falta el token: va en la dirección, ?token=…, o en el primer mensaje, {"type":"auth","token":"…"}.',
-  {
-    reason: 'missing',
-  },
+  { reason: 'missing' },
 ).error;
 
 /** Gives back what is to be called with every message. `token` is what the handshake carried; `null`: the first message says it. */
