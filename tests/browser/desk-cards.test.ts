@@ -2,28 +2,22 @@
 import { randomUUID } from 'node:crypto';
 import { resolve } from 'node:path';
 import type { Browser } from 'playwright';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { scene } from '../../electron/images/sample-photos.ts';
 import { createWebSocketClient } from '../../renderer/client/index.ts';
-import { noChrome, openChromium } from './chromium.ts';
+import { openChromium } from './chromium.ts';
 import { openPage, pairPhone } from './desk-page.ts';
 import { picture } from './picture.ts';
 import { openPlace, type Place } from './place.ts';
+import { stage } from './stage.ts';
 
 let place: Place;
 let browser: Browser;
 
-beforeEach(context => {
-  if (noChrome) context.skip(noChrome);
-});
-beforeAll(async () => {
-  if (noChrome) return;
+stage(async () => {
   [place, browser] = await Promise.all([openPlace(), openChromium()]);
-});
-afterAll(async () => {
-  await browser?.close();
-  await place?.close();
+  return [browser, place];
 });
 
 const shot = 'Documento, por detrás';

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { Browser, BrowserContextOptions, Page } from 'playwright';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import { scene } from '../../electron/images/sample-photos.ts';
 import type { Message } from '../../protocol/chat.ts';
@@ -13,10 +13,11 @@ import {
   type MostradorClient,
 } from '../../renderer/client/index.ts';
 import { axeFinds } from './axe.ts';
-import { noChrome, openChromium } from './chromium.ts';
+import { openChromium } from './chromium.ts';
 import { type DeskPage, openPage, pairPhone } from './desk-page.ts';
 import { picture } from './picture.ts';
 import { openPlace, type Place } from './place.ts';
+import { stage } from './stage.ts';
 
 let place: Place;
 let browser: Browser;
@@ -24,13 +25,9 @@ let open: DeskPage[] = [];
 let phones: MostradorClient[] = [];
 let visitors = 0;
 
-beforeEach(context => {
-  if (noChrome) context.skip(noChrome);
-});
-
-beforeAll(async () => {
-  if (noChrome) return;
+stage(async () => {
   [place, browser] = await Promise.all([openPlace(), openChromium()]);
+  return [browser, place];
 });
 
 afterEach(async () => {
@@ -38,11 +35,6 @@ afterEach(async () => {
   for (const { context } of open) await context.close();
   phones = [];
   open = [];
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await place?.close();
 });
 
 async function desk(options: BrowserContextOptions = {}): Promise<DeskPage> {

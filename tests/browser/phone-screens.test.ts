@@ -4,11 +4,12 @@
  */
 import type { Browser, BrowserContext, Page } from 'playwright';
 import sharp from 'sharp';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterEach, expect, test } from 'vitest';
 import { scene } from '../../electron/images/sample-photos.ts';
-import { noChrome, openChromium } from './chromium.ts';
+import { openChromium } from './chromium.ts';
 import { chooseFiles, faultsOf, openPaired, openPhone, type PhoneOptions } from './phone-page.ts';
 import { openPlace, type Place } from './place.ts';
+import { stage } from './stage.ts';
 
 let desk: Place;
 let browser: Browser;
@@ -18,12 +19,7 @@ let dark: Buffer;
 let large: Buffer;
 let tooLarge: Buffer;
 
-beforeEach(context => {
-  if (noChrome) context.skip(noChrome);
-});
-
-beforeAll(async () => {
-  if (noChrome) return;
+stage(async () => {
   [desk, browser] = await Promise.all([openPlace({ env: { MAX_PHOTO_MB: '3' } }), openChromium()]);
   plain = await scene(900, 1200).jpeg().toBuffer();
   dark = await scene(1200, 900).linear(0.1, 0).jpeg().toBuffer();
@@ -31,16 +27,12 @@ beforeAll(async () => {
   const noise = { type: 'gaussian' as const, mean: 128, sigma: 40 };
   const create = { width: 2700, height: 2000, channels: 3 as const, background: '#888', noise };
   tooLarge = await sharp({ create }).blur(1).jpeg({ quality: 100 }).toBuffer();
+  return [browser, desk];
 });
 
 afterEach(async () => {
   for (const context of contexts) await context.close();
   contexts = [];
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await desk?.close();
 });
 
 /** What a way shows next: where, and what it is called. */

@@ -1,37 +1,29 @@
 import { gzipSync } from 'node:zlib';
 import type { Browser, Page, Route, WebSocketRoute } from 'playwright';
 import sharp from 'sharp';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterEach, expect, test } from 'vitest';
 import { phonePhoto, scene } from '../../electron/images/sample-photos.ts';
 import { axeFinds } from './axe.ts';
-import { noChrome, openChromium } from './chromium.ts';
+import { openChromium } from './chromium.ts';
 import { colourOf } from './colour.ts';
 import { chooseFiles, openPaired, openPhone, type Phone, type PhoneOptions } from './phone-page.ts';
 import { openPlace, type Place } from './place.ts';
+import { stage } from './stage.ts';
 
 let desk: Place;
 let browser: Browser;
 let phones: Phone[] = [];
 let small: Buffer;
 
-beforeEach(context => {
-  if (noChrome) context.skip(noChrome);
-});
-
-beforeAll(async () => {
-  if (noChrome) return;
+stage(async () => {
   [desk, browser] = await Promise.all([openPlace(), openChromium()]);
   small = await scene(900, 1200).jpeg().toBuffer();
+  return [browser, desk];
 });
 
 afterEach(async () => {
   for (const { context } of phones) await context.close();
   phones = [];
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await desk?.close();
 });
 
 async function phone(options: PhoneOptions = {}): Promise<Phone> {

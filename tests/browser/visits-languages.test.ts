@@ -1,31 +1,24 @@
 /** A visit in the other language, with a code that is typed by hand: each page is switched by its own button. */
 import type { Browser, BrowserContext, Page } from 'playwright';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { noChrome, openChromium } from './chromium.ts';
+import { afterEach, expect, test } from 'vitest';
+import { openChromium } from './chromium.ts';
 import { openPage } from './desk-page.ts';
 import { openPhone } from './phone-page.ts';
 import { openPlace, type Place } from './place.ts';
+import { stage } from './stage.ts';
 import { deskCard, photo, send } from './visit.ts';
 
 let place: Place;
 let browser: Browser;
 const contexts: BrowserContext[] = [];
 
-beforeEach(context => {
-  if (noChrome) context.skip(noChrome);
-});
-beforeAll(async () => {
-  if (noChrome) return;
+stage(async () => {
   [place, browser] = await Promise.all([openPlace(), openChromium()]);
+  return [browser, place];
 });
 afterEach(async () => {
   for (const context of contexts.splice(0)) await context.close();
 });
-afterAll(async () => {
-  await browser?.close();
-  await place?.close();
-});
-
 /** A page of the desk's in a browser of its own, so that no other one has switched it before. */
 async function another(path: string): Promise<Page> {
   const context = await browser.newContext({ viewport: { width: 1366, height: 768 }, reducedMotion: 'reduce' });
