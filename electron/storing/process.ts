@@ -2,6 +2,7 @@
  * Has photos that are here whole kept by a process of its own: hashing, writing and syncing one costs as much as relaying it to
  * ten, and relaying is what the server's process is there for. It is started by the first photo: most desks never need it.
  */
+import { rmSync } from 'node:fs';
 import { read } from '../../protocol/codec.ts';
 import { fail, ok, type Result } from '../../protocol/errors.ts';
 import type { Log, PhotoFacts, Storing } from '../core/ports.ts';
@@ -20,7 +21,10 @@ export interface StoringOptions {
   log: Log;
 }
 
-type Settle = (result: Result<PhotoFacts> | null) => void;
+interface Waiting {
+  order: Order;
+  answer(result: Result<PhotoFacts> | null): void;
+}
 
 interface Worker {
   handle: WorkerHandle;
@@ -30,7 +34,7 @@ interface Worker {
 
 export function createStoring(fork: ForkWorker, options: StoringOptions): Storing & { stop(): Promise<void> } {
   const { placeOf, maxPixels, graceMs = 1_000, log } = options;
-  const waiting = new Map<number, Settle>();
+  const waiting = new Map<number, Waiting>();
   let worker: Worker | null = null;
   let lastId = 0;
   let isStopping = false;
@@ -70,17 +74,24 @@ export function createStoring(fork: ForkWorker, options: StoringOptions): Storin
   }
 
   function settle(id: number, result: Result<PhotoFacts> | null): void {
-    waiting.get(id)?.(result);
+    waiting.get(id)?.answer(result);
     waiting.delete(id);
     if (waiting.size === 0) onIdle();
   }
 
-  /** What was in it is the caller's again; the next photo starts another. */
+  /** What was in it is the caller's again, and half of a photo is nobody's; the next photo starts another. */
   function ended(gone: Worker): void {
     if (worker !== gone) return;
     worker = null;
     if (!isStopping) log.warn({ photos: waiting.size }, 'storing process: ended');
-    for (const id of [...waiting.keys()]) settle(id, null);
+    for (const [id, { order }] of [...waiting]) {
+      try {
+        rmSync(order.temporary, { force: true });
+      } catch (error) {
+        log.warn({ error: String(error) }, 'storing process: half a photo stays until the next start');
+      }
+      settle(id, null);
+    }
     onIdle();
   }
 
@@ -91,8 +102,8 @@ export function createStoring(fork: ForkWorker, options: StoringOptions): Storin
         worker ??= start();
         if (!worker) return resolve(null);
         lastId += 1;
-        waiting.set(lastId, resolve);
         const order: Order = { id: lastId, bytes, ...placeOf(id), maxPixels };
+        waiting.set(lastId, { order, answer: resolve });
         if (worker.unsent) worker.unsent.push(order);
         else worker.handle.post(order);
       }),

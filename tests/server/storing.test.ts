@@ -1,6 +1,15 @@
 /** The storing process as it is built: what it keeps, what it refuses, and what becomes of a photo when it cannot or dies. */
 import { createHash, randomUUID } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
@@ -8,9 +17,10 @@ import { afterEach, expect, test, vi } from 'vitest';
 import type { Log } from '../../electron/core/ports.ts';
 import { forkNode } from '../../electron/processes/fork-node.ts';
 import type { ForkWorker, WorkerHandle } from '../../electron/processes/handle.ts';
+import { toStoring } from '../../electron/storing/messages.ts';
 import { createStoring } from '../../electron/storing/process.ts';
 import { connect } from '../legacy/peer.ts';
-import { startServer } from './running.ts';
+import { must, startServer } from './running.ts';
 
 const entry = join(import.meta.dirname, '../../dist/node/storing-worker.js');
 const ends: (() => unknown)[] = [];
@@ -101,6 +111,23 @@ test('[S0R9] it stops with its work done, and takes nothing after that', async (
     expect(existsSync(placeOf(ids[n] ?? '').target)).toBe(true);
   }
   expect(await storing.keep(randomUUID(), bytes)).toMatchObject({ ok: false, error: { code: 'unavailable' } });
+});
+
+test('[S0R9] half a photo does not stay where the storing process died with it', async () => {
+  let end = () => {};
+  const { storing, incoming } = open(() => ({
+    onMessage: listener => queueMicrotask(() => listener({ type: 'ready' })),
+    onExit: listener => {
+      end = listener;
+    },
+    post: message => {
+      writeFileSync(must(toStoring, message).temporary, 'half of it');
+      end();
+    },
+    kill: () => end(),
+  }));
+  expect(await storing.keep(randomUUID(), await jpeg())).toBeNull();
+  expect(readdirSync(incoming)).toEqual([]);
 });
 
 test('[S0R9] a photo whose storing process dies is kept all the same, once, and the next one gets another process', async () => {
