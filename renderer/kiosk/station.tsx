@@ -127,9 +127,9 @@ export function Station(props: Props) {
       return (
         <>
           {/* Somebody chose that: a browser on this PC may still come by it, to try things out. */}
-          {cutOff === 'host' && (
-            <Alert color="red" role="alert" data-testid="closed">
-              {t('station.aloneHelp.host', { host })}
+          {cutOff !== null && (
+            <Alert color={cutOff === 'host' ? 'red' : 'yellow'} role="alert" data-testid="closed">
+              {t(`station.aloneHelp.${cutOff}`, { host })}
             </Alert>
           )}
           <WaitingQr

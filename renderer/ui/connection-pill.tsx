@@ -1,4 +1,11 @@
-import { IconPlugConnectedX, IconRefresh, IconShieldX, IconWifi, IconWifiOff } from '@tabler/icons-react';
+import {
+  IconAlertTriangle,
+  IconPlugConnectedX,
+  IconRefresh,
+  IconShieldX,
+  IconWifi,
+  IconWifiOff,
+} from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import type { Connection } from '../client/desk-state.ts';
 import styles from './connection-pill.module.css';
@@ -11,6 +18,8 @@ const icons = {
   offline: IconWifiOff,
   refused: IconShieldX,
 } as const;
+
+const cutOffIcons = { network: IconWifiOff, host: IconWifiOff, unlikely: IconAlertTriangle } as const;
 
 interface Props {
   connection: Connection;
@@ -25,7 +34,7 @@ interface Props {
 export function ConnectionPill({ connection, host, cutOff, onOpen }: Props) {
   const { t } = useTranslation();
   const alone = connection === 'connected' ? cutOff : null;
-  const Picture = alone ? IconWifiOff : icons[connection];
+  const Picture = alone ? cutOffIcons[alone] : icons[connection];
   let word = t(`connection.${connection}`);
   if (alone) word = t(`connection.alone.${alone}`);
   else if (connection === 'connected' && host) word = t('connection.network', { host });

@@ -36,7 +36,9 @@ interface Props {
 export function NetworkDialog({ opened, network, busy, refusal, onCheck, onChoose, onWifi, onClose }: Props) {
   const { t } = useTranslation();
   const { status, load } = network;
-  const alone = cutOffBy(status);
+  const cutOff = cutOffBy(status);
+  // What is only unlikely is seen below, address by address, where another one can be chosen.
+  const alone = cutOff === 'unlikely' ? null : cutOff;
   return (
     <Modal
       opened={opened}

@@ -1,4 +1,4 @@
-import type { NetworkStatus } from '../../protocol/network.ts';
+import type { AddressKind, NetworkStatus } from '../../protocol/network.ts';
 
 /** The host that phones are sent to: `192.168.1.50`. */
 export function networkHost(url: string | null | undefined): string | null {
@@ -10,13 +10,20 @@ export function typedAddress(url: string): string {
   return URL.canParse(url) ? new URL(url).host : url;
 }
 
-/** Why no phone could come: this PC is on no network, or the server was told (HOST) to listen to this PC alone. */
-export type CutOff = 'network' | 'host';
+/**
+ * Why no phone could come: this PC is on no network; the server was told (HOST) to listen to this PC alone; or all that there is
+ * for the QR is an address that phones seldom reach, and none has yet.
+ */
+export type CutOff = 'network' | 'host' | 'unlikely';
 
-/** What the QR would carry leads back to this PC: why, or `null` where phones can come, or nothing is known yet. */
+/** Networks that phones are on. */
+const usual: readonly AddressKind[] = ['lan', 'public'];
+
+/** `null` where phones can come, or nothing is known yet. */
 export function cutOffBy(status: NetworkStatus | null): CutOff | null {
   if (!status || status.public_url !== null) return null;
-  const leadsBack = status.url === null || status.addresses.some(({ in_qr, kind }) => in_qr && kind === 'this_pc');
-  if (!leadsBack) return null;
-  return status.unheard.length > 0 ? 'host' : 'network';
+  const shown = status.addresses.find(({ in_qr }) => in_qr);
+  if (status.url === null || shown?.kind === 'this_pc') return status.unheard.length > 0 ? 'host' : 'network';
+  if (!shown || shown.chosen || shown.reached_at !== null || usual.includes(shown.kind)) return null;
+  return 'unlikely';
 }

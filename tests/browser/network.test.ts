@@ -217,6 +217,37 @@ test('[DESK300] without a network no QR, address, countdown or green state shows
   await page.getByTestId('qr').waitFor();
 });
 
+test('[NET301] with an address that phones seldom reach the desk says so beside the QR, until a phone arrives or there is a better one', async () => {
+  let cards: Interfaces = { docker0: card(wifi) };
+  const unlikely = await openPlace({ env: { PUBLIC_URL: '' }, interfaces: () => cards });
+  try {
+    const { page } = await openPage(browser, unlikely, { viewport: { width: 1366, height: 768 } });
+    const pill = page.getByTestId('connection');
+    await pill.getByText('Red dudosa').waitFor();
+    await showQr(page, 'N-302');
+    const said = page.getByTestId('closed');
+    await said.getByText('no parece estar en la red de los teléfonos').waitFor();
+    await picture(page, { path: resolve(import.meta.dirname, '../output/network-unlikely.png') });
+    expect(await axeFinds(page)).toEqual([]);
+    // The help is the usual one: there another address can be chosen.
+    await pill.click();
+    await page.getByTestId('network-help').waitFor();
+    await page.keyboard.press('Escape');
+
+    cards = { docker0: card(wifi), wlan0: card(vpn) };
+    await pill.getByText(vpn).waitFor();
+    await said.waitFor({ state: 'detached' });
+    cards = { docker0: card(wifi) };
+    await said.waitFor();
+    await ask(Number(new URL(unlikely.localUrl).port), { path: '/J', from: other });
+    await said.waitFor({ state: 'detached' });
+    await pill.getByText(wifi).waitFor();
+    await page.context().close();
+  } finally {
+    await unlikely.close();
+  }
+});
+
 test('[NET300] told to listen on this PC alone, the desk says which setting keeps phones away, and on which network it is not heard', async () => {
   const wired: Interfaces = {
     eth0: card('192.168.1.50'),

@@ -23,7 +23,11 @@ export const en: Texts = {
     offline: 'Offline',
     refused: 'Access refused',
     network: 'Network ready · {{host}}',
-    alone: { network: 'No network: no phone can come', host: 'Closed to the network: no phone can come' },
+    alone: {
+      network: 'No network: no phone can come',
+      host: 'Closed to the network: no phone can come',
+      unlikely: 'Doubtful network · check it',
+    },
     offlineHelp: 'The Mostrador server cannot be reached. What you see may be out of date.',
   },
   signIn: {
@@ -71,6 +75,8 @@ export const en: Texts = {
     aloneHelp: {
       network: 'No phone can come. Connect this PC’s cable or Wi-Fi: the QR will appear by itself.',
       host: 'No phone can come: the setting HOST is {{host}}. Take it away and restart Mostrador.',
+      unlikely:
+        'This PC does not seem to be on the phones’ network. Connect its cable or Wi-Fi: the QR will change by itself.',
     },
     checkNetwork: 'Check the network',
     loading: 'Preparing the code…',

@@ -21,7 +21,11 @@ export const es = {
     offline: 'Sin conexión',
     refused: 'Acceso rechazado',
     network: 'Red lista · {{host}}',
-    alone: { network: 'Sin red: no llegan teléfonos', host: 'Cerrado a la red: no llegan teléfonos' },
+    alone: {
+      network: 'Sin red: no llegan teléfonos',
+      host: 'Cerrado a la red: no llegan teléfonos',
+      unlikely: 'Red dudosa · compruébela',
+    },
     offlineHelp: 'No se llega al servidor de Mostrador. Lo que ve puede no estar al día.',
   },
   signIn: {
@@ -70,6 +74,8 @@ export const es = {
     aloneHelp: {
       network: 'Ningún teléfono puede llegar. Conecte el cable o la Wi-Fi de este equipo: el QR aparecerá solo.',
       host: 'Ningún teléfono puede llegar: el ajuste HOST es {{host}}. Quítelo y reinicie Mostrador.',
+      unlikely:
+        'Este equipo no parece estar en la red de los teléfonos. Conecte su cable o su Wi-Fi: el QR cambiará solo.',
     },
     checkNetwork: 'Revisar la red',
     loading: 'Preparando el código…',
