@@ -4,8 +4,14 @@ import pkg from './package.json' with { type: 'json' };
 
 const here = (path: string) => resolve(import.meta.dirname, path);
 
-/** Tests of pages that say how long something may take: they get the machine to themselves. */
-const timed = ['tests/browser/whole-job.test.ts', 'tests/browser/desk-scale.test.ts'];
+/** They say how long something may take, or how much memory; the one of `npm run dev` builds what others run. They get the machine to themselves. */
+const alone = [
+  'tests/browser/{whole-job,desk-scale}.test.ts',
+  'tests/legacy/{crowds,flood,token}.test.ts',
+  'tests/process/{dev,start}.test.ts',
+  'tests/server/{bad-requests,faults,kill,network,sockets}.test.ts',
+  'tests/shell/boot.test.ts',
+];
 /** They stand in for Electron, which changes the whole process. */
 const shell = ['electron/shell/**/*.test.ts'];
 /** Servers that are asked and answer: nothing is under load or timed, and each has a port and a folder of its own. */
@@ -15,8 +21,7 @@ const patience = { testTimeout: 60_000, hookTimeout: 60_000 };
 /**
  * `unit`: beside what they test, many at a time, no built program; `shell` of them. `pages`: the pages in a real browser, two files at a
  * time, and `servers` among them. The files of a project share a process and its modules, which take seconds to load anew.
- * `program`: the whole thing as a person runs it (a process, an old client), one file after another, so that times and
- * ports are not each other's.
+ * `program`: the whole thing as a person runs it (a process, an old client), each file in a process of its own; `alone`: one after another.
  */
 export default defineConfig({
   define: { __VERSION__: JSON.stringify(pkg.version) },
@@ -51,7 +56,7 @@ export default defineConfig({
           name: 'pages',
           environment: 'node',
           include: ['tests/browser/**/*.test.ts'],
-          exclude: timed,
+          exclude: alone,
           setupFiles: ['tests/browser/tried-again.ts'],
           isolate: false,
           maxWorkers: 2,
@@ -78,12 +83,23 @@ export default defineConfig({
         test: {
           name: 'program',
           environment: 'node',
-          include: ['tests/!(browser)/**/*.test.ts', 'tests/*.test.ts', ...timed],
-          exclude: beside,
+          include: ['tests/!(browser)/**/*.test.ts', 'tests/*.test.ts'],
+          exclude: [...beside, ...alone],
+          maxWorkers: 2,
+          ...patience,
+          sequence: { groupOrder: 2 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'alone',
+          environment: 'node',
+          include: alone,
           fileParallelism: false,
           maxWorkers: 1,
           ...patience,
-          sequence: { groupOrder: 2 },
+          sequence: { groupOrder: 3 },
         },
       },
     ],
