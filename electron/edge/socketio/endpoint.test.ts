@@ -237,6 +237,29 @@ test('[SIO8] one event waits for the one before it; an unknown one is answered a
   expect(await one.next('said')).toBe('after');
 });
 
+test.each(everyClient)(
+  '[SIO320] %s by %s: a callback is called without a word, once what the event led to has gone out',
+  async (version, transport) => {
+    const { url } = await open();
+    const one = client(url, ['hello', 'said', 'error'], { transports: [transport] }, version);
+    await one.next('hello');
+    const order: unknown[] = [];
+    for (const event of ['said', 'error']) one.socket.on(event, () => order.push(event));
+    const called = (event: string, ...data: unknown[]) =>
+      new Promise<void>(resolve => {
+        one.emit(event, ...data, (...words: unknown[]) => {
+          order.push(words);
+          resolve();
+        });
+      });
+    await called('say', { text: 'hello' });
+    await called('say');
+    await called('fail', {});
+    expect(order).toEqual(['said', [], 'said', [], 'error', []]);
+    expect(one.heard('said')).toEqual([{ text: 'hello' }, null]);
+  },
+);
+
 test('[SIO9] a reader that reads nothing is cut off', async () => {
   const { port, connections, seats } = await open();
   const handshake = await ask(port, poll);

@@ -152,7 +152,9 @@ export function openPeer(
   let waiting = 0;
   let turn = Promise.resolve();
 
-  function take(event: string, data: unknown): void {
+  /** @param acknowledge the sender's callback, where it gave one. It is called without a word, as the older servers did:
+   * answers are events, and what came of this one has gone out before. */
+  function take(event: string, data: unknown, acknowledge: () => void): void {
     const handle = handlers.get(event);
     if (!handle) {
       const details = { known: [...handlers.keys()] };
@@ -170,17 +172,22 @@ export function openPeer(
         refuse(fail('internal', 'Algo falló en el servidor; ya quedó anotado.').error, event);
       } finally {
         waiting -= 1;
+        if (isOpen) acknowledge();
       }
     });
   }
 
-  socket.onAny((event: unknown, data: unknown) => {
+  socket.onAny((event: unknown, ...said: unknown[]) => {
     if (!isOpen) return;
     if (event instanceof Refusal) {
       refuse(event.error);
       if (event.isFinal) end(false);
-    } else if (typeof event === 'string') take(event, typeof data === 'function' ? undefined : data);
-    else refuse(fail('invalid_message', 'El nombre de un evento es un texto.').error);
+    } else if (typeof event === 'string') {
+      const last = said.at(-1);
+      const callback = typeof last === 'function' ? last : null;
+      const [data] = callback ? said.slice(0, -1) : said;
+      take(event, data, () => callback?.());
+    } else refuse(fail('invalid_message', 'El nombre de un evento es un texto.').error);
   });
   // A client may send an event of this name; without a listener Node would take it for a failure of ours.
   socket.on('error', () => undefined);
