@@ -336,5 +336,10 @@ export interface ImageWork {
 
 /** Thrown by a store that cannot write for a reason outside the program: disk full, input/output error, locked. */
 export class StoreUnavailable extends Error {
-  override name = 'StoreUnavailable';
+  override name: string = 'StoreUnavailable';
+}
+
+/** The database answers, but its user has not the right to do this. */
+export class StoreForbids extends StoreUnavailable {
+  override name = 'StoreForbids';
 }

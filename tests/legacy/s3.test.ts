@@ -1,13 +1,15 @@
 /** Programs written for S3, driven by the libraries that they use, on the whole server. (seeds/s3-chat.md, CONTRACT 5.) */
 import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { SignJWT } from 'jose';
-import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { type BuiltWorker, buildWorker } from '../../electron/images/built-worker.ts';
 import { type MariaDb, mariaDb, noMariaDb } from '../mariadb.ts';
 import { startServer, type TestServer } from '../server/running.ts';
 import { everyClient, type Listener, listen } from './socket-clients.ts';
 
 const secret = 's'.repeat(40);
+const setup = new URL('../../electron/store/mysql/setup_database.sql', import.meta.url);
 const outside = { 'X-Forwarded-For': '192.168.1.77' };
 const heardOf = [
   'connected',
@@ -487,6 +489,36 @@ describe.skipIf(noMariaDb !== null)(`with MariaDB${noMariaDb === null ? '' : `: 
   });
 
   flows(() => server);
+
+  test('[S3C320] with no more than the rights that the document names, one who leaves a group hears nothing and can come back', async () => {
+    const { port, name } = await db.database();
+    await db.sql(readFileSync(setup, 'utf8'), name);
+    await db.sql(
+      `CREATE USER upred@'%' IDENTIFIED BY 'tu_password_aqui'; GRANT INSERT, UPDATE, SELECT ON ${name}.* TO upred@'%'`,
+    );
+    const database = { DB_HOST: '127.0.0.1', DB_PORT: String(port), DB_USER: 'upred', DB_NAME: name };
+    const poor = await startServer(worker.entry, {
+      env: { SECRET_KEY: secret, DB_PASSWORD: 'tu_password_aqui', ...database },
+    });
+    onTestFinished(() => poor.stop());
+    const [a, b] = [someone(), someone()];
+    const [one, two] = [await user(poor, a), await user(poor, b)];
+    const sala_uuid = await joinGroup(one, '789');
+    expect(await joinGroup(two, '789')).toBe(sala_uuid);
+    const { mensaje_id } = await send(one, sala_uuid, a, 'Hola grupo!', { type: 'grupal' });
+    two.emit('mark_read', { mensaje_id, user_id: b });
+    expect(await one.next('read_confirmed')).toMatchObject({ mensaje_id, user_id: b });
+    two.emit('leave_group', { group_id: '789' });
+    expect(await two.next('group_left')).toEqual({ status: 'ok', group_id: '789' });
+    expect(await one.next('user_left_group')).toEqual({ user_id: b, group_id: '789', sala_uuid });
+    await send(one, sala_uuid, a, 'sin ti', { type: 'grupal' });
+    await settle(two);
+    expect(two.heard('receive_message')).toHaveLength(1);
+    expect(await joinGroup(two, '789')).toBe(sala_uuid);
+    await settle(two);
+    expect(two.heard('receive_message').at(-1)).toMatchObject({ message: 'sin ti' });
+    expect(two.heard('error').filter(error => !JSON.stringify(error).includes('settled'))).toEqual([]);
+  });
 
   test('[S3C10] a database that is killed: a clear error and no ack; back again, what was acked is delivered', async () => {
     const [a, b] = [someone(), someone()];

@@ -8,7 +8,7 @@ import { fail, ok, type Result } from '../../../protocol/errors.ts';
 import type { UserRole } from '../../../protocol/user.ts';
 import { operator } from '../access.ts';
 import { type Commit, storeUnavailable } from '../commit.ts';
-import { type Log, StoreUnavailable } from '../ports.ts';
+import { type Log, StoreForbids, StoreUnavailable } from '../ports.ts';
 import { type ConversationRow, type GroupRow, toConversation, toMessage } from './chat.ts';
 import { type ChatParts, chatEvents, chatLines, groupFacts } from './handlers.ts';
 
@@ -22,7 +22,8 @@ export interface Entered {
 
 export interface Left {
   conversationId: string;
-  /** Only this connection stops listening: the group is for its members, who stay members. */
+  /** Only this connection stops listening; its user stays a member: the group is for its members, or the database lets
+   * nobody be removed. */
   stays: boolean;
 }
 
@@ -70,6 +71,19 @@ export function createChatEntrance({ chat, users, sessions, clock, ids, commit, 
   async function entered(row: ConversationRow, userId: string): Promise<Result<Entered>> {
     const waiting = await chat.undelivered(row.id, userId, waitingLimit);
     return ok({ conversation: toConversation(row), number: row.number, waiting: waiting.map(toMessage) });
+  }
+
+  /** The rights that S3's document asks for, INSERT, UPDATE and SELECT, are not enough to delete: its server only stopped
+   * listening. */
+  async function removed(id: string, userId: string): Promise<boolean> {
+    try {
+      await chat.removeMember(id, userId);
+      return true;
+    } catch (err) {
+      if (!(err instanceof StoreForbids)) throw err;
+      log.warn({ err }, 'one who leaves a group stays its member: the chat’s database gives no right to delete');
+      return false;
+    }
   }
 
   const findGroup = async (group: string): Promise<GroupRow | null> => {
@@ -131,11 +145,11 @@ export function createChatEntrance({ chat, users, sessions, clock, ids, commit, 
         if (!row.members.includes(userId)) {
           return fail('forbidden', 'Usted no es miembro de ese grupo.', { group_id: group });
         }
-        if (row.isOpen) await chat.removeMember(row.id, userId);
-        const members = row.isOpen ? row.members.filter(member => member !== userId) : row.members;
-        const did = row.isOpen ? { kind: 'group_left' as const, who: userId } : null;
+        const stays = !(row.isOpen && (await removed(row.id, userId)));
+        const members = stays ? row.members : row.members.filter(member => member !== userId);
+        const did = stays ? null : { kind: 'group_left' as const, who: userId };
         const told = tell('conversation_updated', { ...row, members }, { left: userId, did });
-        return told.ok ? ok({ conversationId: row.id, stays: !row.isOpen }) : told;
+        return told.ok ? ok({ conversationId: row.id, stays }) : told;
       }),
   };
 }

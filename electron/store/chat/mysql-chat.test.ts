@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { type MariaDb, mariaDb, noMariaDb } from '../../../tests/mariadb.ts';
-import { type Log, StoreUnavailable } from '../../core/ports.ts';
+import { type Log, StoreForbids, StoreUnavailable } from '../../core/ports.ts';
 import { chatContract } from './chat-contract.ts';
 import { openMysql } from './mysql-chat.ts';
 import { WrongSchema } from './mysql-schema.ts';
@@ -106,6 +106,23 @@ describe.skipIf(noMariaDb !== null)(`MariaDB${noMariaDb === null ? '' : `: ${noM
     await open(database);
     const { chat } = await open(poor);
     expect((await chat.direct('1', '2', fresh())).created).toBe(true);
+  });
+
+  test('[CHAT320] what the database gives no right to do is told apart from a database that is away', async () => {
+    const database = await db.database();
+    const { chat, users } = await open(database);
+    const [one, two] = ['1', '2'];
+    const reader = { ...database, user: `reader_${database.name}`, password: 'p' };
+    await db.sql(
+      `CREATE USER ${reader.user}@'%' IDENTIFIED BY 'p'; GRANT SELECT, INSERT, UPDATE ON ${database.name}.* TO ${reader.user}@'%'`,
+    );
+    for (const id of [one, two]) await users.seen({ id, name: null, role: 'user', createdAt: 1 });
+    const theirs = await open(reader);
+    const group = await theirs.chat.createGroup({ key: '7', title: 'G', isOpen: true, members: [one, two] }, fresh());
+    await expect(theirs.chat.removeMember(group.id, two)).rejects.toThrow(StoreForbids);
+    expect((await chat.conversation(group.id))?.members).toEqual([one, two]);
+    await chat.removeMember(group.id, two);
+    expect((await chat.conversation(group.id))?.members).toEqual([one]);
   });
 
   test('[CHAT16] while the database is away nothing is taken; back again it goes on, with all that was taken', async () => {

@@ -4,7 +4,7 @@
  */
 import { createPool, type PoolConnection, type ResultSetHeader, type RowDataPacket } from 'mysql2/promise';
 import type { ChatStore, UserStore } from '../../core/chat/ports.ts';
-import { type Log, StoreUnavailable } from '../../core/ports.ts';
+import { type Log, StoreForbids, StoreUnavailable } from '../../core/ports.ts';
 import { createChatStore } from './chat-store.ts';
 import { checkSchema, WrongSchema } from './mysql-schema.ts';
 import { type Answer, mysqlBuilder, type Steps } from './tables.ts';
@@ -36,6 +36,8 @@ const tries = 5;
 
 /** Somebody else was faster, or in the way: the same work sees now what the other one did. */
 const again = new Set(['ER_DUP_ENTRY', 'ER_LOCK_DEADLOCK', 'ER_LOCK_WAIT_TIMEOUT']);
+
+const denied = new Set(['ER_TABLEACCESS_DENIED_ERROR', 'ER_COLUMNACCESS_DENIED_ERROR']);
 
 export function openMysql(at: Database, log: Log): MysqlChat {
   const pool = createPool({
@@ -107,7 +109,8 @@ export function openMysql(at: Database, log: Log): MysqlChat {
         if (code !== null && again.has(code) && attempt < tries) continue;
         // Errors of our own making have no code.
         if (code === null && !(error instanceof WrongSchema)) throw error;
-        throw new StoreUnavailable(code ?? String(error), { cause: error });
+        const Refused = code !== null && denied.has(code) ? StoreForbids : StoreUnavailable;
+        throw new Refused(code ?? String(error), { cause: error });
       }
     }
   }
