@@ -240,6 +240,32 @@ function flows(server: () => TestServer): void {
     expect(again.heard('receive_message')).toMatchObject([{ message: 'dos' }]);
   });
 
+  test('[S3C321] who was away for hundreds of messages gets all of them on joining, once and in order', async () => {
+    const [a, b, c, late] = [someone(), someone(), someone(), someone()];
+    const group = `8${late}`;
+    const away = await user(server(), late);
+    const sala_uuid = await joinGroup(away, group);
+    away.close();
+    const writers = await Promise.all([a, b, c].map(async id => ({ id, one: await user(server(), id) })));
+    await Promise.all(writers.map(({ one }) => joinGroup(one, group)));
+    await Promise.all(
+      writers.map(async ({ id, one }) => {
+        for (let i = 0; i < 150; i++) one.emit('send_message', text(sala_uuid, id, `${id} ${i}`, { type: 'grupal' }));
+        for (let i = 0; i < 150; i++) await one.next('ack');
+      }),
+    );
+    const back = await user(server(), late);
+    await joinGroup(back, group);
+    const numbers: number[] = [];
+    for (let i = 0; i < 450; i++) {
+      numbers.push(Number((await back.next<{ mensaje_id: string }>('receive_message')).mensaje_id));
+    }
+    expect(numbers).toEqual([...new Set(numbers)].toSorted((x, y) => x - y));
+    await joinGroup(back, group);
+    await settle(back);
+    expect(back.heard('receive_message')).toHaveLength(450);
+  });
+
   test('[S3C4] bad input gets an error that says why, to its sender alone, and changes nothing', async () => {
     const [a, b, c] = [someone(), someone(), someone()];
     const [one, other, stranger] = [await user(server(), a), await user(server(), b), await user(server(), c)];

@@ -12,12 +12,19 @@ import { type Log, StoreForbids, StoreUnavailable } from '../ports.ts';
 import { type ConversationRow, type GroupRow, toConversation, toMessage } from './chat.ts';
 import { type ChatParts, chatEvents, chatLines, groupFacts } from './handlers.ts';
 
-/** A conversation that one has come into, and what was waiting there, oldest first. */
+/** What was waiting for one, oldest first. */
+export interface Waiting {
+  messages: Message[];
+  /** The message behind which it goes on; `null` where it does not. */
+  next: string | null;
+}
+
+/** A conversation that one has come into, and the first of what was waiting there. */
 export interface Entered {
   conversation: Conversation;
   /** The row's own number. */
   number: number;
-  waiting: Message[];
+  waiting: Waiting;
 }
 
 export interface Left {
@@ -34,9 +41,10 @@ export interface ChatEntrance {
   /** `group`: its number, the name that it was made under, or the conversation's id. */
   group(userId: string, group: string): Promise<Result<Entered>>;
   leave(userId: string, group: string): Promise<Result<Left>>;
+  more(userId: string, conversationId: string, after: string): Promise<Result<Waiting>>;
 }
 
-const waitingLimit = 500;
+const waitingAtOnce = 200;
 
 type Parts = Pick<ChatParts, 'chat' | 'users' | 'sessions' | 'clock' | 'ids'> & { commit: Commit; log: Log };
 
@@ -68,9 +76,15 @@ export function createChatEntrance({ chat, users, sessions, clock, ids, commit, 
     return commit(() => ok({ reply: null, events: [toMembers({ type, data }, heard)], log }));
   }
 
+  async function waiting(userId: string, conversationId: string, after?: string): Promise<Waiting> {
+    const rows = await chat.undelivered(conversationId, userId, waitingAtOnce, after);
+    const next = rows.length < waitingAtOnce ? null : (rows.at(-1)?.id ?? null);
+    return { messages: rows.map(toMessage), next };
+  }
+
   async function entered(row: ConversationRow, userId: string): Promise<Result<Entered>> {
-    const waiting = await chat.undelivered(row.id, userId, waitingLimit);
-    return ok({ conversation: toConversation(row), number: row.number, waiting: waiting.map(toMessage) });
+    const first = await waiting(userId, row.id);
+    return ok({ conversation: toConversation(row), number: row.number, waiting: first });
   }
 
   /** The rights that S3's document asks for, INSERT, UPDATE and SELECT, are not enough to delete: its server only stopped
@@ -137,6 +151,8 @@ export function createChatEntrance({ chat, users, sessions, clock, ids, commit, 
         const told = tell(known ? 'conversation_updated' : 'conversation_created', row, { joined: userId, did });
         return told.ok ? entered(row, userId) : told;
       }),
+
+    more: (userId, conversationId, after) => guarded(async () => ok(await waiting(userId, conversationId, after))),
 
     leave: (userId, group) =>
       guarded(async () => {

@@ -68,8 +68,8 @@ export interface ChatStore {
   removeMessage(id: string): Promise<boolean>;
   /** `read` says `delivered` too. `null`: it was not meant for this user. */
   mark(id: string, userId: string, as: 'delivered' | 'read', at: number): Promise<Marked | null>;
-  /** What this user has not been given yet, oldest first, `limit` at most. */
-  undelivered(conversationId: string, userId: string, limit: number): Promise<MessageRow[]>;
+  /** What this user has not been given yet, oldest first, `limit` at most, from behind the message `after` on. */
+  undelivered(conversationId: string, userId: string, limit: number, after?: string): Promise<MessageRow[]>;
 }
 
 export interface UserStore {

@@ -65,6 +65,8 @@ export interface Peer {
   readonly sid: string;
   readonly handshake: Handshake;
   say(event: string, data: unknown): void;
+  /** Once it has read what was said; whether it is still there. For who has much to say. */
+  drained(): Promise<boolean>;
   /** @param protocol which of them it speaks.
    * @param rooms those it is in from the start; without them, what the caller's role gives. */
   sit(protocol: ClientProtocol, caller: Caller, word: Word, rooms?: readonly string[]): Seat;

@@ -36,6 +36,12 @@ async function open(limits: { maxPerAddress?: number; legacy?: string[] } = {}) 
           fail: () => {
             throw new Error('a bug');
           },
+          much: async data => {
+            for (let i = 0; i < Number(data); i++) {
+              peer.say('said', 'x'.repeat(512 * 1024));
+              if (!(await peer.drained())) return;
+            }
+          },
           wait: () => new Promise<void>(resolve => slow.push(resolve)),
         },
         closed: () => void seats.splice(seats.indexOf(seat), 1),
@@ -257,6 +263,18 @@ test.each(everyClient)(
     await called('fail', {});
     expect(order).toEqual(['said', [], 'said', [], 'error', []]);
     expect(one.heard('said')).toEqual([{ text: 'hello' }, null]);
+  },
+);
+
+test.each(everyClient)(
+  '[SIO321] %s by %s: more than a reader may leave waiting reaches one that reads',
+  async (version, transport) => {
+    const { url } = await open();
+    const one = client(url, ['hello', 'said'], { transports: [transport] }, version);
+    await one.next('hello');
+    one.emit('much', 16);
+    for (let i = 0; i < 16; i++) expect(await one.next<string>('said')).toHaveLength(512 * 1024);
+    expect(one.heard('disconnect')).toEqual([]);
   },
 );
 

@@ -33,6 +33,8 @@ export interface PeerParts {
 
 /** Bytes that may wait for a reader before it is cut off. */
 const maxBacklog = 4 * 1024 * 1024;
+/** Bytes of which nobody needs to wait for the end. */
+const littleBacklog = 64 * 1024;
 /** One that has not said who it is for so long, in milliseconds, may be let go. */
 const idleAfter = 5 * 60_000;
 
@@ -70,6 +72,7 @@ export function openPeer(
   const head = parts.head();
   let backlog = 0;
   let isOpen = true;
+  const whenDrained = new Set<() => void>();
 
   function send(frame: string): void {
     if (!isOpen) return;
@@ -81,12 +84,24 @@ export function openPeer(
     backlog += size;
     conn.write(frame, undefined, () => {
       backlog -= size;
+      if (backlog < littleBacklog) wake();
     });
+  }
+
+  function wake(): void {
+    for (const resolve of whenDrained) resolve();
+    whenDrained.clear();
+  }
+
+  async function drained(): Promise<boolean> {
+    if (isOpen && backlog >= littleBacklog) await new Promise<void>(resolve => whenDrained.add(resolve));
+    return isOpen;
   }
 
   /** @param now without waiting for what is on its way. */
   function end(now: boolean): void {
     isOpen = false;
+    wake();
     conn.close(now);
   }
 
@@ -145,7 +160,7 @@ export function openPeer(
     return seat;
   }
 
-  const peer: Peer = { sid: socket.id, handshake, say, sit, close: () => end(false) };
+  const peer: Peer = { sid: socket.id, handshake, say, drained, sit, close: () => end(false) };
   const opened: Ears[] = dialects.map(dialect => dialect.open(peer));
   const handlers = new Map(opened.flatMap(({ hear }) => Object.entries(hear)));
 
@@ -193,6 +208,7 @@ export function openPeer(
   socket.on('error', () => undefined);
   socket.once('disconnect', () => {
     isOpen = false;
+    wake();
     for (const seat of [...seats]) seat.leave();
     for (const ears of opened) ears.closed?.();
   });

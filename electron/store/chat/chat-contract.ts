@@ -138,6 +138,9 @@ export function chatContract(open: () => Promise<ChatStores>): void {
     expect(await waiting('3')).toEqual([one.id, two.id]);
     expect(await waiting('1')).toEqual([]);
     expect(await waiting('nobody')).toEqual([]);
+    expect(await chat.undelivered(room.id, '3', 1)).toMatchObject([{ id: one.id }]);
+    expect(await chat.undelivered(room.id, '3', 1, one.id)).toMatchObject([{ id: two.id }]);
+    expect(await chat.undelivered(room.id, '3', 1, two.id)).toEqual([]);
   });
 
   test('[CHAT9] members come and go; who comes later is owed nothing from before', async () => {

@@ -45,7 +45,8 @@ export function createChatStore(db: Builder, { read, write, within }: Runner): {
     edit: (id, content, at) => write(() => messages.edit(id, content, at)),
     removeMessage: id => write(() => messages.remove(id)),
     mark: (id, userId, as, at) => write(() => messages.mark(id, userId, as, at)),
-    undelivered: (id, userId, limit) => read(() => inside(id, [], room => messages.undelivered(room, userId, limit))),
+    undelivered: (id, userId, limit, after) =>
+      read(() => inside(id, [], room => messages.undelivered(room, userId, limit, after))),
   };
 
   return {

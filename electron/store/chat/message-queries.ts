@@ -83,12 +83,13 @@ export function messageQueries(db: Builder, users: UserQueries) {
       return (yield* whole(yield* rows(older.orderBy('m.id', 'desc').limit(limit)))).reverse();
     },
 
-    *undelivered(room: number, userId: string, limit: number): Steps<MessageRow[]> {
+    *undelivered(room: number, userId: string, limit: number, after = '0'): Steps<MessageRow[]> {
       const user = yield* users.find(userId);
       if (user === null) return [];
       const query = select()
         .innerJoin('destinatarios_mensaje as d', 'd.mensaje_id', 'm.id')
         .where('m.sala_chat_id', '=', room)
+        .where('m.id', '>', rowNumber(after) ?? 0)
         .where('d.destinatario_id', '=', user)
         .where('d.entregado_en', 'is', null)
         .where('d.leido_en', 'is', null);

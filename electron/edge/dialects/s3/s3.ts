@@ -18,12 +18,17 @@ import {
 import { ack, confirmed, encode, receiveMessage } from './encode.ts';
 import { hears, ownId, type S3Said } from './wire.ts';
 
+/** What has not been delivered to a user, oldest first; it goes on behind the message `next`. */
+interface Waiting {
+  messages: Message[];
+  next: string | null;
+}
+
 interface Entered {
   conversation: Conversation;
   /** `sala_chat_id`. */
   number: number;
-  /** What has not been delivered to this user, oldest first. */
-  waiting: Message[];
+  waiting: Waiting;
 }
 
 export interface S3Parts {
@@ -33,11 +38,12 @@ export interface S3Parts {
     direct(userId: string, otherId: string): Promise<Result<Entered>>;
     group(userId: string, group: string): Promise<Result<Entered>>;
     leave(userId: string, group: string): Promise<Result<{ conversationId: string; stays: boolean }>>;
+    more(userId: string, conversationId: string, after: string): Promise<Result<Waiting>>;
   };
 }
 
 /** Messages of which a connection remembers that it was given them. */
-const remembered = 1_000;
+const remembered = 10_000;
 
 const messageReply = z.object({ message });
 
@@ -113,11 +119,14 @@ function openS3(peer: Peer, caller: Caller, entrance: S3Parts['entrance']): Ears
     };
   }
 
-  function come({ conversation, waiting }: Entered): void {
-    muted.delete(conversation.id);
-    for (const late of waiting) {
-      if (!give(late.id)) continue;
-      say(receiveMessage(late, conversation.type));
+  async function come({ conversation: { id, type }, waiting }: Entered): Promise<Result<null>> {
+    muted.delete(id);
+    for (let { messages, next } = waiting; ; ) {
+      for (const late of messages) if (give(late.id)) say(receiveMessage(late, type));
+      if (next === null || !(await peer.drained())) return ok(null);
+      const more = await entrance.more(userId, id, next);
+      if (!more.ok) return more;
+      ({ messages, next } = more.value);
     }
   }
 
@@ -151,8 +160,7 @@ function openS3(peer: Peer, caller: Caller, entrance: S3Parts['entrance']): Ears
         const { conversation, number } = entered.value;
         const place = { sala_chat_id: number, sala_uuid: conversation.id, room: `chat_${conversation.id}` };
         say({ event: 'direct_chat_joined', data: { status: 'ok', other_user_id, ...place } });
-        come(entered.value);
-        return ok(null);
+        return come(entered.value);
       }),
 
       join_group: on('join_group', hears.join_group, async ({ group_id }) => {
@@ -161,8 +169,7 @@ function openS3(peer: Peer, caller: Caller, entrance: S3Parts['entrance']): Ears
         const { conversation, number } = entered.value;
         const place = { sala_chat_id: number, sala_uuid: conversation.id, room: `group_${conversation.id}` };
         say({ event: 'group_joined', data: { status: 'ok', group_id, ...place } });
-        come(entered.value);
-        return ok(null);
+        return come(entered.value);
       }),
 
       leave_group: on('leave_group', hears.leave_group, async ({ group_id }) => {
