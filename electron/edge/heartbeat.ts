@@ -1,4 +1,4 @@
-/** Notices peers that have gone without a word: a ping every 10 s, and after 18 s of silence the socket is dropped. (CONTRACT 4.) */
+/** Notices peers that have gone without a word: a ping every 10 s, and after 18 s of silence the socket is dropped. (CONTRACT 4; of the older ones: own.) */
 import type { WebSocket } from 'ws';
 
 const pingEvery = 10_000;
@@ -11,8 +11,18 @@ export interface Heartbeat {
   stop(): void;
 }
 
-/** `idleFor`: milliseconds without a message (pings and pongs aside) until it is closed with `idleCode`; `null`: never. */
-export function createHeartbeat({ idleFor, idleCode }: { idleFor: number | null; idleCode: number }): Heartbeat {
+export interface HeartbeatOptions {
+  /** Milliseconds without a message (pings and pongs aside) until it is closed with `idleCode`; `null`: never. */
+  idleFor: number | null;
+  idleCode: number;
+  /**
+   * Whether it may be silent as long as it takes what it is sent: a program that only sends never reads, and answers no ping.
+   * Where it has really gone, TCP itself finds out, in some 15 minutes by the pings that nobody acknowledges.
+   */
+  mayBeSilent?: boolean;
+}
+
+export function createHeartbeat({ idleFor, idleCode, mayBeSilent = false }: HeartbeatOptions): Heartbeat {
   const watched = new Map<WebSocket, { heard: number; pinged: number; spoke: number }>();
 
   const timer = setInterval(() => {
@@ -20,7 +30,8 @@ export function createHeartbeat({ idleFor, idleCode }: { idleFor: number | null;
     for (const [socket, state] of watched) {
       // One that we ourselves are not reading cannot answer.
       if (socket.isPaused) state.heard = now;
-      if (now - state.heard > silentFor) socket.terminate();
+      const isStuck = !mayBeSilent || socket.bufferedAmount > 0;
+      if (now - state.heard > silentFor && isStuck) socket.terminate();
       else if (idleFor !== null && now - state.spoke > idleFor) socket.close(idleCode, 'no message for 5 minutes');
       else if (now - state.pinged >= pingEvery) {
         state.pinged = now;

@@ -358,6 +358,25 @@ describe('too much', () => {
 });
 
 describe('silence', () => {
+  test('[SOCK300] of the older raw protocols a peer may be silent, unless what it is sent does not leave', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'performance'] });
+    const heartbeat = createHeartbeat({ idleFor: null, idleCode: 4408, mayBeSilent: true });
+    const done: string[] = [];
+    let waiting = 0;
+    const socket: WebSocket = Reflect.construct(WebSocket, [null, undefined, {}]);
+    Object.defineProperty(socket, 'bufferedAmount', { get: () => waiting });
+    socket.ping = () => void done.push('ping');
+    socket.terminate = () => void done.push('terminate');
+    heartbeat.watch(socket);
+    vi.advanceTimersByTime(10 * 60_000);
+    expect(done).toEqual(Array(60).fill('ping'));
+    waiting = 1;
+    vi.advanceTimersByTime(2_000);
+    expect(done.at(-1)).toBe('terminate');
+    heartbeat.stop();
+    vi.useRealTimers();
+  });
+
   test('[SOCK15] a silent peer is pinged after 10 s and dropped after 18; one that only answers pings goes after 5 minutes', async () => {
     vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'performance'] });
     const heartbeat = createHeartbeat({ idleFor: 5 * 60_000, idleCode: 4408 });

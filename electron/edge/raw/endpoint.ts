@@ -45,7 +45,7 @@ const listeners: readonly Role[] = ['operator', 'integration'];
 
 export function createRawEndpoint(parts: RawParts): RawEndpoint {
   const { authenticate, connections, native, maxS0FrameBytes } = parts;
-  const heartbeat = createHeartbeat({ idleFor: null, idleCode: closeCode.idle });
+  const heartbeat = createHeartbeat({ idleFor: null, idleCode: closeCode.idle, mayBeSilent: true });
   const options: ServerOptions & { maxPendingAutoPongs: number } = {
     noServer: true,
     clientTracking: true,
