@@ -3,22 +3,13 @@
  * `runtime.json` (how to reach the running server), `secret.key` (made once) and `settings.json`. (CONTRACT 1 and 2.)
  */
 import { randomBytes } from 'node:crypto';
-import {
-  closeSync,
-  existsSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeSync,
-} from 'node:fs';
+import { closeSync, existsSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { join, posix, win32 } from 'node:path';
 import Database from 'libsql';
 import * as z from 'zod/mini';
 import type { SavedSettings } from './config/live-settings.ts';
 import { StoreUnavailable } from './core/ports.ts';
+import { makeFolder } from './make-folder.ts';
 
 /** One folder for Electron and headless alike. */
 export function dataDirDefault(
@@ -71,7 +62,7 @@ export type DataFolderLock =
 export function lockDataFolder(dir: string): DataFolderLock {
   let database: Database.Database | undefined;
   try {
-    mkdirSync(dir, { recursive: true, mode: 0o700 });
+    makeFolder(dir);
     database = new Database(join(dir, 'lock.db'), { timeout: 0 });
     database.exec('PRAGMA busy_timeout = 0; PRAGMA journal_mode = MEMORY; PRAGMA locking_mode = EXCLUSIVE;');
     database.exec('BEGIN EXCLUSIVE');

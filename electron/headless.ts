@@ -5,6 +5,7 @@
 import { homedir } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import QRCode from 'qrcode';
+import { unusableHost } from './config/unusable-host.ts';
 import { type Config, loadConfig } from './config.ts';
 import { dataDirDefault, unusableFolder } from './data-folder.ts';
 import { letHeapGrow } from './heap.ts';
@@ -87,6 +88,10 @@ async function run(config: Config): Promise<void> {
   }
   if (failure.reason === 'data_folder') {
     process.stderr.write(`${unusableFolder(config.lang, config.dataDir, failure.message)}\n`);
+    process.exit(2);
+  }
+  if (failure.reason === 'host') {
+    process.stderr.write(`${unusableHost(config.lang, config.host, failure.message)}\n`);
     process.exit(2);
   }
   process.stderr.write(`${say('No se pudo iniciar', 'Could not start')}: ${failure.message}\n`);

@@ -1,10 +1,10 @@
 /** The log: JSON lines in the data folder, bounded in size, and short lines for people where there is a terminal. */
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import pino from 'pino';
 import roll from 'pino-roll';
 import type { LogLevel } from './config.ts';
 import { redact, redactText } from './log-redaction.ts';
+import { makeFolder } from './make-folder.ts';
 
 export interface AppLog {
   log: pino.Logger;
@@ -28,7 +28,7 @@ export async function createLog(options: {
   consoleLevel?: Exclude<LogLevel, 'silent'>;
 }): Promise<AppLog> {
   const folder = join(options.dir, 'logs');
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  makeFolder(folder);
   // Written at once, so that the last lines before a crash are there; a line costs microseconds.
   const file = await roll({ file: join(folder, 'mostrador'), extension: '.log', mode: 0o600, sync: true, ...bounds });
   // Without a listener a full disk would end the program; what waits for it is bounded by `maxLength`, then lines are lost.

@@ -1,6 +1,7 @@
 /** Electron's entry: the life of the app, from top to bottom. The same server without a window is `headless.ts`. */
 import { join } from 'node:path';
 import { app } from 'electron';
+import { unusableHost } from './config/unusable-host.ts';
 import { type Config, loadConfig } from './config.ts';
 import { unusableFolder } from './data-folder.ts';
 import { letHeapGrow } from './heap.ts';
@@ -65,6 +66,9 @@ async function run(config: Config, { log, stop: closeLog }: AppLog): Promise<voi
     if (failure.reason === 'data_folder_locked') return refuseToStart(said.alreadyRunning(failure.address), 3, quiet);
     if (failure.reason === 'data_folder') {
       return refuseToStart(unusableFolder(config.lang, config.dataDir, failure.message), 2, quiet);
+    }
+    if (failure.reason === 'host') {
+      return refuseToStart(unusableHost(config.lang, config.host, failure.message), 2, quiet);
     }
     return refuseToStart(said.cannotStart(failure.reason, failure.message), 1, quiet);
   }

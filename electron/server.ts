@@ -112,7 +112,7 @@ export interface Running {
 
 export type StartFailure =
   | { reason: 'data_folder_locked' /** The first server's; `null` where it is not known. */; address: string | null }
-  | { reason: 'data_folder' | 'database' | 'no_port'; message: string };
+  | { reason: 'data_folder' | 'database' | 'host' | 'no_port'; message: string };
 
 export type Started = { ok: true; running: Running } | { ok: false; failure: StartFailure };
 
@@ -510,17 +510,14 @@ async function start(
   undo.push(() => socketIo.stop());
 
   const found = await listen(listeners, config);
-  if (found === null) {
-    const message = `${config.host}: ${config.port}-${config.port + portsTried - 1}`;
-    return { ok: false, failure: { reason: 'no_port', message } };
-  }
-  port = found;
+  if (!found.ok) return found;
+  port = found.port;
   shownUrl = baseUrl();
   if (config.port !== 0 && port !== config.port)
     log.warn({ wanted: config.port, port }, 'the port is taken; the next free one is used');
   for (const extra of config.extraPorts) {
     const got = await listeners.listen(extra, config.host);
-    if (got === null) log.warn({ port: extra }, 'an extra port is taken');
+    if (!got.ok) log.warn({ port: extra }, 'an extra port is taken');
   }
 
   const clearAttachments = () => clearFiles(store, attachments, commit);
@@ -569,14 +566,17 @@ function deskHost(host: string): string {
   return host.includes(':') ? `[${host}]` : host;
 }
 
-/** The wanted port, or the first free one of the next ten. */
-async function listen(listeners: Listeners, config: Config): Promise<number | null> {
-  const tries = config.port === 0 ? 1 : portsTried;
-  for (let port = config.port; port < config.port + tries && port <= 65_535; port++) {
-    const got = await listeners.listen(port, config.host);
-    if (got !== null) return got;
+type Found = { ok: true; port: number } | { ok: false; failure: StartFailure };
+
+/** The wanted port, or the first free one of the next ten; of a host that is not ours no port is tried twice. */
+async function listen(listeners: Listeners, { host, port: wanted }: Config): Promise<Found> {
+  const tries = wanted === 0 ? 1 : portsTried;
+  for (let port = wanted; port < wanted + tries && port <= 65_535; port++) {
+    const got = await listeners.listen(port, host);
+    if (got.ok) return got;
+    if (got.reason === 'host') return { ok: false, failure: { reason: 'host', message: got.code } };
   }
-  return null;
+  return { ok: false, failure: { reason: 'no_port', message: `${host}: ${wanted}-${wanted + portsTried - 1}` } };
 }
 
 type Kept = { ok: true; chat: ChatStore; users: UserStore; mysql: MysqlChat | null } | { ok: false; message: string };

@@ -13,12 +13,19 @@ interface Parts {
   exempt: readonly string[];
 }
 
+/** `port`: taken or not allowed. `host`: no address of this machine, whatever the port; `code` is the system's. */
+export type Listening = { ok: true; port: number } | { ok: false; reason: 'port' | 'host'; code: string };
+
 export interface Listeners {
-  /** The port that it got; `null` where it is taken or not allowed, or the host is no address of this machine. Other errors reject. */
-  listen(port: number, host: string): Promise<number | null>;
+  /** The port that it got. Errors that are neither the port's nor the host's reject. */
+  listen(port: number, host: string): Promise<Listening>;
   /** Takes no more connections, lets answers finish, and cuts off what is left after `graceMs`. */
   close(graceMs: number): Promise<void>;
 }
+
+const portErrors = new Set(['EADDRINUSE', 'EACCES']);
+/** The last ones: a name that nobody can look up now, a family that is switched off, a link-local address without its interface. */
+const hostErrors = new Set(['EADDRNOTAVAIL', 'ENOTFOUND', 'EAI_AGAIN', 'EAFNOSUPPORT', 'EINVAL']);
 
 export function createListeners(parts: Parts): Listeners {
   const isExempt = addressList(parts.exempt);
@@ -69,13 +76,15 @@ export function createListeners(parts: Parts): Listeners {
       const server = make();
       return new Promise((resolve, reject) => {
         server.once('error', (error: NodeJS.ErrnoException) => {
-          if (['EADDRINUSE', 'EACCES', 'EADDRNOTAVAIL', 'ENOTFOUND'].includes(error.code ?? '')) resolve(null);
+          const code = error.code ?? '';
+          if (portErrors.has(code)) resolve({ ok: false, reason: 'port', code });
+          else if (hostErrors.has(code)) resolve({ ok: false, reason: 'host', code });
           else reject(error);
         });
         server.listen({ port, host }, () => {
           servers.push(server);
           const address = server.address();
-          resolve(typeof address === 'object' && address ? address.port : port);
+          resolve({ ok: true, port: typeof address === 'object' && address ? address.port : port });
         });
       });
     },

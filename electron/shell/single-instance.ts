@@ -1,7 +1,7 @@
 /** One app a data folder: Electron's lock goes by `userData`, which is therefore kept inside the data folder. */
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { app } from 'electron';
+import { makeFolder } from '../make-folder.ts';
 
 /**
  * Call it before the app is ready. False: another copy has this data folder and was told to come to the front.
@@ -9,7 +9,7 @@ import { app } from 'electron';
  */
 export function holdSingleInstance(dataDir: string): boolean {
   const userData = join(dataDir, 'electron');
-  mkdirSync(userData, { recursive: true, mode: 0o700 });
+  makeFolder(userData);
   app.setPath('userData', userData);
   return app.requestSingleInstanceLock();
 }

@@ -141,6 +141,28 @@ test('[START11] a data folder that cannot be made or used ends it with 2 and one
   }
 });
 
+test.each(['203.0.113.9', 'nowhere.invalid'])(
+  '[START310] HOST=%s, no address of this computer, ends it with 2 and one line: the setting, its value, what is allowed',
+  async host => {
+    const server = start(['--lang', 'en', '--host', host]);
+    expect(await server.ended).toMatchObject({ code: 2 });
+    const lines = server.said().trim().split('\n');
+    expect(lines).toEqual([expect.stringContaining(`HOST = ${JSON.stringify(host)} cannot be used`)]);
+    expect(lines[0]).toContain('allowed is');
+  },
+);
+
+test.runIf(process.platform === 'linux')(
+  '[START311] a data folder that its parent cannot have ends it with 2 and one line, and nothing hangs',
+  async () => {
+    const server = start(['--lang', 'en'], { dataDir: '/proc/mostrador/data' });
+    expect(await server.ended).toMatchObject({ code: 2 });
+    expect(server.said().trim().split('\n')).toEqual([
+      expect.stringContaining('DATA_DIR = "/proc/mostrador/data" cannot be used'),
+    ]);
+  },
+);
+
 test('[START12] with nothing stale npm run start:headless is ready within 1.5 s and stops like the server itself', async () => {
   const began = performance.now();
   const server = start(['--headless'], { script: 'start.mjs' });

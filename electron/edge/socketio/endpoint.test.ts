@@ -76,7 +76,9 @@ async function open(limits: { maxPerAddress?: number; legacy?: string[] } = {}) 
     maxTcpPerAddress: 256,
     exempt: [],
   });
-  const port = await listeners.listen(0, '127.0.0.1');
+  const listening = await listeners.listen(0, '127.0.0.1');
+  if (!listening.ok) throw new Error(listening.code);
+  const { port } = listening;
   undo.push(() => listeners.close(100));
   undo.push(() => endpoint.stop());
   return { url: `http://127.0.0.1:${port}`, port, connections, endpoint, seats, slow };
