@@ -286,6 +286,21 @@ describe('who may come in', () => {
     socket.destroy();
     desk.close();
   });
+
+  test('[SOCK310] a phone that ends its own session has the answer first, then the goodbye, and is closed with 4401', async () => {
+    const { sessionId, token } = await server.phone();
+    const phone = await peer(server, token);
+    const other = await peer(server, token);
+    phone.say(request('end', 'sessions', 'end', { session_id: sessionId }));
+    expect(await phone.closed).toBe(4401);
+    const answers = phone.heard.filter(one => one.type !== 'event');
+    expect(answers).toMatchObject([
+      { type: 'response', id: 'end', payload: { session: { id: sessionId, status: 'disconnected' } } },
+      { type: 'error', id: null, payload: { code: 'expired' } },
+    ]);
+    expect(await other.closed).toBe(4401);
+    expect(other.heard.map(codeOf)).toContain('expired');
+  });
 });
 
 describe('too much', () => {

@@ -77,6 +77,8 @@ export function openNative(
   const allowance = createAllowance(perSecond, burst);
   let refused = 0;
   let isReplaying = false;
+  let isAsking = false;
+  let isRevoked = false;
 
   const { userId, role } = principal;
   const connection: Connection = {
@@ -87,9 +89,8 @@ export function openNative(
     send: boundedSend(socket, maxBacklog, parts.log),
     write: boundedWrite(socket, wire, maxBacklog, parts.log),
     revoke() {
-      const { error } = principal.role === 'phone' ? sessionOver : tokenRevoked;
-      connection.send(writeError(null, error));
-      socket.close(closeCode.unauthorized, error.code);
+      isRevoked = true;
+      if (!isAsking) sayGoodbye();
     },
   };
   const context: Context = {
@@ -116,15 +117,25 @@ export function openNative(
       case 'request': {
         const { id, resource, payload } = frame.value;
         if (principal.role === 'phone') presence.touch(principal.sessionId);
+        isAsking = true;
         const dispatched = dispatch(context, { resource, payload });
+        isAsking = false;
         // Those that have to wait are overtaken by those that have not: the ids tell them apart.
         if (dispatched instanceof Promise) void dispatched.then(result => respond(id, result));
         else respond(id, dispatched);
+        // A phone that ends its session hears first that it is done.
+        if (isRevoked) sayGoodbye();
         return;
       }
       default:
         frame.value satisfies never;
     }
+  }
+
+  function sayGoodbye(): void {
+    const { error } = principal.role === 'phone' ? sessionOver : tokenRevoked;
+    connection.send(writeError(null, error));
+    socket.close(closeCode.unauthorized, error.code);
   }
 
   function respond(id: string, result: Result<Outcome<unknown>>): void {
