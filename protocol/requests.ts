@@ -10,14 +10,16 @@ import { display } from './display.ts';
 import { networkStatus, wifiReply } from './network.ts';
 import { peoplePage, personDeleted } from './people.ts';
 import { photo, photoPage } from './photo.ts';
-import { id, idPersona, limit, line, timestamp, uuid } from './primitives.ts';
+import { id, idPersona, limit, line, timestamp } from './primitives.ts';
 import { session, sessionInput } from './session.ts';
 import { consentVersion, settings, settingsChange } from './settings.ts';
 import { newUser, user, userChange, userId } from './user.ts';
 
 const nothing = z.object({});
 const oneSession = z.object({ session_id: id });
-const onePhoto = z.object({ photo_id: uuid });
+/** As with every other id, what no photo has is not found, in whatever shape it comes. Kept in lower case. */
+const photoId = id.check(z.toLowerCase());
+const onePhoto = z.object({ photo_id: photoId });
 const sessionReply = z.object({ session });
 const oneConversation = z.object({ conversation_id: id });
 const oneMessage = z.object({ message_id: id });
@@ -70,7 +72,7 @@ export const requests = {
     },
     get: { input: onePhoto, reply: photoReply },
     review: {
-      input: z.object({ photo_id: uuid, verdict: z.enum(['accepted', 'rejected']), reason: z.optional(line) }),
+      input: z.object({ photo_id: photoId, verdict: z.enum(['accepted', 'rejected']), reason: z.optional(line) }),
       reply: photoReply,
     },
     delete: { input: onePhoto, reply: onePhoto },
@@ -78,7 +80,7 @@ export const requests = {
     restore: { input: onePhoto, reply: photoReply },
     /** Somebody looked at it large: a line for the log, one a minute for each photo and viewer. */
     viewed: { input: onePhoto, reply: onePhoto },
-    move: { input: z.object({ photo_id: uuid, idPersona }), reply: photoReply },
+    move: { input: z.object({ photo_id: photoId, idPersona }), reply: photoReply },
   },
   people: {
     /** Last active first. `query`: a part of the idPersona, in any case. */

@@ -3,7 +3,10 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import type { ErrorCode } from '../../protocol/errors.ts';
 import { addressList, normalise } from './client-address.ts';
+import { isWebSocket, readAgain } from './other-upgrade.ts';
+import { refuse } from './upgrades.ts';
 
 interface Parts {
   request: RequestListener;
@@ -23,6 +26,15 @@ export interface Listeners {
   close(graceMs: number): Promise<void>;
 }
 
+type Refusal = [status: number, code: ErrorCode, message: string];
+
+/** What no request was made of, by Node's name for it. */
+const unreadable: Readonly<Record<string, Refusal>> = {
+  HPE_HEADER_OVERFLOW: [431, 'too_large', 'Las cabeceras son demasiado grandes.'],
+  ERR_HTTP_REQUEST_TIMEOUT: [408, 'invalid_message', 'La petición tardó demasiado en llegar.'],
+};
+const noHttp: Refusal = [400, 'invalid_message', 'La petición no se puede leer.'];
+
 const portErrors = new Set(['EADDRINUSE', 'EACCES']);
 /** The last ones: a name that nobody can look up now, a family that is switched off, a link-local address without its interface. */
 const hostErrors = new Set(['EADDRNOTAVAIL', 'ENOTFOUND', 'EAI_AGAIN', 'EAFNOSUPPORT', 'EINVAL']);
@@ -34,6 +46,8 @@ export function createListeners(parts: Parts): Listeners {
   const servers: Server[] = [];
 
   function admit(socket: Socket): void {
+    // One whose request is read again is here already.
+    if (sockets.has(socket)) return;
     const address = normalise(socket.remoteAddress ?? '');
     const count = (perAddress.get(address) ?? 0) + 1;
     if (count > parts.maxTcpPerAddress && !isExempt(address)) {
@@ -56,17 +70,22 @@ export function createListeners(parts: Parts): Listeners {
       keepAliveTimeout: 5_000,
       connectionsCheckingInterval: 2_000,
       noDelay: true,
+      // A request without a Host is the app's to refuse, in its own words.
+      requireHostHeader: false,
     };
     const server = createServer(options, parts.request);
     server.headersTimeout = 5_000;
     // Photos may take long; every other request is hurried by the app itself.
     server.requestTimeout = 10 * 60_000;
     server.on('connection', admit);
-    server.on('upgrade', parts.upgrade);
+    server.on('upgrade', (request, socket, head) => {
+      if (isWebSocket(request)) parts.upgrade(request, socket, head);
+      else readAgain(server, request, socket, head);
+    });
     server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
       if (error.code === 'ECONNRESET' || !socket.writable) return socket.destroy();
-      const status = error.code === 'HPE_HEADER_OVERFLOW' ? '431 Request Header Fields Too Large' : '400 Bad Request';
-      socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+      const [status, code, message] = unreadable[error.code ?? ''] ?? noHttp;
+      refuse(socket, status, code, message);
     });
     return server;
   }

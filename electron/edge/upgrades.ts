@@ -30,12 +30,22 @@ export function createUpgrades(parts: {
     if (origin !== undefined && !origins.originAllowed(origin, host)) {
       return refuse(socket, 403, 'forbidden', 'Esa página no puede conectarse a este servidor.');
     }
+    if (!isHandshake(request)) {
+      return refuse(socket, 400, 'invalid_message', 'Eso no es una conexión WebSocket de la versión 13.');
+    }
     const endpoint = endpoints.find(candidate => candidate.takes(pathOf(request)));
     if (!endpoint) return refuse(socket, 404, 'not_found', 'Aquí no hay un WebSocket.');
     const admission = admit(request);
     if (!admission.ok) return refuse(socket, 429, admission.error.code, admission.error.message);
     endpoint.upgrade(request, socket, head, admission.value);
   };
+}
+
+/** What `ws` would refuse as well, with a page of its own. */
+function isHandshake({ method, headers }: IncomingMessage): boolean {
+  const version = Number(headers['sec-websocket-version']);
+  const key = headers['sec-websocket-key'] ?? '';
+  return method === 'GET' && /^[+/0-9A-Za-z]{22}==$/.test(key) && (version === 13 || version === 8);
 }
 
 /** Not a closure: as long as the socket lives one would keep its request, headers and all. */

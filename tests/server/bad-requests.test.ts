@@ -250,7 +250,42 @@ describe('bodies', () => {
     const big = `GET /health HTTP/1.1\r\nHost: 127.0.0.1\r\nX: ${'x'.repeat(9_000)}\r\n\r\n`;
     expect(await raw(server.port, big)).toMatch(/^HTTP\/1\.1 431 /);
     expect(await raw(server.port, 'what is this\r\n\r\n')).toMatch(/^HTTP\/1\.1 400 /);
-    expect(await raw(server.port, 'GET / HTTP/1.1\r\n\r\n')).toMatch(/^HTTP\/1\.1 400 /);
+    expect(await raw(server.port, 'GET / HTTP/1.1\r\nConnection: close\r\n\r\n')).toMatch(/^HTTP\/1\.1 421 /);
+  });
+
+  test('[BAD310] what no request could be made of is answered as JSON too', async () => {
+    const key = 'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==';
+    const upgrade = (...lines: string[]) =>
+      ['GET /ws HTTP/1.1', 'Host: 127.0.0.1', 'Connection: Upgrade', 'Upgrade: websocket', ...lines, '', ''].join(
+        '\r\n',
+      );
+    const said = {
+      [`GET /health HTTP/1.1\r\nHost: 127.0.0.1\r\nX: ${'x'.repeat(9_000)}\r\n\r\n`]: [431, 'too_large'],
+      'what is this\r\n\r\n': [400, 'invalid_message'],
+      'GET / HTTP/1.1\r\nConnection: close\r\n\r\n': [421, 'invalid_message'],
+      [upgrade('Sec-WebSocket-Version: 13')]: [400, 'invalid_message'],
+      [upgrade(key, 'Sec-WebSocket-Version: 12')]: [400, 'invalid_message'],
+    };
+    for (const [request, [status, code]] of Object.entries(said)) {
+      const answer = await raw(server.port, request);
+      expect(answer).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
+      expect(answer.toLowerCase()).toContain('content-type: application/json');
+      expect(answer).toContain(`{"error":{"code":"${code}","message":`);
+    }
+  });
+
+  test('[BAD311] a request that offers another protocol besides is answered as if it did not, body and all', async () => {
+    const offer = 'Connection: close, Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAEAAEAAAAIAAAAA';
+    const head = (line: string, host = '127.0.0.1') =>
+      `${line} HTTP/1.1\r\nHost: ${host}\r\n${offer}\r\nAuthorization: Bearer ${server.token}\r\n`;
+    const body = JSON.stringify({ label: 'Señora Núñez', idPersona: 'x'.repeat(64) });
+    const post = `${head('POST /api/sessions')}Content-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`;
+    const made = Buffer.from(await raw(server.port, post), 'latin1').toString();
+    expect(made).toMatch(/^HTTP\/1\.1 201 /);
+    expect(made).toContain('"label":"Señora Núñez"');
+    expect(await raw(server.port, `${head('GET /health')}\r\n`)).toMatch(/^HTTP\/1\.1 200 /);
+    // What is refused otherwise is refused with it as well.
+    expect(await raw(server.port, `${head('GET /health', 'evil.example')}\r\n`)).toMatch(/^HTTP\/1\.1 421 /);
   });
 
   test('[BAD11] headers that dribble in are cut off after 5 s', async () => {
@@ -274,7 +309,7 @@ describe('bodies', () => {
     });
     expect(performance.now() - began).toBeGreaterThan(4_500);
     expect(performance.now() - began).toBeLessThan(8_500);
-    expect(heard).not.toContain('200 OK');
+    expect(heard).toMatch(/^HTTP\/1\.1 408 .*"code":"invalid_message"/s);
   });
 });
 

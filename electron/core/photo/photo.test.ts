@@ -127,6 +127,20 @@ describe('asking for photos', () => {
     expect(desk.published.map(event => event.type)).toEqual(['photo_updated', 'activity']);
   });
 
+  test.each(['get', 'review', 'delete', 'move'])(
+    '[PHOTO310] %s: what no photo has is not found, in whatever shape it comes, and letters may be large',
+    action => {
+      const desk = openDesk();
+      const more = { verdict: 'rejected', idPersona: 'B' };
+      for (const photo_id of ['nope', 'f43dc5e1-b99e-440e-9820-56a439e67303']) {
+        expect(verdict(desk.ask(operator, 'photos', action, { ...more, photo_id }))).toBe('not_found');
+      }
+      expect(verdict(desk.ask(operator, 'photos', action, { ...more, photo_id: 7 }))).toBe('invalid_message');
+      const photo_id = desk.photo({ idPersona: 'A' }).id.toUpperCase();
+      expect(desk.ask(operator, 'photos', action, { ...more, photo_id })).toMatchObject({ ok: true });
+    },
+  );
+
   test('[PHOTO9] retention deletes what is older, and says so in one line', () => {
     const desk = openDesk();
     const old = desk.photo();

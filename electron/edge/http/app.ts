@@ -71,9 +71,15 @@ function isUpload(request: Request): boolean {
   return request.method === 'PUT' && /^\/api\/(?:photos|files)\//i.test(request.path);
 }
 
+const tooSlow = fail('invalid_message', 'La petición tardó demasiado en llegar.').error;
+
 const hurry: RequestHandler = (request, response, next) => {
   if (!isUpload(request) && !request.complete) {
-    const timer = setTimeout(() => request.destroy(), requestWithin);
+    const timer = setTimeout(() => {
+      if (response.headersSent) return request.destroy();
+      // Not by way of `refuse`, which would wait for the rest of the body.
+      response.status(408).set('Connection', 'close').json({ error: tooSlow });
+    }, requestWithin);
     request.once('end', () => clearTimeout(timer));
     response.once('close', () => clearTimeout(timer));
   }
