@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 /** `npm run mostrador -- token … | secret`: builds what is stale, then the command line itself (electron/tokens/cli.ts). */
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';

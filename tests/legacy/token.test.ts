@@ -1,5 +1,6 @@
 /** The command line that gives out keys, beside a server that runs and without one. */
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { decodeJwt } from 'jose';
 import { afterAll, expect, test } from 'vitest';
@@ -30,6 +31,13 @@ function mostrador(dataDir: string, words: string[], env: Record<string, string>
   });
   return new Promise(resolve => child.once('close', code => resolve({ ...answer, code })));
 }
+
+test.runIf(process.platform !== 'win32')('[TOKEN310] the package has the command mostrador by that name', () => {
+  const found = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  expect(found.bin).toEqual({ mostrador: 'scripts/mostrador.mjs' });
+  const said = execFileSync(join(root, found.bin.mostrador), ['--help'], { encoding: 'utf8' });
+  expect(said).toContain('token --sub');
+});
 
 test('[TOKEN1] a token made before the server ever ran opens it, with its role, and one made beside it too', async () => {
   const dataDir = join(runs.folder(), 'data');
