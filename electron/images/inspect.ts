@@ -50,7 +50,8 @@ const damaged: Refused = fail('invalid_message', 'La foto está dañada y no se 
 });
 
 function tooManyPixels(width: number, height: number, maxPixels: number): Refused {
-  const millions = (pixels: number) => Math.round(pixels / 100_000) / 10;
+  // Up, so that a photo just past the limit is not said to have exactly what is allowed.
+  const millions = (pixels: number) => Math.ceil(pixels / 100_000) / 10;
   const message = `La foto tiene ${millions(width * height)} megapíxeles y el máximo son ${millions(maxPixels)}. Envíela con menos resolución.`;
   return fail('too_large', message, { reason: 'megapixels', width, height, max_pixels: maxPixels });
 }

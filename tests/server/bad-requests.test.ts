@@ -202,7 +202,7 @@ describe('bodies', () => {
     desk.close();
   });
 
-  test('[BAD8] a JSON body that is broken, too large, of another charset or packed to burst is refused', async () => {
+  test('[BAD8] a JSON body that is broken, too large, of another kind or charset, or packed to burst is refused', async () => {
     const post = (body: string | Uint8Array<ArrayBuffer>, headers: Record<string, string> = {}) =>
       server.call('POST', '/api/sessions', { body, headers: { 'Content-Type': 'application/json', ...headers } });
     const bomb = new Uint8Array(gzipSync(JSON.stringify({ label: 'x'.repeat(5 * MiB) })));
@@ -215,6 +215,11 @@ describe('bodies', () => {
     expect(await failed(await post(JSON.stringify({ label: 'x'.repeat(65 * 1024) })))).toBe('413 too_large');
     expect(await failed(await post(bomb, { 'Content-Encoding': 'gzip' }))).toBe('413 too_large');
     expect(await failed(await post(JSON.stringify({ idPersona: 'a\nb' })))).toBe('400 invalid_message');
+    // What is no JSON object is not taken for an empty one.
+    expect(await failed(await post('[]'))).toBe('400 invalid_message');
+    for (const type of ['application/x-www-form-urlencoded', 'text/plain']) {
+      expect(await failed(await post('{"idPersona":"7"}', { 'Content-Type': type })), type).toBe('400 invalid_message');
+    }
     expect(await (await server.call('GET', '/api/sessions')).text()).toBe(await before);
   });
 

@@ -22,10 +22,19 @@ interface Parts {
   callers: Callers;
 }
 
+const noJson = fail('invalid_message', 'El cuerpo ha de ser un objeto JSON, con Content-Type: application/json.');
+
+/** A session may be made without a word; a form or a text in place of JSON would be taken for that, and its person be lost. */
+function isUnread({ body, headers }: Request): boolean {
+  if (body !== undefined) return Array.isArray(body);
+  return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
+}
+
 export function sessionRoutes({ dispatch, passOn, callers }: Parts): Router {
   const router = Router();
 
   function ask(request: Request, response: Response, principal: Principal, action: string, status = 200) {
+    if (action === 'create' && isUnread(request)) return refuse(request, response, noJson.error);
     const input = action === 'create' ? request.body : { session_id: request.params.id };
     const asked = { resource: 'sessions', payload: { ...input, action } };
     return passOn({ request, response, principal }, asked, status);
