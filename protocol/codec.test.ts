@@ -150,11 +150,12 @@ describe('the small parts', () => {
     expect(accepts(limit, 200) && accepts(timestamp, new Date(0).toISOString())).toBe(true);
   });
 
-  test('[WIRE10] pairing needs exactly one of token and code, and a claim of some length', () => {
-    const claim = 'c'.repeat(16);
+  test('[WIRE10] pairing needs exactly one of token and code, and a claim of 1 to 128 characters', () => {
+    const claim = 'c';
     expect(accepts(pairRequest, { token: 't', claim })).toBe(true);
-    expect(accepts(pairRequest, { code: 't', claim })).toBe(true);
-    for (const bad of [{ claim }, { token: 't', code: 'c', claim }, { token: 't' }, { token: 't', claim: 'short' }]) {
+    expect(accepts(pairRequest, { code: 't', claim: 'c'.repeat(128) })).toBe(true);
+    const badClaims = ['', 'c'.repeat(129), 7, null].map(bad => ({ token: 't', claim: bad }));
+    for (const bad of [{ claim }, { token: 't', code: 'c', claim }, { token: 't' }, ...badClaims]) {
       expect(accepts(pairRequest, bad)).toBe(false);
     }
   });

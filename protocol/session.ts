@@ -45,7 +45,8 @@ export const pairRequest = z
   .object({
     token: z.optional(z.string().check(z.minLength(1), z.maxLength(128))),
     code: z.optional(z.string().check(z.minLength(1), z.maxLength(32))),
-    claim: z.string().check(z.minLength(16), z.maxLength(128)),
+    // How much chance is in it is the sender's to choose: it keeps others from the sender's own answer, for a minute.
+    claim: z.string().check(z.minLength(1), z.maxLength(128)),
   })
   .check(z.refine(body => (body.token === undefined) !== (body.code === undefined), 'needs either token or code'));
 export type PairRequest = z.infer<typeof pairRequest>;
