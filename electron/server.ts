@@ -3,6 +3,8 @@ import { randomInt, randomUUID } from 'node:crypto';
 import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
+import * as z from 'zod/mini';
+import es from 'zod/v4/locales/es.js';
 import { ok, type Result } from '../protocol/errors.ts';
 import { createLiveSettings } from './config/live-settings.ts';
 import type { Config, Live } from './config.ts';
@@ -128,6 +130,9 @@ export interface Server {
   /** Told after each change of the settings; gives back how to stop listening. */
   onSettings(listener: SettingsListener): () => void;
 }
+
+// Without it every field that is wrong is "Invalid input", and nobody learns how.
+z.config(es());
 
 /** A taken port is followed by the next ones. */
 const portsTried = 11;

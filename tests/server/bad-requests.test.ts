@@ -251,6 +251,18 @@ describe('bodies', () => {
     expect((await server.put('no-uuid', await jpeg())).status).toBe(400);
   });
 
+  test('[BAD312] what is wrong with a field is said, and what is allowed', async () => {
+    const said = async (method: string, path: string, body?: object) => {
+      const headers = { 'Content-Type': 'application/json' };
+      const answer = await server.call(method, path, body ? { body: JSON.stringify(body), headers } : {});
+      return must(z.object({ error: z.object({ message: z.string() }) }), await answer.json()).error.message;
+    };
+    expect(await said('GET', '/api/photos?limit=201')).toMatch(/«limit»: .*200/);
+    expect(await said('POST', '/api/sessions', { idPersona: 'x'.repeat(65) })).toMatch(/«idPersona»: .*64/);
+    expect(await said('POST', '/api/sessions', { label: 7 })).toMatch(/«label»: .*texto.*número/);
+    expect(await said('POST', '/api/pair', { token: 'T' })).toMatch(/«claim»: .*texto/);
+  });
+
   test('[BAD10] headers of more than 8 KB, and what is no HTTP, end the connection with a word', async () => {
     const big = `GET /health HTTP/1.1\r\nHost: 127.0.0.1\r\nX: ${'x'.repeat(9_000)}\r\n\r\n`;
     expect(await raw(server.port, big)).toMatch(/^HTTP\/1\.1 431 /);
