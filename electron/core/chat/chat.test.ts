@@ -316,7 +316,7 @@ describe('a phone', () => {
     expect(JSON.stringify(heard('new_message').map(event => desk.present(event, 'phone')))).not.toContain('DNI');
   });
 
-  test('[CHAT34] sees its own conversation and nothing else: no other one, no users, no list', async () => {
+  test('[CHAT34] sees its own conversation and nothing else: no other one, no users', async () => {
     const { who, conversation_id } = await pairedPhone();
     const other = await pairedPhone();
     const { id: message_id } = await sent(other.who, other.conversation_id);
@@ -329,7 +329,7 @@ describe('a phone', () => {
     ];
     expect((await Promise.all(asked)).map(verdict)).toEqual(asked.map(() => 'not_found'));
     const closed: [string, string, object][] = [
-      ['conversations', 'get_all', { user_id: who.userId }],
+      ['conversations', 'get_all', { user_id: other.who.userId }],
       ['conversations', 'create', { type: 'direct', members: ['ana'] }],
       ['conversations', 'update', { conversation_id, title: 'x' }],
       ['conversations', 'delete', { conversation_id }],
@@ -345,6 +345,9 @@ describe('a phone', () => {
       expect(await says(desk.askLater(who, resource, action, input)), `${resource} ${action}`).toBe('forbidden');
     }
     expect(await says(desk.askLater(who, 'conversations', 'get', { conversation_id }))).toBe('ok');
+    expect(await desk.askLater(who, 'conversations', 'get_all', { user_id: who.userId })).toMatchObject({
+      value: { conversations: [{ id: conversation_id }] },
+    });
     expect(await says(post(who, conversation_id, { type: 'sistema' }))).toBe('forbidden');
   });
 

@@ -125,7 +125,7 @@ export function conversationHandlers(parts: ChatParts) {
   }
 
   const handlers = {
-    get_all: elsewhere(requests.conversations.get_all, usersOnly, async ({ principal }, { user_id }) => {
+    get_all: elsewhere(requests.conversations.get_all, anyone, async ({ principal }, { user_id }) => {
       if (user_id !== principal.userId) {
         return fail('forbidden', 'Solo puede pedir sus propias conversaciones.', { user_id });
       }
