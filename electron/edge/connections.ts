@@ -107,8 +107,7 @@ export function createConnections(onUser: (userId: string, online: boolean) => v
 
   function deliver(event: StoredEvent): void {
     const written = new Map<Encode, Map<View, Written | null>>();
-    for (const connection of listeners(event)) {
-      const { encode, view } = connection;
+    const writtenFor = ({ encode, view }: Connection): Written | null => {
       const views = written.get(encode) ?? new Map<View, Written | null>();
       written.set(encode, views);
       let found = views.get(view);
@@ -117,6 +116,14 @@ export function createConnections(onUser: (userId: string, online: boolean) => v
         found = text === null ? null : { text };
         views.set(view, found);
       }
+      return found;
+    };
+    let before: Connection | null = null;
+    let found: Written | null = null;
+    for (const connection of listeners(event)) {
+      // Neighbours mostly speak alike; to look it up for each of a thousand takes as long as to check and store the message.
+      if (before?.encode !== connection.encode || before.view !== connection.view) found = writtenFor(connection);
+      before = connection;
       if (!found) continue;
       if (!connection.write) {
         connection.send(found.text);
