@@ -8,13 +8,13 @@ import { kindOf } from '../client/attachments.ts';
 import type { HttpClient, MostradorClient } from '../client/index.ts';
 import { Watched } from '../client/watched.ts';
 import type { ChatOutboxes } from './chat-outboxes.ts';
-import type { Kept, KeptVisit, Lang, Letters } from './kept.ts';
+import type { Answer, Kept, KeptVisit, Lang, Letters } from './kept.ts';
 import { addressOf, type MovedVisit } from './moving.ts';
 import { cleanCode, type Key, Pairing, type Refusal, textOf, tokenIn } from './pairing.ts';
 import type { PhotoShelf } from './photo-shelf.ts';
 import type { Prepared } from './prepare-photo.ts';
 import { type QueuedPhoto, UploadQueue } from './queue.ts';
-import { namesFor, shotsOf } from './shots.ts';
+import { namesFor, shotsOf, unanswered } from './shots.ts';
 import { Thumbs } from './thumbs.ts';
 import { Visit } from './visit.ts';
 
@@ -130,7 +130,7 @@ export class App extends Watched<AppSnapshot> {
 
   /** To the desk's other address, visit and all. */
   follow(visit: Visit, origin: string): void {
-    const token = this.#options.kept.visits().find(({ session }) => session.id === visit.id)?.phone_token;
+    const token = this.#options.kept.visit(visit.id)?.phone_token;
     if (token !== undefined) this.#options.leaveFor(addressOf({ sessionId: visit.id, token }, origin));
   }
 
@@ -171,8 +171,16 @@ export class App extends Watched<AppSnapshot> {
     this.#goToVisit(visit);
   }
 
-  /** Files from the camera or the gallery, for the shot named first and those missing after it. */
-  async choose(visit: Visit, files: readonly Blob[], first: string | null): Promise<void> {
+  /** The photos that the desk wants another of. */
+  unanswered(visit: Visit): ReadonlySet<string> {
+    return unanswered(visit.getSnapshot().photos, this.#queuedOf(visit), this.#answersOf(visit));
+  }
+
+  /**
+   * Files from the camera or the gallery, for the shot named first and those missing after it. One without a name answers the photo `to`,
+   * or else the newest without a name that the desk wants another of.
+   */
+  async choose(visit: Visit, files: readonly Blob[], first: string | null, to?: string): Promise<void> {
     if (files.length === 0) return;
     const { session, photos } = visit.getSnapshot();
     const names = namesFor(files.length, first, shotsOf(session.shots, photos, this.#queuedOf(visit)));
@@ -181,7 +189,12 @@ export class App extends Watched<AppSnapshot> {
       this.#go({ name: 'review', visit, preparing: files.length - index, problems: [...problems] });
       const prepared = await this.#options.prepare(file);
       if (prepared.ok) {
-        await this.queue.addDraft(visit.id, prepared.photo, names[index] ?? null);
+        const wanted = this.unanswered(visit);
+        const refused = visit.getSnapshot().photos.filter(({ id, shot }) => shot === null && wanted.has(id));
+        const answered = refused.find(({ id }) => id === to) ?? refused[0];
+        const name = names[index] ?? null;
+        const by = await this.queue.addDraft(visit.id, prepared.photo, name);
+        if (name === null && answered) this.#options.kept.answer(visit.id, { to: answered.id, by });
       } else {
         problems.push({ id: this.#options.newId(), why: prepared.why });
       }
@@ -207,7 +220,7 @@ export class App extends Watched<AppSnapshot> {
     if (files.length === 0) return;
     const shot = this.#queuedOf(visit).find(photo => photo.id === id)?.shot ?? null;
     await this.queue.remove(id);
-    await this.choose(visit, files, shot);
+    await this.choose(visit, files, shot, this.#answersOf(visit).find(({ by }) => by === id)?.to);
   }
 
   /** Looks at the drafts again, or away from them; they stay. */
@@ -221,7 +234,7 @@ export class App extends Watched<AppSnapshot> {
 
   /** To the drafts where there are some, else to the visit; a consent not yet given is asked for first. */
   returnTo(visit: Visit): void {
-    const kept = this.#options.kept.visits().find(one => one.session.id === visit.id);
+    const kept = this.#options.kept.visit(visit.id);
     if (!kept?.consented) this.#go({ name: 'consent', visit });
     else if (this.#draftsOf(visit) > 0) this.review(visit);
     else this.#goToVisit(visit);
@@ -412,7 +425,7 @@ export class App extends Watched<AppSnapshot> {
   #uploaderOf(sessionId: string): HttpClient | null {
     const made = this.#uploaders.get(sessionId);
     if (made) return made;
-    const kept = this.#options.kept.visits().find(one => one.session.id === sessionId);
+    const kept = this.#options.kept.visit(sessionId);
     if (!kept) return null;
     const http = this.#options.httpOf(kept.phone_token);
     this.#uploaders.set(sessionId, http);
@@ -434,6 +447,10 @@ export class App extends Watched<AppSnapshot> {
 
   #queuedOf(visit: Visit) {
     return this.queue.getSnapshot().filter(photo => photo.sessionId === visit.id && photo.file === null);
+  }
+
+  #answersOf(visit: Visit): readonly Answer[] {
+    return this.#options.kept.visit(visit.id)?.answers ?? [];
   }
 
   #draftsOf(visit: Visit): number {

@@ -13,6 +13,10 @@ export interface TextStore {
   remove(key: string): void;
 }
 
+/** A refused photo, and the one that was chosen in its place. */
+const answer = z.object({ to: z.string(), by: z.string() });
+export type Answer = z.infer<typeof answer>;
+
 const visit = z.object({
   session,
   phone_token: z.string(),
@@ -21,6 +25,8 @@ const visit = z.object({
   consented: z.boolean(),
   /** Of the words that were agreed to; not there in what an older page kept. */
   consent_version: z.optional(z.string()),
+  /** Of photos without a name; not there until the first. */
+  answers: z.optional(z.array(answer)),
 });
 export type KeptVisit = z.infer<typeof visit>;
 
@@ -75,7 +81,15 @@ export class Kept {
 
   /** What the visitor agreed to; `null`: to nothing yet. */
   consentOf(sessionId: string): string | null {
-    return this.visits().find(({ session }) => session.id === sessionId)?.consent_version ?? null;
+    return this.visit(sessionId)?.consent_version ?? null;
+  }
+
+  answer(sessionId: string, made: Answer): void {
+    this.#change(sessionId, kept => ({ ...kept, answers: [...(kept.answers ?? []), made] }));
+  }
+
+  visit(sessionId: string): KeptVisit | undefined {
+    return this.visits().find(({ session }) => session.id === sessionId);
   }
 
   forget(sessionId: string): void {

@@ -129,7 +129,7 @@ test('[PHONE36] a refused photo asks for another until a newer one of the same n
     photo('c', null, 'quarantined', '2026-01-01T00:00:03Z'),
     photo('d', 'front', 'received', '2026-01-01T00:00:04Z'),
   ];
-  expect([...unanswered(photos, [])]).toEqual(['b', 'c']);
+  expect([...unanswered(photos, [], [])]).toEqual(['b', 'c']);
   const waiting = {
     id: 'e',
     sessionId: 's1',
@@ -141,7 +141,13 @@ test('[PHONE36] a refused photo asks for another until a newer one of the same n
     file: null,
     phase: { name: 'queued' as const },
   };
-  expect([...unanswered(photos, [waiting])]).toEqual(['c']);
+  expect([...unanswered(photos, [waiting], [])]).toEqual(['c']);
+  // Without a name: not by any other, which may have come with it, but by the one that was chosen for it.
+  photos.push(photo('f', null, 'received', '2026-01-01T00:00:05Z'));
+  expect([...unanswered(photos, [waiting], [])]).toEqual(['c']);
+  expect([...unanswered(photos, [waiting], [{ to: 'c', by: 'e' }])]).toEqual([]);
+  expect([...unanswered(photos, [], [{ to: 'c', by: 'e' }])]).toEqual(['b', 'c']);
+  expect([...unanswered(photos, [], [{ to: 'c', by: 'f' }])]).toEqual(['b']);
 });
 
 test('[PHONE33] several photos chosen together take the names of the missing shots in order, then none', () => {

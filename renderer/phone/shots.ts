@@ -1,5 +1,6 @@
 /** Which of the photos that the desk asked for are there, and which is next. */
 import type { Photo } from '../../protocol/photo.ts';
+import type { Answer } from './kept.ts';
 import type { QueuedPhoto } from './queue.ts';
 
 export interface Shot {
@@ -30,13 +31,21 @@ export function nextShot(shots: readonly Shot[]): string | null {
 }
 
 /**
- * The photos that the desk wants another of, or could not read, and that the phone has not followed by a newer one of the
- * same name. `queued` ones are newer than all that the desk has.
+ * The photos that the desk wants another of, or could not read, and that the phone has not followed: by a newer one of the
+ * same name (`queued` ones are newer than all that the desk has), or, where they have none, by the one chosen for it. That another
+ * without a name is newer says nothing there: it may have come with the refused one.
  */
-export function unanswered(photos: readonly Photo[], queued: readonly QueuedPhoto[]): ReadonlySet<string> {
+export function unanswered(
+  photos: readonly Photo[],
+  queued: readonly QueuedPhoto[],
+  answers: readonly Answer[],
+): ReadonlySet<string> {
   const isRefused = ({ status }: Photo) => status === 'rejected' || status === 'quarantined';
+  const isHere = (id: string) => [...photos, ...queued].some(photo => photo.id === id);
   const isFollowed = (photo: Photo) =>
-    queued.some(({ shot }) => shot === photo.shot) ||
-    photos.some(other => other.shot === photo.shot && other.received_at > photo.received_at);
+    photo.shot === null
+      ? answers.some(({ to, by }) => to === photo.id && isHere(by))
+      : queued.some(({ shot }) => shot === photo.shot) ||
+        photos.some(other => other.shot === photo.shot && other.received_at > photo.received_at);
   return new Set(photos.filter(photo => isRefused(photo) && !isFollowed(photo)).map(photo => photo.id));
 }

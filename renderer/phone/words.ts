@@ -165,6 +165,8 @@ const es = {
     quarantined: 'No se pudo leer',
   },
   quarantined: 'La foto llegó, pero no se pudo abrir. Haga otra.',
+  /** Beside a refused photo that was followed by another. */
+  answered: 'Ya hizo otra',
   takeAnother: 'Hacer otra',
 
   chat: {
@@ -403,6 +405,7 @@ const en: Words = {
     quarantined: 'Could not be read',
   },
   quarantined: 'The photo arrived but could not be opened. Take another.',
+  answered: 'You took another',
   takeAnother: 'Take another',
 
   chat: {

@@ -90,6 +90,45 @@ test('[PHONE40] from the scan to the verdict, on plain HTTP, without a complaint
   expect(complaints).toEqual([]);
 });
 
+test('[PHONE330] of photos sent together a refused one asks for another until that is chosen, also through a reload', async () => {
+  const { page, session } = await paired();
+  const wanted = page.getByTestId('retake');
+  await chooseFiles(
+    page,
+    'choose',
+    ...(await Promise.all(
+      [700, 800, 900].map(async width => ({ name: `${width}.jpg`, bytes: await scene(width, 600).jpeg().toBuffer() })),
+    )),
+  );
+  await page.getByText('Enviar 3 fotos').click();
+  await page.getByTestId('done').waitFor();
+  const { photos } = await desk.client.send('photos', 'list', { session_id: session.id });
+  for (const photo of photos.slice(1))
+    await desk.client.send('photos', 'review', { photo_id: photo.id, verdict: 'rejected', reason: `${photo.width}` });
+  await expect.poll(() => wanted.count()).toBe(2);
+  expect(await page.getByTestId('done').count()).toBe(0);
+  await page.reload();
+  await expect.poll(() => wanted.count()).toBe(2);
+
+  // The older of the two, by its own button; taken back before it is sent, it is asked for again.
+  const older = page.getByTestId('photo-card').filter({ hasText: `«${photos[2]?.width}»` });
+  const another = { name: 'otra.jpg', mimeType: 'image/jpeg', buffer: await scene(820, 600).jpeg().toBuffer() };
+  await older.getByTestId('retake').setInputFiles(another);
+  await page.getByTestId('remove').click();
+  await expect.poll(() => wanted.count()).toBe(2);
+  await older.getByTestId('retake').setInputFiles(another);
+  await page.locator('[data-testid=send]:enabled').click();
+  await older.getByText('Ya hizo otra').waitFor();
+  expect(await wanted.count()).toBe(1);
+
+  await take(page, await scene(840, 600).jpeg().toBuffer());
+  await page.getByTestId('send').click();
+  await page.getByTestId('done').waitFor();
+  await page.reload();
+  await page.getByTestId('done').waitFor();
+  expect(await wanted.count()).toBe(0);
+});
+
 test('[PHONE41] photos chosen and sent without network survive a reload and go out when it is back', async () => {
   const { page, context, session } = await paired();
   await context.route('**/api/photos/**', route => route.abort());

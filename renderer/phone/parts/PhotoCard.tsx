@@ -28,18 +28,19 @@ const tones = { received: 'sent', accepted: 'good', rejected: 'bad', quarantined
 export function PhotoCard({ photo, words, wanted, thumb, onShow, onRetake }: Props) {
   const { status, shot, reason } = photo;
   const readable = status !== 'quarantined';
+  const answered = !wanted && (status === 'rejected' || !readable);
   // biome-ignore lint/correctness/useExhaustiveDependencies: asked for once a photo; the parent makes a new function every time
   useEffect(() => {
     if (readable) onShow();
   }, [photo.id, readable]);
   return (
     <Card thumb={thumb} state={status} wanted={wanted} title={shot ?? words.photo}>
-      <p class={`state ${tones[status]}`} data-testid="verdict">
-        <Icon name={icons[status]} />
-        {words.verdict[status]}
+      <p class={`state ${answered ? 'busy' : tones[status]}`} data-testid="verdict">
+        <Icon name={answered ? 'retake' : icons[status]} />
+        {answered ? words.answered : words.verdict[status]}
       </p>
       {status === 'rejected' && reason && <p class="reason">«{reason}»</p>}
-      {status === 'quarantined' && <p class="reason">{words.quarantined}</p>}
+      {wanted && !readable && <p class="reason">{words.quarantined}</p>}
       {wanted && (
         <FileButton icon="retake" testid="retake" camera look="small" onFiles={onRetake}>
           {words.takeAnother}

@@ -10,7 +10,7 @@ import { Notice } from '../parts/Notice.tsx';
 import { PhotoCard } from '../parts/PhotoCard.tsx';
 import { QueueCard } from '../parts/QueueCard.tsx';
 import { ShotList } from '../parts/ShotList.tsx';
-import { nextShot, shotsOf, unanswered } from '../shots.ts';
+import { nextShot, shotsOf } from '../shots.ts';
 import { useSnapshot } from '../use-snapshot.ts';
 import type { Visit } from '../visit.ts';
 import type { Words } from '../words.ts';
@@ -37,11 +37,11 @@ export function VisitScreen({ app, visit, problems, words }: Props) {
   // Until the person picks one, the next one missing is picked.
   const [picked, pick] = useState<{ shot: string | null } | null>(null);
   const shot = picked ? picked.shot : nextShot(shots);
-  const choose = (files: File[], forShot = shot) => {
+  const choose = (files: File[], forShot = shot, to?: string) => {
     pick(null);
-    void app.choose(visit, files, forShot);
+    void app.choose(visit, files, forShot, to);
   };
-  const refused = unanswered(photos, queued);
+  const refused = app.unanswered(visit);
   const isComplete = shots.every(({ state }) => state !== 'missing') && refused.size === 0;
   const done = photos.length > 0 && queued.length === 0 && isComplete;
   const isEmpty = photos.length + onTheWay.length === 0;
@@ -55,7 +55,7 @@ export function VisitScreen({ app, visit, problems, words }: Props) {
       wanted={refused.has(photo.id)}
       thumb={thumbs.get(photo.id)}
       onShow={() => app.fetchThumb(visit, photo)}
-      onRetake={files => choose(files, photo.shot)}
+      onRetake={files => choose(files, photo.shot, photo.id)}
     />
   );
 
