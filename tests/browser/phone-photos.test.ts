@@ -4,7 +4,7 @@ import sharp, { type Sharp } from 'sharp';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { phonePhoto, scene } from '../../electron/images/sample-photos.ts';
 import { noChrome, openChromium } from './chromium.ts';
-import { chooseFiles, openPaired } from './phone-page.ts';
+import { chooseFiles, faultsOf, openPaired } from './phone-page.ts';
 import { openPlace, type Place } from './place.ts';
 
 let desk: Place;
@@ -170,6 +170,28 @@ test('[PHONE73] a dark, a blurred and a small photo get their hint, a sharp one 
   await phone.getByTestId('done').waitFor();
   const { photos } = await desk.client.send('photos', 'list', { session_id: session.id });
   expect(photos).toHaveLength(count);
+});
+
+test('[PHONE331] each of several chosen photos shows that it has a hint before it is looked at', async () => {
+  const { page: phone } = await paired();
+  const shots = [page(2400, 1800), page(600, 450), page(2400, 1800).linear(0.12, 0)];
+  const files = await Promise.all(
+    shots.map(async (shot, index) => ({ name: `${index}.jpg`, bytes: await shot.jpeg().toBuffer() })),
+  );
+  await chooseFiles(phone, 'choose', ...files);
+  await phone.locator('[data-testid=send]:enabled').waitFor();
+  const drafts = phone.getByTestId('draft');
+  expect(await phone.getByTestId('hint').count()).toBe(0);
+  expect(await drafts.evaluateAll(all => all.map(draft => draft.querySelector('svg') !== null))).toEqual([
+    false,
+    true,
+    true,
+  ]);
+  await phone
+    .getByRole('button', { name: 'Foto 3 de 3 La foto parece oscura: puede que no se lea bien.', exact: true })
+    .click();
+  await phone.getByTestId('hint').waitFor();
+  expect(await faultsOf(phone, 'drafts-with-hints')).toEqual([]);
 });
 
 test('[PHONE74] a photo that would be made smaller can be sent as it is; the choice survives a reload', async () => {

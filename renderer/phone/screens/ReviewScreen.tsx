@@ -57,6 +57,12 @@ export function ReviewScreen({ app, visit, preparing, problems, facts, words }: 
                       onClick={() => pick(draft.id)}
                     >
                       <Preview blob={draft.blob} label={words.review.picked(index + 1, drafts.length)} />
+                      {draft.hint && (
+                        <>
+                          <Icon name="info" />
+                          <span class="unseen">{words.hints[draft.hint]}</span>
+                        </>
+                      )}
                     </button>
                   </li>
                 ))}
