@@ -61,6 +61,7 @@ export function QrPanel({
           variant="light"
           leftSection={<IconArrowsMaximize size={20} aria-hidden />}
           aria-label={t('qr.enlarge')}
+          disabled={offline}
           onClick={onEnlarge}
         >
           {t('qr.enlarge')}

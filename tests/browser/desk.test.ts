@@ -359,6 +359,58 @@ test('[DESK27] the server going away and coming back is told, and what was there
   await card(page, photo.id, 'accepted').waitFor();
 });
 
+test('[DESK335] what needs the server is not offered while that is away: a QR that is not there cannot be enlarged', async () => {
+  const { page } = await desk();
+  await showQr(page, visitor());
+  const enlarge = page.getByRole('button', { name: 'Ampliar' });
+  expect(await enlarge.isEnabled()).toBe(true);
+  await place.stopServer();
+  await page.locator('[data-testid=connection][data-state=offline]').waitFor();
+  expect(await enlarge.isDisabled()).toBe(true);
+  await place.startServer();
+  await page.locator('[data-testid=connection][data-state=connected]').waitFor();
+  await expect.poll(() => enlarge.isEnabled()).toBe(true);
+});
+
+for (const [width, height] of [
+  [960, 540],
+  [683, 384],
+] as const)
+  test(`[DESK334] at 200 % (${width}×${height}) nothing stands over anything else, and all is reached by scrolling down`, async () => {
+    const { page } = await desk({ viewport: { width, height } });
+    const inSight = async (name: string) => {
+      const one = page.getByTestId(name).first();
+      await one.scrollIntoViewIfNeeded();
+      return one.evaluate(element => {
+        const { left, top, right, bottom } = element.getBoundingClientRect();
+        const over = document.elementFromPoint((left + right) / 2, (top + bottom) / 2);
+        return left >= 0 && right <= innerWidth && over !== null && (element.contains(over) || over.contains(element));
+      });
+    };
+    const look = async (names: string[]) => {
+      for (const name of names) expect([name, await inSight(name)]).toEqual([name, true]);
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width);
+    };
+    const welcome = page.getByRole('button', { name: 'Mostrar un QR de bienvenida' });
+    await welcome.scrollIntoViewIfNeeded();
+    const overlaps = await page.getByText('Listo para el siguiente visitante').evaluate(title => {
+      const form = document.querySelector('form')?.getBoundingClientRect();
+      const message = title.parentElement?.getBoundingClientRect();
+      return !form || !message || message.top < form.bottom - 1;
+    });
+    expect(overlaps).toBe(false);
+    await look(['open-settings', 'rest', 'to-dashboard', 'idpersona-input', 'person-search', 'activity-toggle']);
+    const who = visitor();
+    await showQr(page, who);
+    await look(['qr', 'short-code', 'activity-toggle']);
+    const photo = await (await pairFrom(page)).send(image);
+    await card(page, photo.id).waitFor();
+    await look(['session-card', 'end-session', 'accept', 'activity-toggle']);
+    await card(page, photo.id).getByTestId('accept').click();
+    await card(page, photo.id, 'accepted').waitFor();
+    await picture(page, { path: resolve(import.meta.dirname, `../output/desk-zoom-${width}.png`), fullPage: true });
+  });
+
 test('[DESK28] correcting the idPersona takes photos and tab along; another phone, and the end', async () => {
   const { page } = await desk();
   const [wrong, right] = [visitor(), visitor()];
