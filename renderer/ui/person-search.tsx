@@ -122,16 +122,16 @@ export function PersonSearch({ masked, disabled, find, onOpen }: Props) {
                 >
                   <Picture size={20} aria-hidden />
                   <span className={styles.who}>
-                    <strong>{one.idPersona}</strong>
+                    <span className={styles.name}>
+                      <strong>{one.idPersona}</strong>
+                      <time dateTime={one.last_activity}>{dayAndTime(one.last_activity, i18n.language)}</time>
+                    </span>
                     <span className={styles.about}>
                       {t('photos.count', { count })}
                       {received > 0 && ` · ${t('people.toReview', { count: received })}`}
                       {one.live && ` · ${t('people.live')}`}
                     </span>
                   </span>
-                  <time className={styles.when} dateTime={one.last_activity}>
-                    {dayAndTime(one.last_activity, i18n.language)}
-                  </time>
                 </Combobox.Option>
               );
             })}

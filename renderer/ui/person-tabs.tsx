@@ -30,6 +30,7 @@ export function PersonTabs({ people, viewed, isShown, nameOf, messagesOf, onView
   return (
     <Tabs
       className={styles.tabs}
+      classNames={{ tabLabel: styles.label ?? '' }}
       variant="none"
       value={viewed === null ? null : tabOf(viewed)}
       onChange={tab => {
@@ -52,7 +53,9 @@ export function PersonTabs({ people, viewed, isShown, nameOf, messagesOf, onView
                 disabled={!shown}
                 rightSection={<Unread photos={person.unread} messages={messagesOf(person)} />}
               >
-                <span className={styles.name}>{nameOf(person)}</span>
+                <span className={styles.name} title={nameOf(person)}>
+                  {nameOf(person)}
+                </span>
                 <SessionState look={shown ? lookOf(person.session) : 'hidden'} />
               </Tabs.Tab>
             );

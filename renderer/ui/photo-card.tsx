@@ -24,8 +24,8 @@ export interface CardPlace {
   /** From 0. */
   index: number;
   count: number;
+  row: number;
   /** Set on the one by which its row is measured. */
-  row: number | undefined;
   ref: Ref<HTMLLIElement> | undefined;
 }
 

@@ -134,7 +134,8 @@ export function PhotoRows({ person, load, scroller, onEnd, ...actions }: Props) 
         const place = {
           index,
           count,
-          row: measured ? index / columns : undefined,
+          // All of a row carry its number: one that was the first, and is not any more, goes on being watched for its height.
+          row: Math.floor(index / columns),
           ref: measured ? rows.measureElement : undefined,
         };
         const upload = uploads[index];
@@ -162,6 +163,7 @@ export function PhotoRows({ person, load, scroller, onEnd, ...actions }: Props) 
       insetBlockStart: (row?.start ?? edge) - edge,
       insetInlineStart: (index % columns) * (cardWidth + gap),
       inlineSize: cardWidth,
+      blockSize: row?.size,
     };
   }
 }

@@ -36,7 +36,9 @@ export function QrDialog({ qr, person, address, onClose }: Props) {
             />
           </div>
           <p className={styles.typed}>
-            <span>{address}</span>
+            <span>{t('qr.or')}</span>
+            <strong>{address}</strong>
+            <span>{t('qr.code')}</span>
             <b>{spokenCode(qr.code)}</b>
           </p>
         </div>

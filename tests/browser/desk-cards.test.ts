@@ -78,3 +78,57 @@ test('[DESK301] at 1366×768 with the chat open, the buttons of a card with shot
     await context.close();
   }
 });
+
+test('[DESK332] cards that change their row, because one before them went, are measured without a complaint', async () => {
+  const { code } = await place.show({ idPersona: 'CARD-2' });
+  const phone = await pairPhone(place, code);
+  const ids: string[] = [];
+  for (const width of [640, 660, 680, 700]) ids.push((await phone.send(await scene(width, 480).jpeg().toBuffer())).id);
+  const { page, context, complaints } = await openPage(browser, place, { viewport: { width: 1366, height: 768 } });
+  try {
+    await page.locator('[data-person="p:CARD-2"]').click();
+    const cards = page.getByTestId('photo-card');
+    await cards.nth(3).waitFor();
+    const rows = () => cards.evaluateAll(all => all.map(card => card.getAttribute('data-row')));
+    expect(await rows()).toEqual(['0', '0', '0', '1']);
+    await place.client.send('photos', 'delete', { photo_id: ids[3] ?? '' });
+    await cards.nth(3).waitFor({ state: 'detached' });
+    expect(await rows()).toEqual(['0', '0', '0']);
+    // Another height for every one of them.
+    await page.setViewportSize({ width: 1300, height: 700 });
+    await page.evaluate(() => new Promise(resolve => requestAnimationFrame(() => requestAnimationFrame(resolve))));
+    expect(await rows()).toEqual(['0', '0', '0']);
+    expect(complaints).toEqual([]);
+  } finally {
+    await context.close();
+  }
+});
+
+test('[DESK330] names longer than their tab are cut within it, and none stands over another', async () => {
+  for (const idPersona of [
+    'María José Fernández de la Vega',
+    'PASAPORTE-AAB1234567890-RESIDENTE-COMUNITARIO-0012',
+    'X1',
+  ])
+    await pairPhone(place, (await place.show({ idPersona })).code);
+  for (const width of [1920, 1366]) {
+    const { page, context } = await openPage(browser, place, { viewport: { width, height: 768 } });
+    try {
+      const tabs = page.getByTestId('person-tab');
+      await tabs.filter({ hasText: 'PASAPORTE' }).waitFor();
+      const spilled = await tabs.evaluateAll(all =>
+        all.flatMap(tab => {
+          const { left, right } = tab.getBoundingClientRect();
+          return [...tab.querySelectorAll('span')]
+            .map(part => part.getBoundingClientRect())
+            .filter(part => part.width > 1 && (part.left < left || part.right > right));
+        }),
+      );
+      expect(spilled).toEqual([]);
+      await page.getByTitle('PASAPORTE-AAB1234567890-RESIDENTE-COMUNITARIO-0012').first().waitFor();
+      await picture(page, { path: resolve(import.meta.dirname, `../output/desk-long-names-${width}.png`) });
+    } finally {
+      await context.close();
+    }
+  }
+});

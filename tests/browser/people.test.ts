@@ -104,12 +104,50 @@ test('[PEOPLE8] the search finds who has no tab any more; arrows, Enter and a ba
   expect(complaints).toEqual([]);
 });
 
+test('[PEOPLE331] who was found is named whole, however long the idPersona is', async () => {
+  const long = 'PASAPORTE-AAB1234567890-RESIDENTE-COMUNITARIO-0012';
+  await send(long, await another());
+  const { page } = await desk({ viewport: { width: 1366, height: 768 } });
+  await search(page).fill('COMUNITARIO');
+  const name = page.getByTestId('person-found').getByText(long);
+  await name.waitFor();
+  await picture(page, { path: join(folder, 'people-long.png') });
+  expect(
+    await name.evaluate(({ scrollWidth, clientWidth, parentElement }) => [
+      scrollWidth <= clientWidth,
+      (parentElement?.scrollWidth ?? 0) <= (parentElement?.clientWidth ?? 0),
+    ]),
+  ).toEqual([true, true]);
+  await axe(page);
+});
+
 test('[PEOPLE9] while a QR waits nobody can be looked up', async () => {
   const { page } = await desk();
   await page.getByTestId('idpersona-input').fill('P-QR');
   await page.keyboard.press('Enter');
   await page.getByTestId('qr').waitFor();
   expect(await search(page).isDisabled()).toBe(true);
+});
+
+test('[PEOPLE330] why nobody can be looked up is not cut off, in both languages', async () => {
+  const { page } = await desk({ viewport: { width: 1366, height: 768 } });
+  await page.getByTestId('idpersona-input').fill('P-QR-2');
+  await page.keyboard.press('Enter');
+  await page.getByTestId('qr').waitFor();
+  for (const language of ['es', 'en']) {
+    if (language === 'en') await page.getByRole('button', { name: 'English' }).click();
+    await page.locator(`html[lang=${language}]`).waitFor();
+    const [needed, there] = await search(page).evaluate(field => {
+      if (!(field instanceof HTMLInputElement)) throw new Error('no field');
+      const style = getComputedStyle(field);
+      const pen = document.createElement('canvas').getContext('2d');
+      if (!pen) throw new Error('no pen');
+      pen.font = style.font;
+      const inside = field.clientWidth - Number.parseFloat(style.paddingLeft) - Number.parseFloat(style.paddingRight);
+      return [pen.measureText(field.placeholder).width, inside];
+    });
+    expect([language, (needed ?? 0) <= (there ?? 0)]).toEqual([language, true]);
+  }
 });
 
 test('[PEOPLE10] a deleted photo comes back by the button and by Ctrl+Z, with the seconds in sight', async () => {

@@ -51,7 +51,7 @@ export const theme = createTheme({
         // Mantine's <header> would be heard as a second banner of the page.
         attributes: { header: { role: 'presentation' } },
       },
-      styles: { close: { minWidth: 44, minHeight: 44 } },
+      styles: { title: { fontSize: 20, fontWeight: 700 }, close: { minWidth: 44, minHeight: 44 } },
     }),
   },
 });
