@@ -118,6 +118,32 @@ test('[DESK70] a button and a key hide it at once; the QR stays for whoever stan
   expect(await page.getByTestId('activity-toggle').getAttribute('aria-expanded')).toBe('false');
 });
 
+test('[DESK331] at rest the words say so beside the QR, and cover nothing of it', async () => {
+  const page = await desk();
+  await page.getByTestId('idpersona-input').fill('R-BESIDE');
+  await page.keyboard.press('Enter');
+  await page.getByTestId('qr').waitFor();
+  await page.keyboard.press('Tab');
+  await page.getByTestId('rest').click();
+  const words = page.getByTestId('rest-veil').locator('span');
+  for (const [width, height] of [
+    [1366, 768],
+    [1920, 1080],
+    [1080, 1920],
+  ] as const) {
+    await page.setViewportSize({ width, height });
+    await picture(page, { path: resolve(import.meta.dirname, `../output/desk-rest-qr-${width}.png`) });
+    const [said, qr] = [await words.boundingBox(), await page.getByTestId('qr').boundingBox()];
+    if (!said || !qr) throw new Error('not on the screen');
+    const apart =
+      said.x >= qr.x + qr.width ||
+      said.x + said.width <= qr.x ||
+      said.y >= qr.y + qr.height ||
+      said.y + said.height <= qr.y;
+    expect([width, apart]).toEqual([width, true]);
+  }
+});
+
 for (const [size, colorScheme] of [
   [{ width: 1366, height: 768 }, 'light'],
   [{ width: 1080, height: 1920 }, 'dark'],
