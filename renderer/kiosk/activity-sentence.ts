@@ -21,6 +21,7 @@ export function sentenceWriter(t: TFunction, mayName: ((idPersona: string | null
     const person = hidden ? t('activity.someone') : (idPersona ?? t('line.nobody'));
     const by = who === 'operator' ? t('line.desk') : who;
     const word = (key: string) => (hidden ? '' : String(data[key] ?? ''));
+    const age = `${data.days} ${t('settings.days', { count: Number(data.days) })}`;
     switch (kind) {
       case 'network_changed':
         return data.url ? t('line.network_changed', { url: word('url') }) : t('line.network_changed_plain');
@@ -49,14 +50,14 @@ export function sentenceWriter(t: TFunction, mayName: ((idPersona: string | null
       case 'group_left':
         return t(`line.${kind}`, { who: by, title: word('title') });
       case 'file_retention':
-        return t('line.file_retention', { files: word('files'), days: word('days') });
+        return t('line.file_retention', { count: Number(data.files), age });
       case 'code_guessing':
         return word('address')
           ? t('line.code_guessing_address', { address: word('address') })
           : t('line.code_guessing');
       case 'retention':
         return typeof data.photos === 'number' && typeof data.days === 'number'
-          ? t('line.retention_count', { photos: data.photos, days: data.days })
+          ? t('line.retention_count', { count: data.photos, age })
           : t('line.retention');
       case 'photo_viewed':
         return t('line.photo_viewed', { person, who: by });

@@ -32,7 +32,7 @@ export function DeskSettings({ store, settings, online, onClose }: Props) {
 
   const sentenceOf = (error: RequestError): string => {
     const late = z.safeParse(retryAfter, error.details);
-    if (late.success) return t('settings.pin.wait', { seconds: late.data.retry_after_s });
+    if (late.success) return t('settings.pin.wait', { count: late.data.retry_after_s });
     if (error.code === 'forbidden' && error.details?.reason === 'wrong_pin') return t('settings.pin.wrong');
     return t('settings.notSaved', { why: t(`errors.${error.code}`) });
   };

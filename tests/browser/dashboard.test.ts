@@ -195,7 +195,7 @@ test('[DASH38] events are filtered by what they say, and held still while others
   await page.getByTestId('event-pause').click();
   const before = await rows.count();
   await place.client.send('events', 'publish', { type: 'turno_llamado', data: { ventanilla: 'diez' } });
-  await soon(page, () => log.getByText('Reanudar (1 nuevos)').isVisible());
+  await soon(page, () => log.getByText('Reanudar (1 nuevo)').isVisible());
   expect(await rows.count()).toBe(before);
   await page.getByTestId('event-pause').click();
   await log.getByText('diez').waitFor();

@@ -132,6 +132,36 @@ test('[SET18] what is written counts once it is saved; a wrong field says what i
   await place.client.send('settings', 'update', { settings: { desk_name: null, blur_minutes: null } });
 });
 
+test('[SET331] the unit beside a number has its singular', async () => {
+  const { page } = await desk();
+  await openSettings(page);
+  await section(page, 'privacy');
+  const blur = field(page, 'blur_minutes');
+  expect(await blur.inputValue()).toBe('5 minutos');
+  await blur.fill('1');
+  await expect.poll(() => blur.inputValue()).toBe('1 minuto');
+});
+
+test('[SET330] a secret that is set where the program is started looks fixed, and nobody is told to write another', async () => {
+  const fixed = await openPlace({ env: { WIFI_SSID: 'Clientes', WIFI_PASSWORD: 'not to be seen' } });
+  const { page, context } = await openPage(browser, fixed, { viewport: { width: 1366, height: 768 } });
+  try {
+    await openSettings(page);
+    await section(page, 'wifi');
+    const [name, password] = [field(page, 'wifi_ssid'), field(page, 'wifi_password')];
+    expect(await password.getAttribute('placeholder')).toBe('Guardado');
+    const look = (element: Element) =>
+      getComputedStyle(element.closest('[class*=Input-wrapper]')?.querySelector('[class*=Input-input]') ?? element)
+        .backgroundColor;
+    expect(await password.evaluate(look)).toBe(await name.evaluate(look));
+    expect(await page.locator('[data-setting=wifi_password] ~ button, button[aria-label^=Mostrar]').count()).toBe(0);
+    await inspected(page, 'fixed-secret');
+  } finally {
+    await context.close();
+    await fixed.close();
+  }
+});
+
 test('[SET19] closing with unsaved changes asks first', async () => {
   const { page } = await desk();
   await openSettings(page);

@@ -16,8 +16,11 @@ export function CleanUp({ onCleanUp, onDone }: Props) {
   const [asking, setAsking] = useState(false);
   const confirm = async () => {
     const done = await onCleanUp();
-    if (done.ok) onDone('good', t('dashboard.cleaned', done.value));
-    else onDone('bad', t('dashboard.cleanFailed', { why: t(`errors.${done.error.code}`) }));
+    if (done.ok) {
+      const connections = t('dashboard.closed', { count: done.value.connections });
+      const sessions = t('dashboard.removed', { count: done.value.sessions });
+      onDone('good', t('dashboard.cleaned', { connections, sessions }));
+    } else onDone('bad', t('dashboard.cleanFailed', { why: t(`errors.${done.error.code}`) }));
   };
   return (
     <>

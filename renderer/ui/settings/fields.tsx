@@ -44,8 +44,10 @@ export function NumberField({
   label,
   about,
   unit,
-}: Props<'port' | 'retention_days' | 'blur_minutes'> & { unit?: string }) {
+}: Props<'port' | 'retention_days' | 'blur_minutes'> & { unit?: 'days' | 'minutes' }) {
+  const { t } = useTranslation();
   const { changed, isFixed, notes } = useField(form, name, about);
+  const value = changed === null ? '' : (changed ?? form.settings[name]);
   return (
     <NumberInput
       label={label}
@@ -55,11 +57,11 @@ export function NumberField({
       classNames={{ wrapper: styles.number ?? '', ...look(isFixed) }}
       data-setting={name}
       rightSection={isFixed && <IconLock size={18} aria-hidden />}
-      suffix={unit ? ` ${unit}` : ''}
+      suffix={unit ? ` ${t(`settings.${unit}`, { count: Number(value) })}` : ''}
       allowDecimal={false}
       allowNegative={false}
       hideControls
-      value={changed === null ? '' : (changed ?? form.settings[name])}
+      value={value}
       onChange={value => form.set({ [name]: typeof value === 'number' ? value : value === '' ? null : Number(value) })}
     />
   );
@@ -126,6 +128,7 @@ export function SecretField({
 }: Props<'wifi_password' | 'settings_pin'> & { isSet: boolean; remove: string; digits?: boolean }) {
   const { t } = useTranslation();
   const { changed, isFixed, notes } = useField(form, name, about);
+  const kept = isSet ? t(isFixed ? 'settings.isSetFixed' : 'settings.isSet') : t('settings.isNotSet');
   return (
     <div className={styles.secret}>
       <PasswordInput
@@ -136,7 +139,9 @@ export function SecretField({
         data-setting={name}
         autoComplete="new-password"
         inputMode={digits ? 'numeric' : undefined}
-        placeholder={changed === null ? t('settings.removed') : isSet ? t('settings.isSet') : t('settings.isNotSet')}
+        placeholder={changed === null ? t('settings.removed') : kept}
+        classNames={look(isFixed)}
+        rightSection={isFixed && <IconLock size={18} aria-hidden />}
         visibilityToggleFocusable
         visibilityToggleButtonProps={{ 'aria-label': t('settings.reveal') }}
         value={changed ?? ''}

@@ -107,7 +107,7 @@ export function SettingsSection({ section, form, interfaces, canAutostart }: Pro
             name="retention_days"
             label={t('settings.privacy.retention')}
             about={t('settings.privacy.retentionAbout')}
-            unit={t('settings.days')}
+            unit="days"
           />
           <ConsentText form={form} />
           <NumberField
@@ -115,7 +115,7 @@ export function SettingsSection({ section, form, interfaces, canAutostart }: Pro
             name="blur_minutes"
             label={t('settings.privacy.blur')}
             about={t('settings.privacy.blurAbout')}
-            unit={t('settings.minutes')}
+            unit="minutes"
           />
         </>
       );
