@@ -408,6 +408,20 @@ test('[PHONE76] the letters can be made larger with one tap, from the first scre
   expect(await size()).toBe(usual);
 });
 
+test('[PHONE332] the name of a desk that is longer than one line takes a second one', async () => {
+  const { page } = await paired();
+  await page.setViewportSize({ width: 360, height: 740 });
+  const name = page.locator('.header .desk');
+  const isCut = () =>
+    name.evaluate(({ scrollHeight, clientHeight, scrollWidth, clientWidth }) => [
+      scrollHeight > clientHeight + 1,
+      scrollWidth > clientWidth,
+    ]);
+  await page.getByRole('button', { name: 'Letra más grande' }).click();
+  await expect.poll(() => name.textContent()).toBe('Recepción Central');
+  expect(await isCut()).toEqual([false, false]);
+});
+
 test('[PHONE77] letters follow the size that is set in the browser', async () => {
   const { page, context } = await phone();
   await page.goto(`${desk.url}/`);
