@@ -132,6 +132,20 @@ test('[SET18] what is written counts once it is saved; a wrong field says what i
   await place.client.send('settings', 'update', { settings: { desk_name: null, blur_minutes: null } });
 });
 
+test('[SET332] at 200 % the sections stand one below the other, and each is reached', async () => {
+  const { page } = await desk({ viewport: { width: 683, height: 384 } });
+  await openSettings(page);
+  for (const name of all) {
+    await section(page, name);
+    await page.locator(`[data-section=${name}][aria-selected=true]`).waitFor();
+  }
+  const places = await page
+    .locator('[data-section]')
+    .evaluateAll(all => all.map(one => one.getBoundingClientRect().left));
+  expect(new Set(places).size).toBe(1);
+  await inspected(page, 'at 200 %');
+});
+
 test('[SET331] the unit beside a number has its singular', async () => {
   const { page } = await desk();
   await openSettings(page);
