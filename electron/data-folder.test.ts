@@ -1,6 +1,15 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -96,6 +105,12 @@ describe('runtime.json', () => {
     expect(existsSync(join(dir, 'runtime.json'))).toBe(false);
     removeRuntime(dir);
     if (lock.ok) lock.release();
+  });
+
+  test('[DATA8] where it cannot be written, no half of it with its token stays beside it', () => {
+    mkdirSync(join(dir, 'runtime.json'), { recursive: true });
+    expect(() => writeRuntime(dir, runtime)).toThrow();
+    expect(readdirSync(dir)).toEqual(['runtime.json']);
   });
 
   test('[DATA5] one left by a dead process, damaged or not there counts as none', async () => {

@@ -146,18 +146,23 @@ export function settingsFile(dir: string): SavedSettings {
   };
 }
 
-/** All or nothing, even through a power cut: synced, then renamed, then the folder synced (POSIX). */
+/** All or nothing, even through a power cut: synced, then renamed, then the folder synced (POSIX). A refusal leaves nothing beside it. */
 function writeWhole(path: string, content: string): void {
   const beside = `${path}.${process.pid}.new`;
   rmSync(beside, { force: true });
-  const file = openSync(beside, 'wx', 0o600);
   try {
-    writeSync(file, content);
-    fsyncSync(file);
-  } finally {
-    closeSync(file);
+    const file = openSync(beside, 'wx', 0o600);
+    try {
+      writeSync(file, content);
+      fsyncSync(file);
+    } finally {
+      closeSync(file);
+    }
+    renameSync(beside, path);
+  } catch (error) {
+    rmSync(beside, { force: true });
+    throw error;
   }
-  renameSync(beside, path);
   if (process.platform === 'win32') return;
   const folder = openSync(join(path, '..'), 'r');
   try {

@@ -559,7 +559,16 @@ async function start(
   const announce = () => writeRuntime(dataDir, { pid: process.pid, startedAt, ...running, lanUrls: urls() });
   announce();
   undo.push(() => removeRuntime(dataDir));
-  undo.push(onLan(announce));
+  undo.push(
+    onLan(() => {
+      try {
+        announce();
+      } catch (err) {
+        // The disk is full, or a virus scanner holds the file: phones and desk are told all the same.
+        log.warn({ err }, 'runtime.json still names the addresses of before');
+      }
+    }),
+  );
   commit(() => ok({ reply: null, log: [{ kind: 'server_started', who: 'server', data: { version, port } }] }));
   log.info({ version, port, lan: running.lanUrls }, 'ready');
   return { ok: true, running };

@@ -1,5 +1,5 @@
 /** The desk's help with the network, and what its phones hear of it. Two loopback addresses stand for a Wi-Fi and for Docker. */
-import { readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import type { NetworkInterfaceInfo } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, onTestFinished, test } from 'vitest';
@@ -164,4 +164,19 @@ test('[NET9] a change of network is in the QR, at the desk and on the phones wit
   expect(performance.now() - began).toBeLessThan(5_000);
   const runtime: unknown = JSON.parse(readFileSync(join(server.dataDir, 'runtime.json'), 'utf8'));
   expect(runtime).toMatchObject({ lanUrls: [`http://127.0.0.77:${server.port}`] });
+});
+
+test('[DATA8] a change of network that runtime.json cannot take is told all the same, and ends nothing', async () => {
+  const file = join(server.dataDir, 'runtime.json');
+  rmSync(file);
+  mkdirSync(file);
+  onTestFinished(() => rmSync(file, { recursive: true, force: true }));
+  const desk = server.client();
+  await desk.send('rooms', 'list', {});
+  // Told before the file is written, and once more when it is known whether anybody answers there.
+  let times = 0;
+  const told = heard(desk, 'network_status', ({ url }) => url === `http://127.0.0.78:${server.port}` && ++times === 2);
+  now = { wlan0: card('127.0.0.78') };
+  await told;
+  expect((await server.call('GET', '/health')).status).toBe(200);
 });

@@ -36,9 +36,9 @@ export function createErasures({ store, chat, files, clock, darkroom, commit, lo
   }
 
   async function run(): Promise<boolean> {
-    const rows = store.erasures.list();
-    if (rows.length === 0) return true;
     try {
+      const rows = store.erasures.list();
+      if (rows.length === 0) return true;
       const done: ErasureRow[] = [];
       for (const row of rows) done.push({ ...row, conversations: await eraseChat(row) });
       const conversations = done.flatMap(row => row.conversations);

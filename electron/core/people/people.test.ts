@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { read } from '../../../protocol/codec.ts';
 import { ok } from '../../../protocol/errors.ts';
 import { peoplePage, personDeleted } from '../../../protocol/people.ts';
@@ -262,6 +262,22 @@ describe('deleting a person', () => {
     isAway = false;
     expect(await desk.erasures.finish()).toBe(true);
     expect(await away.kept.chat.conversation(conversation)).toBeNull();
+    expect(desk.store.erasures.list()).toEqual([]);
+  });
+
+  test('[ERASE13] a database that cannot be read for a moment ends no later round', async () => {
+    const away = openDesk();
+    let isAway = true;
+    const chat = { ...away.kept.chat, erase: async () => (isAway ? Promise.reject(new StoreUnavailable('away')) : []) };
+    const desk = openDesk({ chat: { ...away.kept, chat } });
+    await visited(desk, 'A');
+    expect(await erase(desk, 'A')).toMatchObject({ complete: false });
+    vi.spyOn(desk.store.erasures, 'list').mockImplementationOnce(() => {
+      throw new StoreUnavailable('SQLITE_IOERR');
+    });
+    expect(await desk.erasures.finish()).toBe(false);
+    isAway = false;
+    expect(await desk.erasures.finish()).toBe(true);
     expect(desk.store.erasures.list()).toEqual([]);
   });
 

@@ -1,5 +1,5 @@
 /** What S0 needs of the rules: a photo stored, taken away again, or read. */
-import { ok, type Result } from '../../../protocol/errors.ts';
+import { fail, ok, type Result } from '../../../protocol/errors.ts';
 import type { Principal } from '../../core/access.ts';
 import type { Commit } from '../../core/commit.ts';
 import type { Dispatch } from '../../core/dispatch.ts';
@@ -10,7 +10,7 @@ export interface RawPhotoParts {
   intake: Intake;
   commit: Commit;
   dispatch: Dispatch;
-  files: PhotoFiles;
+  files: Pick<PhotoFiles, 'open'>;
   ids: Ids;
 }
 
@@ -43,12 +43,15 @@ export function rawPhotos({ intake, commit, dispatch, files, ids }: RawPhotoPart
       });
     },
 
+    /** Never rejects: it is fetched on the word of an event, and nobody waits for it. */
     async picture(id: string): Promise<Result<Buffer>> {
       const file = await files.open(id, 'full');
       if (!file.ok) return file;
-      const pieces: Buffer[] = [];
-      for await (const piece of file.value.stream) pieces.push(piece);
-      return ok(Buffer.concat(pieces));
+      try {
+        return ok(Buffer.concat(await file.value.stream.toArray()));
+      } catch {
+        return fail('unavailable', 'El disco del mostrador no responde bien.', { reason: 'disk' });
+      }
     },
   };
 }
