@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { noon, openDesk } from '../tests/desk-fixture.ts';
 import { createUnwritten } from './core/dashboard/figures.ts';
 import { tokenRoom } from './core/rooms/rooms.ts';
-import { day, minute, second } from './core/session/session.ts';
+import { day, minute, second } from './core/time.ts';
 import { startUpkeep } from './upkeep.ts';
 
 beforeEach(() => void vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] }));

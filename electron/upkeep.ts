@@ -12,7 +12,8 @@ import { photoRetention } from './core/photo/handlers.ts';
 import type { Log } from './core/ports.ts';
 import { tokenRoom } from './core/rooms/rooms.ts';
 import { type SessionParts, sessionTick } from './core/session/handlers.ts';
-import { day, minute, pairingRemembered, second } from './core/session/session.ts';
+import { pairingRemembered } from './core/session/session.ts';
+import { day, minute, second } from './core/time.ts';
 
 interface Parts {
   commit: Commit;

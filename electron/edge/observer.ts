@@ -1,10 +1,10 @@
 /** Watches what goes by for the dashboard: the newest events, how many a minute, how long connections last. */
 import type { Client, SeenEvent } from '../../protocol/dashboard.ts';
 import { openRooms } from '../core/dashboard/handlers.ts';
+import { minute } from '../core/time.ts';
 import type { Connections } from './connections.ts';
 
 const kept = 200;
-const minute = 60_000;
 
 export function observe(connections: Connections, now: () => number) {
   const newest: SeenEvent[] = [];

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { SignJWT } from 'jose';
 import type { Role } from '../../protocol/events.ts';
 import type { TokenStore } from '../core/ports.ts';
-import { day } from '../core/session/session.ts';
+import { day } from '../core/time.ts';
 
 export const tokenRoles = ['operator', 'admin', 'integration', 'cliente', 'proveedor', 'user'] as const;
 export type TokenRole = Extract<Role, (typeof tokenRoles)[number]>;

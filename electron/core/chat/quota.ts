@@ -1,7 +1,6 @@
 /** So many times in any minute, for each of many. */
 import type { Clock } from '../ports.ts';
-
-const minute = 60_000;
+import { minute } from '../time.ts';
 
 export interface Quota {
   /** `null`: it may; else the seconds until it may again. */

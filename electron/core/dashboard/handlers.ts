@@ -7,7 +7,7 @@ import { elsewhere, reads, writes } from '../action.ts';
 import { pruneSessions } from '../people/erase.ts';
 import type { Clock, Ids, Store } from '../ports.ts';
 import { isOpen } from '../rooms/rooms.ts';
-import { day } from '../session/session.ts';
+import { day } from '../time.ts';
 import { figuresOf } from './overview.ts';
 
 /** What the edge and the process know. */

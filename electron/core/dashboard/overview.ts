@@ -1,9 +1,8 @@
 /** The figures of the dashboard's page: today's, and those of a span in equal buckets. */
 import type { Overview, Span } from '../../../protocol/dashboard.ts';
 import type { FigureStore } from '../ports.ts';
+import { day, minute } from '../time.ts';
 import type { Counts } from './figures.ts';
-
-const minute = 60_000;
 
 /** Minutes in a bucket, and how many buckets. Seven days in three hours each show what a day is like. */
 const spans: Record<Span, { step: number; many: number }> = {
@@ -13,7 +12,7 @@ const spans: Record<Span, { step: number; many: number }> = {
 };
 
 /** The longest time that any of it looks back, in milliseconds. */
-export const figuresKept = 8 * 24 * 60 * minute;
+export const figuresKept = 8 * day;
 
 export type Figures = Pick<Overview, 'at' | 'span' | 'today' | 'live' | 'series' | 'funnel'>;
 

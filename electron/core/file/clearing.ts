@@ -3,6 +3,7 @@ import { ok } from '../../../protocol/errors.ts';
 import type { Commit } from '../commit.ts';
 import type { LogLine } from '../outcome.ts';
 import type { ChatFiles, Clock, FileStore, Store } from '../ports.ts';
+import { day } from '../time.ts';
 
 /** All files of a conversation, whoever sent them. */
 export function discardFilesOf(conversationId: string, { files, clock }: { files: FileStore; clock: Clock }): void {
@@ -11,7 +12,7 @@ export function discardFilesOf(conversationId: string, { files, clock }: { files
 
 /** Files older than `days`; their messages stay and say that there is nothing to fetch any more. Answers the line for the log. */
 export function fileRetention(days: number, { store, clock }: { store: Store; clock: Clock }): LogLine[] {
-  const old = store.files.createdBefore(clock.now() - days * 24 * 60 * 60 * 1_000);
+  const old = store.files.createdBefore(clock.now() - days * day);
   for (const { id } of old) store.files.discard(id, clock.now());
   return old.length > 0 ? [{ kind: 'file_retention', who: 'server', data: { files: old.length, days } }] : [];
 }

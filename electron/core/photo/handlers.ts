@@ -8,6 +8,7 @@ import type { Outcome, OutgoingEvent } from '../outcome.ts';
 import type { Clock, Store } from '../ports.ts';
 import { photoFor, viewOf } from '../present.ts';
 import type { Presence } from '../session/presence.ts';
+import { day } from '../time.ts';
 import { type PhotoRow, photoEvent, photoLine, photoRooms, toPhoto } from './photo.ts';
 import { createViews } from './views.ts';
 
@@ -140,7 +141,7 @@ function deletion(row: PhotoRow, who: string, store: Store, clock: Clock): Omit<
 
 /** Deletes what is older than `days`. One line in the log says how many; none where there was nothing. */
 export function photoRetention(days: number, { store, clock }: PhotoParts): Result<Outcome<{ deleted: number }>> {
-  const rows = store.photos.receivedBefore(clock.now() - days * 24 * 60 * 60 * 1_000);
+  const rows = store.photos.receivedBefore(clock.now() - days * day);
   const events = rows.flatMap(row => deletion(row, 'server', store, clock).events ?? []);
   const log =
     rows.length > 0 ? [{ kind: 'retention' as const, who: 'server', data: { photos: rows.length, days } }] : [];

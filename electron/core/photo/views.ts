@@ -1,6 +1,6 @@
 /** Who looked at which photo lately, so that leafing to and fro is one line in the log and not fifty. */
 import type { Clock } from '../ports.ts';
-import { minute } from '../session/session.ts';
+import { minute } from '../time.ts';
 
 export interface Views {
   /** Whether this viewer's last look at this photo is a minute ago or more; counts as a look. */

@@ -3,7 +3,7 @@
  * Names that begin with `@` are ours: connections are put there by who they are, nobody joins them by asking.
  */
 import type { Role } from '../../../protocol/events.ts';
-import type { Principal } from '../access.ts';
+import { type Principal, staff, supervisors } from '../access.ts';
 
 /** All sessions and photos: the people at the desk and the back office. */
 export const deskRoom = '@desk';
@@ -39,9 +39,6 @@ export function userOf(room: string): string | null {
 
 /** All users: everybody but phones. */
 export const usersRoom = '@users';
-
-const deskRoles: readonly Role[] = ['operator', 'admin', 'integration'];
-const logRoles: readonly Role[] = ['operator', 'admin'];
 
 /** Every native connection but phones': where a published event goes that was sent to no room. */
 export const nativeRoom = '@native';
@@ -95,16 +92,16 @@ export function roomsOf(principal: Principal): string[] {
   const user = [own, usersRoom, ...tokenRoomsOf(principal), ...automaticRooms(principal)];
   return [
     ...user,
-    ...(deskRoles.includes(principal.role) ? [deskRoom] : []),
-    ...(logRoles.includes(principal.role) ? [supervisorRoom] : []),
+    ...(staff.includes(principal.role) ? [deskRoom] : []),
+    ...(supervisors.includes(principal.role) ? [supervisorRoom] : []),
   ];
 }
 
-const topicRoles: readonly Role[] = ['cliente', 'proveedor', 'admin', 'operator'];
+const topicRoles: readonly Role[] = ['cliente', 'proveedor', ...supervisors];
 
 /** One's own rooms, those of any service and location, the log for those who may see it; never another person's or role's. */
 export function mayJoin(principal: Principal, room: string): boolean {
-  if (room === activityRoom) return logRoles.includes(principal.role);
+  if (room === activityRoom) return supervisors.includes(principal.role);
   if (/^(service|location)_./.test(room)) return topicRoles.includes(principal.role);
   return automaticRooms(principal).includes(room);
 }

@@ -9,10 +9,11 @@ import { photoEvent } from '../photo/photo.ts';
 import type { Clock, Ids, Store } from '../ports.ts';
 import { sessionFor, viewOf } from '../present.ts';
 import { deskRoom, sessionRoom } from '../rooms/rooms.ts';
+import { day } from '../time.ts';
 import { pickMark } from './marks.ts';
 import type { Presence } from './presence.ts';
 import type { QrDesk } from './qr.ts';
-import { day, ended, idleEnds, isLive, type LiveSession, type SessionRow } from './session.ts';
+import { ended, idleEnds, isLive, type LiveSession, type SessionRow } from './session.ts';
 
 export interface SessionParts {
   store: Store;

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { claim, granted, openDesk, tokenIn } from '../../../tests/desk-fixture.ts';
 import { phone } from '../access.ts';
+import { day, minute, second } from '../time.ts';
 import { phonePresence } from './handlers.ts';
 import { createPresence } from './presence.ts';
-import { day, minute, second } from './session.ts';
 
 test('[PAIR25] a phone is there from its first connection to its last; the sockets of the one before it do not count', () => {
   const presence = createPresence({ now: () => 0 });

@@ -1,4 +1,5 @@
 /** A session as the rules know it: a union of its states, each with only what it has. (CONTRACT 6.) */
+import { day, minute, second } from '../time.ts';
 
 interface Base {
   id: string;
@@ -59,10 +60,6 @@ export interface PairingRow {
   /** Of the phone that used it. */
   claimHash: string | null;
 }
-
-export const second = 1_000;
-export const minute = 60 * second;
-export const day = 24 * 60 * minute;
 
 /** A QR is replaced after a minute; the one before works half a minute more. */
 export const tokenShown = minute;

@@ -6,6 +6,7 @@ import { supervisors } from '../access.ts';
 import { elsewhere, reads } from '../action.ts';
 import type { Clock } from '../ports.ts';
 import { supervisorRoom } from '../rooms/rooms.ts';
+import { minute } from '../time.ts';
 
 interface Parts {
   /** Where the settings are kept (config/live-settings.ts). */
@@ -23,7 +24,6 @@ interface Parts {
 
 /** Wrong PINs in any minute, of everybody together; past them the right one is refused too. */
 const wrongAMinute = 5;
-const minute = 60_000;
 
 export function settingsHandlers({ settings, clock }: Parts) {
   let wrong: { at: number }[] = [];
