@@ -403,7 +403,7 @@ async function start(
     },
     onUser: (id, role) => void userPresence.seen(id, role),
   });
-  const s1 = createS1(s1Parts({ dispatch, ids, names: store.s1Names, log }));
+  const s1 = createS1(s1Parts({ dispatch, ids, after, names: store.s1Names, log }));
   const raw = createRawEndpoint({
     left: [...store.photos.unfinished(), ...store.photos.ofNobody()],
     authenticate,

@@ -4,7 +4,7 @@ import { timestamp } from './primitives.ts';
 import { deskLook } from './settings.ts';
 import { role } from './user.ts';
 
-export const clientProtocol = z.enum(['native', 's0', 's1', 's2', 's3']);
+const clientProtocol = z.enum(['native', 's0', 's1', 's2', 's3']);
 export type ClientProtocol = z.infer<typeof clientProtocol>;
 
 const count = z.int().check(z.minimum(0));

@@ -9,4 +9,3 @@ export const display = z.object({
   /** Newest first. */
   photos: z.array(z.pick(photo, { id: true, status: true })),
 });
-export type Display = z.infer<typeof display>;

@@ -20,7 +20,7 @@ export const fileMime = z.enum([
 ]);
 export type FileMime = z.infer<typeof fileMime>;
 
-export const chatFile = z.object({
+const chatFile = z.object({
   id: uuid,
   conversation_id: id,
   /** The sender's, cleaned: without a path, and ending as its type does. */

@@ -3,7 +3,7 @@ import * as z from 'zod/mini';
 import { timestamp } from './primitives.ts';
 
 /** What a network is, by the name of its interface and its address; a phone on the Wi-Fi reaches `lan`, seldom another. */
-export const addressKind = z.enum([
+const addressKind = z.enum([
   /** A private address, on a cable or Wi-Fi or on an interface of unknown make. */
   'lan',
   'public',
@@ -19,7 +19,7 @@ export const addressKind = z.enum([
 ]);
 export type AddressKind = z.infer<typeof addressKind>;
 
-export const networkAddress = z.object({
+const networkAddress = z.object({
   address: z.string(),
   /** The interface's name, as the system calls it. */
   name: z.string(),
@@ -38,7 +38,7 @@ export const networkAddress = z.object({
 });
 export type NetworkAddress = z.infer<typeof networkAddress>;
 
-export const firewallSystem = z.enum(['windows', 'macos', 'ufw', 'firewalld']);
+const firewallSystem = z.enum(['windows', 'macos', 'ufw', 'firewalld']);
 export type FirewallSystem = z.infer<typeof firewallSystem>;
 
 export const platform = z.enum(['windows', 'macos', 'linux', 'other']);

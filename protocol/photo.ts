@@ -5,7 +5,7 @@ import { id, sha256, timestamp, uuid } from './primitives.ts';
 export const photoMime = z.enum(['image/jpeg', 'image/png', 'image/webp']);
 export type PhotoMime = z.infer<typeof photoMime>;
 
-export const photoStatus = z.enum(['received', 'accepted', 'rejected', 'quarantined']);
+const photoStatus = z.enum(['received', 'accepted', 'rejected', 'quarantined']);
 export type PhotoStatus = z.infer<typeof photoStatus>;
 
 export const photo = z.object({
@@ -39,7 +39,6 @@ export const undoFor = 10_000;
 
 /** `next` goes into `before` for the following, older page; `null` on the last one. */
 export const photoPage = z.object({ photos: z.array(photo), next: z.nullable(z.string()) });
-export type PhotoPage = z.infer<typeof photoPage>;
 
 /** How far an upload has come. Ends with `done` or `failed`, after which its placeholder can go. */
 export const uploadProgress = z.object({

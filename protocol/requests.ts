@@ -217,6 +217,4 @@ type Spec<R extends Resource, A extends Action<R>> = Table[R][A] extends { input
   : never;
 /** What a caller may write (before defaults and trimming). */
 export type Input<R extends Resource, A extends Action<R>> = z.input<Spec<R, A>['input']>;
-/** What a handler gets. */
-export type Parsed<R extends Resource, A extends Action<R>> = z.output<Spec<R, A>['input']>;
 export type Reply<R extends Resource, A extends Action<R>> = z.output<Spec<R, A>['reply']>;

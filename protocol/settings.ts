@@ -27,11 +27,11 @@ const values = {
 };
 const secrets = { wifi_password: z.string(), settings_pin: z.string() };
 
-export const settingName = z.keyof(z.object({ ...values, ...secrets }));
+const settingName = z.keyof(z.object({ ...values, ...secrets }));
 export type SettingName = z.infer<typeof settingName>;
 
 /** Where a setting comes from that this page cannot change. */
-export const fixedBy = z.enum(['flag', 'environment', '.env']);
+const fixedBy = z.enum(['flag', 'environment', '.env']);
 export type FixedBy = z.infer<typeof fixedBy>;
 
 export const settings = z.object({
@@ -76,7 +76,7 @@ export type SettingsChange = z.infer<typeof settingsChange>;
 export const fieldProblems = z.partialRecord(settingName, z.object({ es: z.string(), en: z.string() }));
 export type FieldProblems = z.infer<typeof fieldProblems>;
 
-/** Which words a visitor agreed to, and when. */
+/** Of the words that a visitor agrees to: at most 40 characters. */
 export const consentVersion = line.check(z.maxLength(40));
+/** Which words a visitor agreed to, and when. */
 export const consent = z.object({ version: z.string(), at: timestamp });
-export type Consent = z.infer<typeof consent>;

@@ -5,7 +5,7 @@ import { requests } from '../../protocol/requests.ts';
 import type { Session } from '../../protocol/session.ts';
 import type { Principal } from '../core/access.ts';
 import { type Dispatch, replyOf } from '../core/dispatch.ts';
-import type { Ids, Log, S1NameStore } from '../core/ports.ts';
+import type { After, Ids, Log, S1NameStore } from '../core/ports.ts';
 import type { Encode } from './connections.ts';
 import type { S1Connection, S1Parts } from './dialects/s1/s1.ts';
 
@@ -15,11 +15,12 @@ const s1: Principal = { role: 'integration', userId: 's1' };
 interface Needs {
   dispatch: Dispatch;
   ids: Ids;
+  after: After;
   names: S1NameStore;
   log: Log;
 }
 
-export function s1Parts({ dispatch, ids, names, log }: Needs): S1Parts {
+export function s1Parts({ dispatch, ids, after, names, log }: Needs): S1Parts {
   /** A name that the disk does not take is good until the next start all the same. */
   function guarded(write: () => void): void {
     try {
@@ -43,10 +44,7 @@ export function s1Parts({ dispatch, ids, names, log }: Needs): S1Parts {
       keep: (name, sessionId) => guarded(() => names.keep(name, sessionId)),
       drop: name => guarded(() => names.drop(name)),
     },
-    after(ms, then) {
-      const timer = setTimeout(then, ms).unref();
-      return () => clearTimeout(timer);
-    },
+    after,
   };
 }
 

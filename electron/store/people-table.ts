@@ -29,7 +29,7 @@ export function peopleTable(driver: Driver): PeopleStore {
 }
 
 /** GLOB and not LIKE, which knows upper and lower case of A to Z alone. */
-export function containing(query: string): string {
+function containing(query: string): string {
   const letters = [...query].map(letter => {
     const cases = new Set([letter, letter.toLowerCase(), letter.toUpperCase()].filter(one => [...one].length === 1));
     return cases.size > 1 || '*?['.includes(letter) ? `[${[...cases].join('')}]` : letter;

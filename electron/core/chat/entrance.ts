@@ -10,7 +10,7 @@ import { operator } from '../access.ts';
 import { type Commit, storeUnavailable } from '../commit.ts';
 import { type Log, StoreForbids, StoreUnavailable } from '../ports.ts';
 import { type ConversationRow, type GroupRow, toConversation, toMessage } from './chat.ts';
-import { type ChatParts, chatEvents, chatLines, groupFacts } from './handlers.ts';
+import { type ChatParts, chatLines, conversationEvents, groupFacts } from './handlers.ts';
 
 /** What was waiting for one, oldest first. */
 export interface Waiting {
@@ -49,7 +49,7 @@ const waitingAtOnce = 200;
 type Parts = Pick<ChatParts, 'chat' | 'users' | 'sessions' | 'clock' | 'ids'> & { commit: Commit; log: Log };
 
 export function createChatEntrance({ chat, users, sessions, clock, ids, commit, log }: Parts): ChatEntrance {
-  const toMembers = chatEvents({ sessions });
+  const event = conversationEvents({ sessions });
   const toLine = chatLines({ sessions });
   const fresh = () => ({ id: ids.uuid(), at: clock.now() });
   const isReserved = (userId: string) => userId === operator.userId || sessions.get(userId) !== null;
@@ -69,11 +69,8 @@ export function createChatEntrance({ chat, users, sessions, clock, ids, commit, 
     row: ConversationRow,
     { did, ...more }: { joined?: string; left?: string; did?: { kind: ActivityKind; who: string } | null } = {},
   ): Result<unknown> {
-    const group = row.type === 'group' ? { group_id: row.key } : {};
-    const data = { conversation: toConversation(row), ...more, ...group };
-    const heard = more.left === undefined ? row.members : [...new Set([...row.members, more.left])];
     const log = did ? [toLine(did.kind, did.who, row.members, groupFacts(row))] : [];
-    return commit(() => ok({ reply: null, events: [toMembers({ type, data }, heard)], log }));
+    return commit(() => ok({ reply: null, events: [event(type, row, more)], log }));
   }
 
   async function waiting(userId: string, conversationId: string, after?: string): Promise<Waiting> {

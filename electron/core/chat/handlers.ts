@@ -44,6 +44,20 @@ export function chatEvents({ sessions }: Pick<ChatParts, 'sessions'>) {
   });
 }
 
+/** How a conversation is now, for its members, and for one who has just left. S3's clients know a group by its key. */
+export function conversationEvents(parts: Pick<ChatParts, 'sessions'>) {
+  const toMembers = chatEvents(parts);
+  return (
+    type: 'conversation_created' | 'conversation_updated',
+    row: ConversationRow,
+    more: { joined?: string; left?: string } = {},
+  ): OutgoingEvent => {
+    const group = row.type === 'group' ? { group_id: row.key } : {};
+    const heard = more.left === undefined ? row.members : [...new Set([...row.members, more.left])];
+    return toMembers({ type, data: { conversation: toConversation(row), ...more, ...group } }, heard);
+  };
+}
+
 /** For the log: who did what in which conversation, never what was written there. */
 export function chatLines({ sessions }: Pick<ChatParts, 'sessions'>) {
   return (kind: ActivityKind, who: string, members: readonly string[], data: Record<string, unknown>): LogLine => {
@@ -94,20 +108,11 @@ export function conversationHandlers(parts: ChatParts) {
   const { chat, users, sessions, clock, ids } = parts;
   const find = chatAccess(parts).conversation;
   const toMembers = chatEvents(parts);
+  const event = conversationEvents(parts);
   const toLine = chatLines(parts);
   const groupLine = (kind: 'group_created' | 'group_joined' | 'group_left', row: ConversationRow, userId: string) =>
     toLine(kind, userId, row.members, groupFacts(row));
   const fresh = () => ({ id: ids.uuid(), at: clock.now() });
-
-  function event(
-    type: 'conversation_created' | 'conversation_updated',
-    row: ConversationRow,
-    more: { joined?: string; left?: string } = {},
-  ): OutgoingEvent {
-    const group = row.type === 'group' ? { group_id: row.key } : {};
-    const heard = more.left === undefined ? row.members : [...new Set([...row.members, more.left])];
-    return toMembers({ type, data: { conversation: toConversation(row), ...more, ...group } }, heard);
-  }
 
   async function findGroup(id: string, principal: Principal) {
     const row = await find(id, principal);

@@ -62,7 +62,7 @@ export function pageRoutes({ distDir, facts, connections, database, scanned }: P
 /** A shell with its facts and a nonce filled in; the nonce is new for each answer. */
 export function createPage(distDir: string, name: string, facts: () => PageFacts): RequestHandler {
   const html = readFileSync(join(distDir, 'client', name, 'index.html'), 'utf8');
-  return (request, response, next) => {
+  return (request, response) => {
     const nonce = randomBytes(16).toString('base64');
     const send = () => {
       response.set('Cache-Control', 'no-store');
@@ -70,7 +70,6 @@ export function createPage(distDir: string, name: string, facts: () => PageFacts
       response.type('html').send(shell.replaceAll('MOSTRADOR_FACTS', () => escaped(JSON.stringify(facts()))));
     };
     shrink(request, response, () => pageHeaders(nonce, request)(request, response, send));
-    void next;
   };
 }
 

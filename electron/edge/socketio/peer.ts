@@ -9,7 +9,6 @@ import type { Log } from '../../core/ports.ts';
 import { type Present, viewOf } from '../../core/present.ts';
 import { roomsOf, tokenRoomsOf } from '../../core/rooms/rooms.ts';
 import type { Connection, Connections, Encode } from '../connections.ts';
-import type { Word } from './dialect.ts';
 import {
   type Caller,
   type Ears,
@@ -18,6 +17,7 @@ import {
   type Peer,
   type Seat,
   type SocketDialect,
+  type Word,
 } from './dialect.ts';
 import { packet, Refusal } from './frames.ts';
 

@@ -26,8 +26,6 @@ export interface Place {
   members: number[];
 }
 
-export type ConversationQueries = ReturnType<typeof conversationQueries>;
-
 export function conversationQueries(db: Builder, users: UserQueries, messages: MessageQueries) {
   const all = () => db.selectFrom('salas_chat as s').leftJoin('mostrador_salas as x', 'x.sala_chat_id', 's.id');
 
