@@ -9,7 +9,7 @@ import { unusableHost } from './config/unusable-host.ts';
 import { type Config, loadConfig } from './config.ts';
 import { dataDirDefault, unusableFolder } from './data-folder.ts';
 import { letHeapGrow } from './heap.ts';
-import { isLoopback } from './lan.ts';
+import { hostUrl, isLoopback } from './lan.ts';
 import { createLog } from './log.ts';
 import { forkNode } from './processes/fork-node.ts';
 import { createServer, type Running } from './server.ts';
@@ -154,8 +154,4 @@ function whyAlone({ lang, host, publicUrl }: Config, url: string): string {
   return lang === 'es'
     ? `Solo este equipo llega a ${url}, ningún teléfono: ${todo.es}.`
     : `Only this PC reaches ${url}, no phone: ${todo.en}.`;
-}
-
-function hostUrl(host: string): string {
-  return `http://${host.includes(':') ? `[${host}]` : host}`;
 }

@@ -187,7 +187,15 @@ export function watchLan(
 
 /** The addresses to show, best first: `publicUrl` alone where it is set, else `http://` with each address and the port. */
 export function lanUrls(ranked: readonly RankedAddress[], port: number, publicUrl: string | null): string[] {
-  return publicUrl === null
-    ? ranked.map(({ address }) => `http://${isIP(address) === 6 ? `[${address}]` : address}:${port}`)
-    : [publicUrl];
+  return publicUrl === null ? ranked.map(({ address }) => `${hostUrl(address)}:${port}`) : [publicUrl];
+}
+
+/** Where this PC reaches itself when the server listens at `host`: loopback, unless that is one other address alone. */
+export function ownUrl(host: string, port: number): string {
+  return `${hostUrl(everywhere.includes(host) || host === 'localhost' ? '127.0.0.1' : host)}:${port}`;
+}
+
+/** Without a port. */
+export function hostUrl(host: string): string {
+  return `http://${isIP(host) === 6 ? `[${host}]` : host}`;
 }

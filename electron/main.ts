@@ -86,11 +86,11 @@ async function run(config: Config, { log, stop: closeLog }: AppLog): Promise<voi
   answerOperatorToken({ ...desk, operatorToken });
   answerCanAutostart(desk, canAutostart);
   answerShowDisplay(desk, () => display.show());
-  keepAutostart(config.autostart, server.onSettings, log);
+  keepAutostart(config.autostart, started.onSettings, log);
   setMenu(window, display, said);
   const tray = createTray(icons, window, display, said);
   tray.setAddresses(lanUrls);
-  server.onLan(tray.setAddresses);
+  started.onLan(tray.setAddresses);
   onShowAgain(() => window.show());
   keepScreenOn();
   if (config.open) window.show();

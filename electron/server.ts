@@ -1,17 +1,16 @@
 /** The one place that builds everything: a Config in, a server to start and stop out. Whoever calls it owns the process. */
 import { randomInt, randomUUID } from 'node:crypto';
 import { networkInterfaces } from 'node:os';
-import { join } from 'node:path';
 import type { Logger } from 'pino';
 import * as z from 'zod/mini';
 import es from 'zod/v4/locales/es.js';
 import { ok, type Result } from '../protocol/errors.ts';
+import type { UserRole } from '../protocol/user.ts';
 import { createLiveSettings } from './config/live-settings.ts';
 import type { Config, Live } from './config.ts';
 import { activityHandlers } from './core/activity/handlers.ts';
 import { createChatEntrance } from './core/chat/entrance.ts';
 import { conversationHandlers, messageHandlers } from './core/chat/handlers.ts';
-import type { ChatStore, UserStore } from './core/chat/ports.ts';
 import { createQuota } from './core/chat/quota.ts';
 import { createSessionChat } from './core/chat/session-chat.ts';
 import { createCommit } from './core/commit.ts';
@@ -80,15 +79,13 @@ import { socketS1 } from './edge/socketio/s1.ts';
 import { createUpgrades, pathOf } from './edge/upgrades.ts';
 import { inspect } from './images/inspect.ts';
 import { createImageWork } from './images/process.ts';
-import { type Interfaces, lanUrls, watchLan } from './lan.ts';
+import { type Interfaces, lanUrls, ownUrl, watchLan } from './lan.ts';
 import type { ForkWorker } from './processes/handle.ts';
 import { secretsOf } from './secrets.ts';
-import type { MysqlChat } from './store/chat/mysql-chat.ts';
-import { WrongSchema } from './store/chat/mysql-schema.ts';
 import { chatFiles } from './store/chat-files.ts';
 import { createDiskUsage } from './store/disk-usage.ts';
 import { photoFiles } from './store/photo-files.ts';
-import { openSqlite, type SqliteStore } from './store/sqlite.ts';
+import { openStores } from './stores.ts';
 import { createStoring } from './storing/process.ts';
 import { startUpkeep } from './upkeep.ts';
 
@@ -116,19 +113,23 @@ export type StartFailure =
   | { reason: 'data_folder_locked' /** The first server's; `null` where it is not known. */; address: string | null }
   | { reason: 'data_folder' | 'database' | 'host' | 'no_port'; message: string };
 
-export type Started = { ok: true; running: Running } | { ok: false; failure: StartFailure };
+export type Started =
+  | {
+      ok: true;
+      running: Running;
+      /** Told when phones have to use another address. */
+      onLan(listener: LanListener): void;
+      /** Told after each change of the settings. */
+      onSettings(listener: (now: Live) => void): void;
+    }
+  | { ok: false; failure: StartFailure };
 
 type LanListener = (lanUrls: string[]) => void;
-type SettingsListener = (now: Live) => void;
 
 export interface Server {
   start(): Promise<Started>;
   /** Cleanly, in under 3 s: what has been begun is finished or refused, what was acknowledged is on the disk. */
   stop(): Promise<void>;
-  /** Told when phones have to use another address; gives back how to stop listening. */
-  onLan(listener: LanListener): () => void;
-  /** Told after each change of the settings; gives back how to stop listening. */
-  onSettings(listener: SettingsListener): () => void;
 }
 
 // Without it every field that is wrong is "Invalid input", and nobody learns how.
@@ -142,28 +143,8 @@ const graceMs = 1_000;
 const togetherMs = 50;
 
 export function createServer(config: Config, parts: Parts): Server {
-  const lanListeners = new Set<LanListener>();
-  const settingsListeners = new Set<SettingsListener>();
   /** What has been started, in reverse: each entry undoes one step. */
   const undo: (() => unknown)[] = [];
-
-  function onLan(listener: LanListener): () => void {
-    lanListeners.add(listener);
-    return () => void lanListeners.delete(listener);
-  }
-
-  function tell(urls: string[]): void {
-    for (const listener of lanListeners) listener(urls);
-  }
-
-  function onSettings(listener: SettingsListener): () => void {
-    settingsListeners.add(listener);
-    return () => void settingsListeners.delete(listener);
-  }
-
-  function tellSettings(now: Live): void {
-    for (const listener of settingsListeners) listener(now);
-  }
 
   async function stop(): Promise<void> {
     for (let step = undo.pop(); step; step = undo.pop()) {
@@ -177,7 +158,7 @@ export function createServer(config: Config, parts: Parts): Server {
 
   return {
     async start() {
-      const started = await start(config, parts, undo, { onLan, tell, tellSettings }).catch(async error => {
+      const started = await start(config, parts, undo).catch(async error => {
         await stop();
         throw error;
       });
@@ -185,8 +166,6 @@ export function createServer(config: Config, parts: Parts): Server {
       return started;
     },
     stop,
-    onLan,
-    onSettings,
   };
 }
 
@@ -194,7 +173,6 @@ async function start(
   config: Config,
   { forkImageWorker, forkStoringWorker, distDir, version, log, interfaces = networkInterfaces }: Parts,
   undo: (() => unknown)[],
-  { onLan, tell, tellSettings }: { onLan: Server['onLan']; tell: LanListener; tellSettings: SettingsListener },
 ): Promise<Started> {
   const begun = performance.now();
   const { limits, dataDir } = config;
@@ -205,13 +183,10 @@ async function start(
   if (!lock.ok) return { ok: false, failure: { reason: 'data_folder', message: lock.message } };
   undo.push(lock.release);
 
-  const opened = open(dataDir);
-  if (!opened.ok) return { ok: false, failure: { reason: 'database', message: opened.message } };
-  const { store } = opened;
-  undo.push(() => store.close());
-  const kept = await openChatStore(config, store, log, undo);
-  if (!kept.ok) return { ok: false, failure: { reason: 'database', message: kept.message } };
-  const { chat, users, mysql } = kept;
+  const stores = await openStores(config, log);
+  if (!stores.ok) return { ok: false, failure: { reason: 'database', message: stores.message } };
+  const { store, chat, users, mysql } = stores;
+  undo.push(stores.close);
   const secretKey = config.secretKey ?? secretKeyOf(dataDir);
   const settings = createLiveSettings(config, settingsFile(dataDir));
 
@@ -235,6 +210,7 @@ async function start(
   let port = config.port;
   const urls = () => lanUrls(lan.current(), port, config.publicUrl);
   let shownUrl: string | null = null;
+  const lanListeners = new Set<LanListener>();
   const lan = watchLan({ prefer: settings.get().lanInterface, read: interfaces, host: config.host }, () => {
     const [url = null] = urls();
     if (url !== shownUrl) commit(() => addressChanged(url, sessions));
@@ -244,7 +220,7 @@ async function start(
       { addresses: lan.current().map(({ address, name, why }) => `${address} (${name}: ${why})`) },
       'the network changed',
     );
-    tell(urls());
+    for (const listener of lanListeners) listener(urls());
   });
   undo.push(() => lan.stop());
 
@@ -323,7 +299,6 @@ async function start(
     firewall: () => firewallCommands(platform, port, process.execPath),
     answersAt: address => answersAt(address, port),
   });
-  undo.push(settings.subscribe(tellSettings));
   undo.push(
     settings.subscribe(({ lanInterface, wifi }, before) => {
       lan.prefer(lanInterface);
@@ -386,22 +361,25 @@ async function start(
   const callers = createCallers(authenticate, readAddress);
   const passOn = createPassOn(dispatch);
   const uploadRate = createUploadRate(limits.uploadsPerMinute);
-  const native = createNativeEndpoint({
+  const heard = {
     authenticate,
     dispatch,
     connections,
-    presence,
     present,
-    clock,
-    ids,
     log,
     maxMessageBytes: limits.maxMessageBytes,
     head: () => store.journal.head(),
+    onUser: (id: string, role: UserRole) => void userPresence.seen(id, role),
+  };
+  const native = createNativeEndpoint({
+    ...heard,
+    presence,
+    clock,
+    ids,
     onPhone(phone, isConnected) {
       commit(() => phonePresence(phone, isConnected, sessions));
       if (isConnected) void openChat(phone.sessionId);
     },
-    onUser: (id, role) => void userPresence.seen(id, role),
   });
   const s1 = createS1(s1Parts({ dispatch, ids, after, names: store.s1Names, log }));
   const raw = createRawEndpoint({
@@ -430,16 +408,9 @@ async function start(
   }
   const djangoAdmins = django && createDjangoAdmins({ authenticate, identify, readAddress });
   const socketIo = createSocketIoEndpoint({
+    ...heard,
     origins,
     admit,
-    authenticate,
-    dispatch,
-    connections,
-    present,
-    log,
-    maxMessageBytes: limits.maxMessageBytes,
-    head: () => store.journal.head(),
-    onUser: (id, role) => void userPresence.seen(id, role),
     dialects: [
       socketS1(s1),
       createS2({ identify }),
@@ -531,53 +502,51 @@ async function start(
     startUpkeep({ commit, unwritten, connections, sessions, darkroom, clearAttachments, erasures, retentionDays, log }),
   );
   for (const photo of store.photos.unfinished()) darkroom.add(photo.id);
-  void files
-    .sweep(
+  const sweeps = {
+    photos: files.sweep(
       id => store.photos.has(id),
       id => store.photos.get(id)?.storedSha256 != null,
-    )
-    .then(({ orphans }) => {
-      if (orphans > 0) log.error({ orphans }, 'there are photos that the database does not know; nothing was removed');
-    });
-  void attachments
-    .sweep(
+    ),
+    files: attachments.sweep(
       id => store.files.has(id),
       () => false,
-    )
-    .then(({ orphans }) => {
-      if (orphans > 0) log.error({ orphans }, 'there are files that the database does not know; nothing was removed');
+    ),
+  };
+  for (const [what, sweep] of Object.entries(sweeps)) {
+    void sweep.then(({ orphans }) => {
+      if (orphans > 0) log.error({ orphans }, `there are ${what} that the database does not know; nothing was removed`);
     });
+  }
 
   const operatorToken = credentials.operatorToken();
   const running: Running = {
     port,
     lanUrls: urls(),
     operatorToken,
-    operatorUrl: `http://${deskHost(config.host)}:${port}/kiosk#token=${operatorToken}`,
+    operatorUrl: `${ownUrl(config.host, port)}/kiosk#token=${operatorToken}`,
   };
   const startedAt = new Date(clock.now()).toISOString();
   const announce = () => writeRuntime(dataDir, { pid: process.pid, startedAt, ...running, lanUrls: urls() });
   announce();
   undo.push(() => removeRuntime(dataDir));
-  undo.push(
-    onLan(() => {
-      try {
-        announce();
-      } catch (err) {
-        // The disk is full, or a virus scanner holds the file: phones and desk are told all the same.
-        log.warn({ err }, 'runtime.json still names the addresses of before');
-      }
-    }),
-  );
+  lanListeners.add(() => {
+    try {
+      announce();
+    } catch (err) {
+      // The disk is full, or a virus scanner holds the file: phones and desk are told all the same.
+      log.warn({ err }, 'runtime.json still names the addresses of before');
+    }
+  });
+  // Before it is removed: nobody writes it once more.
+  undo.push(() => lanListeners.clear());
   commit(() => ok({ reply: null, log: [{ kind: 'server_started', who: 'server', data: { version, port } }] }));
   log.info({ version, port, lan: running.lanUrls }, 'ready');
-  return { ok: true, running };
-}
-
-/** Where this PC reaches itself: loopback, unless it listens on one other address alone. */
-function deskHost(host: string): string {
-  if (['0.0.0.0', '::', 'localhost'].includes(host)) return '127.0.0.1';
-  return host.includes(':') ? `[${host}]` : host;
+  return {
+    ok: true,
+    running,
+    onLan: listener => void lanListeners.add(listener),
+    onSettings: listener => void settings.subscribe(listener),
+  };
 }
 
 type Found = { ok: true; port: number } | { ok: false; failure: StartFailure };
@@ -591,36 +560,4 @@ async function listen(listeners: Listeners, { host, port: wanted }: Config): Pro
     if (got.reason === 'host') return { ok: false, failure: { reason: 'host', message: got.code } };
   }
   return { ok: false, failure: { reason: 'no_port', message: `${host}: ${wanted}-${wanted + portsTried - 1}` } };
-}
-
-type Kept = { ok: true; chat: ChatStore; users: UserStore; mysql: MysqlChat | null } | { ok: false; message: string };
-
-/** Where the chat and the users are kept: in the same file, or in the MySQL of the settings, which may come later. */
-async function openChatStore(
-  { database, lang }: Config,
-  store: SqliteStore,
-  log: Logger,
-  undo: (() => unknown)[],
-): Promise<Kept> {
-  if (!database) return { ok: true, ...store.chat, mysql: null };
-  // Its client is large, and most desks have no such database.
-  const { openMysql } = await import('./store/chat/mysql-chat.ts');
-  const mysql = openMysql(database, log);
-  undo.push(() => mysql.close());
-  try {
-    await mysql.prepare();
-    return { ok: true, chat: mysql.chat, users: mysql.users, mysql };
-  } catch (error) {
-    if (!(error instanceof WrongSchema)) throw error;
-    const what = { es: 'en MySQL falta', en: 'missing in MySQL' }[lang];
-    return { ok: false, message: `${what}: ${database.name}.${error.message}` };
-  }
-}
-
-function open(dataDir: string): { ok: true; store: SqliteStore } | { ok: false; message: string } {
-  try {
-    return { ok: true, store: openSqlite(join(dataDir, 'mostrador.db')) };
-  } catch (error) {
-    return { ok: false, message: error instanceof Error ? error.message : String(error) };
-  }
 }
