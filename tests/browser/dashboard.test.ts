@@ -1,26 +1,21 @@
 /** The dashboard's page in Chromium, with real phones and photos behind its figures. */
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
+import { afterAll, expect, onTestFinished, test, vi } from 'vitest';
 import { scene } from '../../electron/images/sample-photos.ts';
 import { renewEvery } from '../../renderer/client/dashboard-store.ts';
 import { type DjangoStandIn, openDjango } from '../legacy/django-stand-in.ts';
-import { noChrome, openChromium } from './chromium.ts';
+import { openChromium } from './chromium.ts';
 import { openPage, pairPhone } from './desk-page.ts';
 import { examiner } from './examine.ts';
 import { openPlace, type Place } from './place.ts';
+import { stage } from './stage.ts';
 
 let place: Place;
 let browser: Browser;
 let django: DjangoStandIn;
 let image: Buffer;
-let open: BrowserContext[] = [];
 
-beforeEach(context => {
-  if (noChrome) context.skip(noChrome);
-});
-
-beforeAll(async () => {
-  if (noChrome) return;
+stage(async () => {
   django = await openDjango();
   django.profiles.set('boss-of-django', { id: 7, is_staff: true });
   django.profiles.set('client-of-django', { id: 8, role: 'cliente' });
@@ -29,11 +24,7 @@ beforeAll(async () => {
     openChromium(),
     scene(640, 480).jpeg().toBuffer(),
   ]);
-});
-
-afterEach(async () => {
-  for (const context of open) await context.close();
-  open = [];
+  return [browser, place, { close: () => django.down() }];
 });
 
 afterAll(async () => {
@@ -55,7 +46,6 @@ async function dashboard(options: BrowserContextOptions & { token?: string | nul
     reducedMotion: 'reduce',
     ...more,
   });
-  open.push(context);
   const page = await context.newPage();
   // Its clock goes as usual, and can be put forward to the next round of questions.
   await page.clock.install();
@@ -218,8 +208,7 @@ test('[DASH34] the token leaves the address bar at once, lives as long as its ta
 });
 
 test('[DASH34] the desk’s header leads to the dashboard, signed in, and back', async () => {
-  const { page, context } = await openPage(browser, place);
-  open.push(context);
+  const { page } = await openPage(browser, place);
   await page.getByTestId('to-dashboard').click();
   await figures(page).waitFor();
   await page.getByRole('link', { name: 'Ir al mostrador' }).click();

@@ -2,53 +2,38 @@
  * One walk through the states of the desk that no other test looks at with axe, in both languages. What the dark theme changes,
  * the colours, is the same in both: that is looked at in one of them. (The settings in Spanish: settings.test.ts.)
  */
-import { mkdir } from 'node:fs/promises';
-import { resolve } from 'node:path';
 import type { Browser, Page } from 'playwright';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterEach, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { scene } from '../../electron/images/sample-photos.ts';
 import { createWebSocketClient, type MostradorClient } from '../../renderer/client/index.ts';
 import { en } from '../../renderer/ui/texts/en.ts';
 import { es } from '../../renderer/ui/texts/es.ts';
 import { axeFinds } from './axe.ts';
-import { noChrome, openChromium } from './chromium.ts';
-import { type DeskPage, openPage, pairPhone } from './desk-page.ts';
+import { openChromium } from './chromium.ts';
+import { openPage, pairPhone } from './desk-page.ts';
 import { picture } from './picture.ts';
 import { openPlace, type Place } from './place.ts';
+import { stage } from './stage.ts';
 
-const folder = resolve(import.meta.dirname, '../output');
 const size = { width: 1366, height: 768 };
 let place: Place;
 let browser: Browser;
-let open: DeskPage[] = [];
 let clients: MostradorClient[] = [];
 
-beforeEach(context => {
-  if (noChrome) context.skip(noChrome);
-});
-
-beforeAll(async () => {
-  if (noChrome) return;
-  await mkdir(folder, { recursive: true });
+stage(async () => {
   [place, browser] = await Promise.all([openPlace(), openChromium()]);
+  return [browser, place];
 });
 
 afterEach(async () => {
   for (const client of clients) client.close();
-  for (const { context } of open) await context.close();
-  [open, clients] = [[], []];
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await place?.close();
+  clients = [];
 });
 
 async function desk(options: { signedIn?: boolean } = {}): Promise<Page> {
-  const made = await openPage(browser, place, { viewport: size, colorScheme: 'light', ...options });
-  open.push(made);
-  return made.page;
+  const { page } = await openPage(browser, place, { viewport: size, colorScheme: 'light', ...options });
+  return page;
 }
 
 function connect(token: string): MostradorClient {
@@ -61,7 +46,7 @@ function connect(token: string): MostradorClient {
 /** What axe finds, and what a finger would miss. */
 async function look(page: Page, lang: 'es' | 'en', state: string): Promise<void> {
   const name = `${lang}-${state}`;
-  await picture(page, { path: resolve(folder, `axe-${name}.png`) });
+  await picture(page, `axe-${name}`);
   const found = await axeFinds(page);
   if (lang === 'es') {
     await page.emulateMedia({ colorScheme: 'dark' });

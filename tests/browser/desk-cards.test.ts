@@ -1,6 +1,5 @@
 /** The photos' cards where there is little room: whatever stands on them, what is pressed stays in reach. */
 import { randomUUID } from 'node:crypto';
-import { resolve } from 'node:path';
 import type { Browser } from 'playwright';
 import { expect, test } from 'vitest';
 import { WebSocket } from 'ws';
@@ -48,7 +47,7 @@ test('[DESK301] at 1366×768 with the chat open, the buttons of a card with shot
     for (const language of ['es', 'en']) {
       if (language === 'en') await page.getByRole('button', { name: 'English' }).click();
       await page.getByTestId('photo-card').nth(2).getByText(reason).waitFor();
-      await picture(page, { path: resolve(import.meta.dirname, `../output/desk-cards-${language}.png`) });
+      await picture(page, `desk-cards-${language}`);
       // The first row: the three newest, each with a shot and a reason.
       for (const id of ids.slice(1)) {
         const card = page.locator(`[data-photo-id="${id}"]`);
@@ -72,7 +71,7 @@ test('[DESK301] at 1366×768 with the chat open, the buttons of a card with shot
     for (let step = 0; step < 8; step += 1) await page.keyboard.press('ArrowUp');
     await page.locator(`[data-photo-id="${ids[0]}"]`).getByTestId('accept').click();
     await page.locator(`[data-photo-id="${ids[0]}"][data-status=accepted]`).waitFor();
-    await picture(page, { path: resolve(import.meta.dirname, '../output/desk-cards-least.png') });
+    await picture(page, 'desk-cards-least');
   } finally {
     client.close();
     await context.close();
@@ -126,7 +125,7 @@ test('[DESK330] names longer than their tab are cut within it, and none stands o
       );
       expect(spilled).toEqual([]);
       await page.getByTitle('PASAPORTE-AAB1234567890-RESIDENTE-COMUNITARIO-0012').first().waitFor();
-      await picture(page, { path: resolve(import.meta.dirname, `../output/desk-long-names-${width}.png`) });
+      await picture(page, `desk-long-names-${width}`);
     } finally {
       await context.close();
     }

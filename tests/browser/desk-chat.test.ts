@@ -14,14 +14,13 @@ import {
 } from '../../renderer/client/index.ts';
 import { axeFinds } from './axe.ts';
 import { openChromium } from './chromium.ts';
-import { type DeskPage, openPage, pairPhone } from './desk-page.ts';
+import { openPage, pairPhone } from './desk-page.ts';
 import { picture } from './picture.ts';
 import { openPlace, type Place } from './place.ts';
 import { stage } from './stage.ts';
 
 let place: Place;
 let browser: Browser;
-let open: DeskPage[] = [];
 let phones: MostradorClient[] = [];
 let visitors = 0;
 
@@ -32,16 +31,10 @@ stage(async () => {
 
 afterEach(async () => {
   for (const phone of phones) phone.close();
-  for (const { context } of open) await context.close();
   phones = [];
-  open = [];
 });
 
-async function desk(options: BrowserContextOptions = {}): Promise<DeskPage> {
-  const made = await openPage(browser, place, options);
-  open.push(made);
-  return made;
-}
+const desk = (options: BrowserContextOptions = {}) => openPage(browser, place, options);
 
 const tab = (page: Page, idPersona: string) => page.locator(`[data-testid=person-tab][data-person="p:${idPersona}"]`);
 const bubble = (page: Page, text: string) => page.getByTestId('chat-message').filter({ hasText: text });
@@ -402,7 +395,7 @@ test('[DCHAT11] a group is made, read and left; each message says how many have 
     message: { conversation_id: message?.conversation_id ?? '', sender_id: 'ana', content: 'Yo misma' },
   });
   await bubble(page, 'Yo misma').getByText('ana', { exact: true }).waitFor();
-  await picture(page, { path: 'tests/output/desk-chat-groups.png' });
+  await picture(page, 'desk-chat-groups');
   await expectNoViolations(page);
   await page.getByText('Salir del grupo').click();
   await page.getByTestId('confirm').click();
@@ -425,7 +418,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
       .setInputFiles({ name: 'a.exe', mimeType: '', buffer: Buffer.from('MZ\0') });
     await page.locator('[data-testid=attachment][data-state=failed]').waitFor();
     await expectNoViolations(page);
-    await picture(page, { path: `tests/output/desk-chat-${colorScheme}.png` });
+    await picture(page, `desk-chat-${colorScheme}`);
     await page.getByLabel('Cancelar a.exe').click();
     await page.getByLabel('Acciones del mensaje').click();
     await page.getByRole('menuitem', { name: 'Eliminar' }).waitFor();

@@ -1,45 +1,29 @@
 /** The desk by keyboard alone, by a bar code reader, and on paper. */
-import { resolve } from 'node:path';
 import type { Browser, CDPSession, Page } from 'playwright';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { scene } from '../../electron/images/sample-photos.ts';
 import { createWebSocketClient } from '../../renderer/client/index.ts';
 import { axeFinds } from './axe.ts';
-import { noChrome, openChromium } from './chromium.ts';
-import { type DeskPage, openPage, pairPhone } from './desk-page.ts';
+import { openChromium } from './chromium.ts';
+import { openPage, pairPhone } from './desk-page.ts';
 import { picture } from './picture.ts';
 import { openPlace, type Place } from './place.ts';
+import { stage } from './stage.ts';
 
 let place: Place;
 let browser: Browser;
-let open: DeskPage[] = [];
 let image: Buffer;
 let visitors = 0;
 
-beforeEach(context => {
-  if (noChrome) context.skip(noChrome);
-});
-
-beforeAll(async () => {
-  if (noChrome) return;
+stage(async () => {
   [place, browser, image] = await Promise.all([openPlace(), openChromium(), scene(1200, 900).jpeg().toBuffer()]);
-});
-
-afterEach(async () => {
-  for (const { context } of open) await context.close();
-  open = [];
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await place?.close();
+  return [browser, place];
 });
 
 async function desk(): Promise<Page> {
-  const made = await openPage(browser, place);
-  open.push(made);
-  return made.page;
+  const { page } = await openPage(browser, place);
+  return page;
 }
 
 function visitor(): string {
@@ -125,7 +109,7 @@ test('[DESK66] the help shows every key, can turn single keys off, and the focus
   await page.keyboard.press('?');
   const help = page.getByRole('dialog', { name: 'Atajos de teclado' });
   await help.waitFor();
-  await picture(page, { path: resolve(import.meta.dirname, '../output/desk-help.png') });
+  await picture(page, 'desk-help');
   await help.getByRole('switch').click();
   await page.keyboard.press('Escape');
   await help.waitFor({ state: 'detached' });
@@ -181,9 +165,7 @@ test('[DESK67] a code that is read with a photo open leads to its person, a know
 });
 
 test('[DESK87] a whole visit by the keyboard alone, from the idPersona to the end of the session', async () => {
-  const made = await openPage(browser, place, { viewport: { width: 1366, height: 768 } });
-  open.push(made);
-  const { page, complaints } = made;
+  const { page, complaints } = await openPage(browser, place, { viewport: { width: 1366, height: 768 } });
   const { keyboard } = page;
   const at = (selector: string) => page.evaluate(wanted => document.activeElement?.matches(wanted) === true, selector);
   const reach = async (selector: string, key: 'Tab' | 'Shift+Tab' = 'Tab') => {

@@ -1,44 +1,24 @@
 /** The desk's log taken elsewhere: as a table in a file, and by the clipboard. */
-import { mkdir, readFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { readFile } from 'node:fs/promises';
 import type { Browser, BrowserContextOptions, Page } from 'playwright';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { createWebSocketClient } from '../../renderer/client/index.ts';
-import { noChrome, openChromium } from './chromium.ts';
-import { type DeskPage, openPage, pairPhone } from './desk-page.ts';
+import { openChromium } from './chromium.ts';
+import { openPage, pairPhone } from './desk-page.ts';
 import { picture } from './picture.ts';
 import { openPlace, type Place } from './place.ts';
+import { stage } from './stage.ts';
 
 let place: Place;
 let browser: Browser;
-let open: DeskPage[] = [];
 
-beforeEach(context => {
-  if (noChrome) context.skip(noChrome);
-});
-
-beforeAll(async () => {
-  if (noChrome) return;
-  await mkdir(resolve(import.meta.dirname, '../output'), { recursive: true });
+stage(async () => {
   [place, browser] = await Promise.all([openPlace(), openChromium()]);
+  return [browser, place];
 });
 
-afterEach(async () => {
-  for (const { context } of open) await context.close();
-  open = [];
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await place?.close();
-});
-
-async function desk(options: BrowserContextOptions = {}): Promise<DeskPage> {
-  const made = await openPage(browser, place, options);
-  open.push(made);
-  return made;
-}
+const desk = (options: BrowserContextOptions = {}) => openPage(browser, place, options);
 
 /** A visit of that person, with a consent: a line of the log that begins with the person. */
 async function visit(idPersona: string): Promise<void> {
@@ -73,7 +53,7 @@ test('[DESK80] the log is saved as a table: what the filter shows, oldest first,
   const { page, complaints } = await desk({ viewport: { width: 1366, height: 768 } });
   await openLog(page, '=1+1');
   await expect.poll(() => lines(page).count()).toBe(5);
-  await picture(page, { path: resolve(import.meta.dirname, '../output/desk-log-tools.png') });
+  await picture(page, 'desk-log-tools');
   const { name, text } = await saved(page);
   expect(name).toMatch(/^mostrador-actividad-\d{4}-\d\d-\d\d-\d{6}\.csv$/);
   const at = String.raw`\d{4}-\d\d-\d\dT[\d:.]+Z`;
@@ -111,7 +91,7 @@ test('[DESK304] the button that saves the log says how many lines it saves, and 
   const loaded = await told();
   expect(loaded).toBeLessThan(210);
   expect(await button.getAttribute('title')).toContain('Hay más antiguas sin cargar');
-  await picture(page, { path: resolve(import.meta.dirname, '../output/desk-log-part.png') });
+  await picture(page, 'desk-log-part');
   const part = await saved(page);
   expect(part.text.trim().split('\r\n')).toHaveLength(loaded + 1);
   await page.getByText('hay más antiguas sin cargar').waitFor();

@@ -1,48 +1,29 @@
 /** The QR on the desk's screen: it renews itself in silence, is enlarged, and nothing moves where nothing is to move. */
-import { mkdir } from 'node:fs/promises';
-import { resolve } from 'node:path';
 import jsQR from 'jsqr';
 import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright';
 import sharp from 'sharp';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { scene } from '../../electron/images/sample-photos.ts';
 import { axeFinds } from './axe.ts';
-import { noChrome, openChromium } from './chromium.ts';
-import { type DeskPage, openPage, pairPhone } from './desk-page.ts';
+import { openChromium } from './chromium.ts';
+import { openPage, pairPhone } from './desk-page.ts';
 import { picture } from './picture.ts';
 import { openPlace, type Place } from './place.ts';
+import { stage } from './stage.ts';
 
-const folder = resolve(import.meta.dirname, '../output');
 let place: Place;
 let browser: Browser;
-let open: DeskPage[] = [];
 
-beforeEach(context => {
-  if (noChrome) context.skip(noChrome);
-});
-
-beforeAll(async () => {
-  if (noChrome) return;
-  await mkdir(folder, { recursive: true });
+stage(async () => {
   [place, browser] = await Promise.all([openPlace(), openChromium()]);
+  return [browser, place];
 });
 
-afterEach(async () => {
+afterEach(() => {
   vi.useRealTimers();
-  for (const { context } of open) await context.close();
-  open = [];
 });
 
-afterAll(async () => {
-  await browser?.close();
-  await place?.close();
-});
-
-async function desk(options: BrowserContextOptions = {}): Promise<DeskPage> {
-  const made = await openPage(browser, place, options);
-  open.push(made);
-  return made;
-}
+const desk = (options: BrowserContextOptions = {}) => openPage(browser, place, options);
 
 async function showQr(page: Page, idPersona: string): Promise<void> {
   await page.getByTestId('idpersona-input').fill(idPersona);
@@ -114,7 +95,7 @@ test('[DESK89] enlarged, the same QR is as large as the screen allows, with addr
   expect(await dialog.textContent()).toMatch(
     new RegExp(`O escriba en el navegador192\\.168\\.77\\.5:\\d+y el código${code}`),
   );
-  await picture(page, { path: resolve(folder, 'desk-qr-large.png') });
+  await picture(page, 'desk-qr-large');
   expect(await axeFinds(page)).toEqual([]);
   await passAMinute(page);
   await expect.poll(() => scanned(large), { timeout: 10_000 }).not.toBe(url);

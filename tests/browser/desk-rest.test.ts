@@ -1,45 +1,29 @@
 /** The desk when nobody is at it, and what it sounds like. */
-import { resolve } from 'node:path';
 import type { Browser, Page } from 'playwright';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import { scene } from '../../electron/images/sample-photos.ts';
 import { createWebSocketClient } from '../../renderer/client/index.ts';
 import { axeFinds } from './axe.ts';
-import { noChrome, openChromium } from './chromium.ts';
-import { type DeskPage, openPage, pairPhone } from './desk-page.ts';
+import { openChromium } from './chromium.ts';
+import { openPage, pairPhone } from './desk-page.ts';
 import { picture } from './picture.ts';
 import { openPlace, type Place } from './place.ts';
+import { stage } from './stage.ts';
 
 let place: Place;
 let browser: Browser;
-let open: DeskPage[] = [];
 let image: Buffer;
 let visitors = 0;
 
-beforeEach(context => {
-  if (noChrome) context.skip(noChrome);
-});
-
-beforeAll(async () => {
-  if (noChrome) return;
+stage(async () => {
   [place, browser, image] = await Promise.all([openPlace(), openChromium(), scene(640, 480).jpeg().toBuffer()]);
-});
-
-afterEach(async () => {
-  for (const { context } of open) await context.close();
-  open = [];
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await place?.close();
+  return [browser, place];
 });
 
 async function desk(): Promise<Page> {
-  const made = await openPage(browser, place);
-  open.push(made);
-  return made.page;
+  const { page } = await openPage(browser, place);
+  return page;
 }
 
 async function visitor() {
@@ -88,7 +72,7 @@ test('[DESK70] after minutes without anybody what is about people is blurred; a 
   await page.getByTestId('rest-veil').waitFor();
   expect(await blurred(page)).toEqual([true, true]);
   expect(await page.getByTestId('rest-said').textContent()).toContain('Pantalla en reposo');
-  await picture(page, { path: resolve(import.meta.dirname, '../output/desk-rest.png') });
+  await picture(page, 'desk-rest');
   expect(await axeFinds(page)).toEqual([]);
 
   // A touch where a button is wakes the screen, and that is all.
@@ -132,7 +116,7 @@ test('[DESK331] at rest the words say so beside the QR, and cover nothing of it'
     [1080, 1920],
   ] as const) {
     await page.setViewportSize({ width, height });
-    await picture(page, { path: resolve(import.meta.dirname, `../output/desk-rest-qr-${width}.png`) });
+    await picture(page, `desk-rest-qr-${width}`);
     const [said, qr] = [await words.boundingBox(), await page.getByTestId('qr').boundingBox()];
     if (!said || !qr) throw new Error('not on the screen');
     const apart =
@@ -160,7 +144,7 @@ for (const [size, colorScheme] of [
     const veil = page.locator('[data-testid=rest-veil][data-welcome]');
     await veil.getByText('Le damos la bienvenida').waitFor();
     await veil.getByText('Recepción Central').waitFor();
-    await picture(page, { path: resolve(import.meta.dirname, `../output/desk-rest-welcome-${colorScheme}.png`) });
+    await picture(page, `desk-rest-welcome-${colorScheme}`);
     const shows = await veil.evaluate(element => {
       const ground = getComputedStyle(element).backgroundColor;
       const points = [
@@ -204,7 +188,7 @@ test('[DESK303] its welcome, with nobody selected and nobody at it for a minute,
     expect(
       await page.locator('[aria-label],[title]').evaluateAll(all => all.map(one => one.outerHTML.slice(0, 300))),
     ).toEqual(expect.not.arrayContaining([expect.stringMatching(new RegExp(`(label|title)="[^"]*${who}`))]));
-    await picture(page, { path: resolve(import.meta.dirname, '../output/desk-still.png') });
+    await picture(page, 'desk-still');
     expect(await axeFinds(page)).toEqual([]);
     // A touch is as good as ever: it presses what is under it.
     await tab.click();

@@ -1,12 +1,12 @@
 /** The desk's page with thousands of photos and a long log: what is drawn and held stays bounded. */
-import { resolve } from 'node:path';
 import type { Browser, Page } from 'playwright';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { seedBusyDesk } from './busy-desk.ts';
-import { noChrome, openChromium } from './chromium.ts';
-import { type DeskPage, openPage } from './desk-page.ts';
+import { openChromium } from './chromium.ts';
+import { openPage } from './desk-page.ts';
 import { picture } from './picture.ts';
 import { openPlace, type Place } from './place.ts';
+import { stage } from './stage.ts';
 
 const who = 'MUCHAS';
 const photos = 2_000;
@@ -14,34 +14,18 @@ const lines = 100_000;
 let place: Place;
 let browser: Browser;
 let ids: string[] = [];
-let open: DeskPage[] = [];
 
-beforeEach(context => {
-  if (noChrome) context.skip(noChrome);
-});
-
-beforeAll(async () => {
-  if (noChrome) return;
+stage(async () => {
   const before = async (dataDir: string) => {
     ids = await seedBusyDesk(dataDir, { photos, idPersona: who, lines });
   };
   [place, browser] = await Promise.all([openPlace({ before }), openChromium()]);
-}, 60_000);
-
-afterEach(async () => {
-  for (const { context } of open) await context.close();
-  open = [];
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await place?.close();
+  return [browser, place];
 });
 
 async function desk(): Promise<Page> {
-  const made = await openPage(browser, place);
-  open.push(made);
-  return made.page;
+  const { page } = await openPage(browser, place);
+  return page;
 }
 
 const cards = (page: Page) => page.getByTestId('photo-card');
@@ -91,7 +75,7 @@ test('[DESK60] of 2,000 photos only what is in sight is drawn, and the last one 
   for (const [i, top] of shapes.rows.entries()) {
     if (i > 0) expect(top - (shapes.rows[i - 1] ?? 0)).toBeGreaterThanOrEqual(shapes.heights + 15);
   }
-  await picture(page, { path: resolve(import.meta.dirname, '../output/desk-scale-end.png') });
+  await picture(page, 'desk-scale-end');
 }, 120_000);
 
 test('[DESK61] what is scrolled out of sight lets its picture go', async () => {
@@ -195,7 +179,7 @@ test('[DESK82] of 100,000 lines one reads back page by page, none comes twice, a
       )
       .toBeGreaterThan(before);
   }
-  await picture(page, { path: resolve(import.meta.dirname, '../output/desk-scale-log.png') });
+  await picture(page, 'desk-scale-log');
   expect(seen.size).toBeGreaterThan(700);
   expect(new Set(seen.values()).size).toBe(seen.size);
   expect(await list.getByRole('listitem').count()).toBeLessThan(60);

@@ -1,49 +1,29 @@
-import { mkdir } from 'node:fs/promises';
-import { resolve } from 'node:path';
 import jsQR from 'jsqr';
 import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright';
 import sharp from 'sharp';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { scene } from '../../electron/images/sample-photos.ts';
 import { createWebSocketClient } from '../../renderer/client/index.ts';
 import { axeFinds } from './axe.ts';
-import { lanName, noChrome, openChromium } from './chromium.ts';
+import { lanName, openChromium } from './chromium.ts';
 import { colourOf } from './colour.ts';
-import { type DeskPage, openPage, pairPhone } from './desk-page.ts';
+import { openPage, pairPhone } from './desk-page.ts';
 import { picture } from './picture.ts';
 import { openPlace, type Place } from './place.ts';
+import { stage } from './stage.ts';
 
 let place: Place;
 let browser: Browser;
-let open: DeskPage[] = [];
 let image: Buffer;
 let visitors = 0;
 
-beforeEach(context => {
-  if (noChrome) context.skip(noChrome);
-});
-
-beforeAll(async () => {
-  if (noChrome) return;
+stage(async () => {
   [place, browser, image] = await Promise.all([openPlace(), openChromium(), scene(1200, 900).jpeg().toBuffer()]);
+  return [browser, place];
 });
 
-afterEach(async () => {
-  for (const { context } of open) await context.close();
-  open = [];
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await place?.close();
-});
-
-async function desk(options: BrowserContextOptions & { signedIn?: boolean } = {}): Promise<DeskPage> {
-  const made = await openPage(browser, place, options);
-  open.push(made);
-  return made;
-}
+const desk = (options: BrowserContextOptions & { signedIn?: boolean } = {}) => openPage(browser, place, options);
 
 /** Nobody whom another test knows. */
 function visitor(): string {
@@ -201,12 +181,7 @@ test('[DESK302] a refused and an expired token each say what happened and what t
       await said.getByRole('heading', { name: 'Hay que volver a entrar' }).waitFor();
       expect(await said.textContent()).toContain('Abra el mostrador desde la aplicación');
       expect(await said.textContent()).toContain('npm run desk');
-      await picture(page, {
-        path: resolve(
-          import.meta.dirname,
-          `../output/refused-${where}-${token === 'wrong' ? 'unknown' : 'expired'}.png`,
-        ),
-      });
+      await picture(page, `refused-${where}-${token === 'wrong' ? 'unknown' : 'expired'}`);
       await page.getByRole('button', { name: 'English' }).click();
       await said.getByRole('alert').getByText(en).waitFor();
       expect(await said.textContent()).toContain('Open the desk from the app');
@@ -408,7 +383,7 @@ for (const [width, height] of [
     await look(['session-card', 'end-session', 'accept', 'activity-toggle']);
     await card(page, photo.id).getByTestId('accept').click();
     await card(page, photo.id, 'accepted').waitFor();
-    await picture(page, { path: resolve(import.meta.dirname, `../output/desk-zoom-${width}.png`), fullPage: true });
+    await picture(page, `desk-zoom-${width}`, true);
   });
 
 test('[DESK28] correcting the idPersona takes photos and tab along; another phone, and the end', async () => {
@@ -574,10 +549,10 @@ test('[DESK86] one button shows a QR for a visitor who is named later, and the o
   const [known, later] = [visitor(), visitor()];
   await place.show({ idPersona: known });
   await tab(page, known).waitFor();
-  await picture(page, { path: resolve(import.meta.dirname, '../output/desk-nobody.png') });
+  await picture(page, 'desk-nobody');
   await page.getByRole('button', { name: 'Mostrar un QR de bienvenida' }).click();
   await page.getByTestId('qr').waitFor();
-  await picture(page, { path: resolve(import.meta.dirname, '../output/desk-welcome-qr.png') });
+  await picture(page, 'desk-welcome-qr');
   await page.getByRole('main').getByText('Le damos la bienvenida').waitFor();
   expect(await page.locator('body').textContent()).not.toContain(known);
   const photo = await (await pairFrom(page)).send(image);
@@ -679,9 +654,7 @@ for (const { name, viewport, colorScheme, lang } of screens) {
     expect(complaints).toEqual([]);
 
     async function examine(step: string) {
-      const folder = resolve(import.meta.dirname, '../output');
-      await mkdir(folder, { recursive: true });
-      await picture(page, { path: resolve(folder, `desk-${name}-${step}.png`) });
+      await picture(page, `desk-${name}-${step}`);
       expect([step, await axeFinds(page)]).toEqual([step, []]);
       const small = await page.evaluate(() =>
         [...document.querySelectorAll('button, input, [role=tab]')]

@@ -1,15 +1,16 @@
 /** The visitor's screen: it follows the desk, and says nothing of who somebody is. */
 import type { NetworkInterfaceInfo } from 'node:os';
 import type { Browser, Page, WebSocketRoute } from 'playwright';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, expect, onTestFinished, test, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import { scene } from '../../electron/images/sample-photos.ts';
 import type { Interfaces } from '../../electron/lan.ts';
 import { createWebSocketClient } from '../../renderer/client/index.ts';
-import { lanName, noChrome, openChromium } from './chromium.ts';
+import { lanName, openChromium } from './chromium.ts';
 import { openPage, pairPhone } from './desk-page.ts';
 import { examiner } from './examine.ts';
 import { openPlace, type Place } from './place.ts';
+import { stage } from './stage.ts';
 import { prepareDecoders, readByTwo } from './two-decoders.ts';
 
 const wifi: NetworkInterfaceInfo = {
@@ -25,33 +26,24 @@ const usual: Interfaces = { wlan0: [wifi] };
 let now: Interfaces = usual;
 let place: Place;
 let browser: Browser;
-const close: (() => Promise<void>)[] = [];
 
-beforeEach(context => {
-  if (noChrome) context.skip(noChrome);
-});
-beforeAll(async () => {
-  if (noChrome) return;
+stage(async () => {
   await prepareDecoders();
   [place, browser] = await Promise.all([
     openPlace({ env: { HOST: '0.0.0.0', PUBLIC_URL: '', DESK_NAME: '' }, interfaces: () => now }),
     openChromium(),
   ]);
+  return [browser, place];
 });
-afterEach(async () => {
+
+afterEach(() => {
   now = usual;
-  for (const one of close.splice(0)) await one();
-});
-afterAll(async () => {
-  await browser?.close();
-  await place?.close();
 });
 
 /** `socket`: what becomes of its connection, instead of reaching the server. */
 async function display(options: { signedIn?: boolean; socket?: (route: WebSocketRoute) => void } = {}): Promise<Page> {
   const { signedIn = true, socket } = options;
   const context = await browser.newContext({ viewport: { width: 1920, height: 1080 }, reducedMotion: 'reduce' });
-  close.push(() => context.close());
   const page = await context.newPage();
   if (socket) await page.routeWebSocket('**/ws', socket);
   await page.goto(`${place.localUrl}/display${signedIn ? `#token=${place.token}` : ''}`);
@@ -63,7 +55,6 @@ const news = (page: Page, kind: string) => page.locator(`[data-testid=visitor-pa
 
 test('[DISP4] opened from the desk it follows what the desk shows, from the QR to the verdict and thanks', async () => {
   const { page: desk, context, complaints } = await openPage(browser, place);
-  close.push(() => context.close());
   const opening = context.waitForEvent('page');
   await desk.getByTestId('display-open').click();
   const page = await opening;
@@ -106,7 +97,6 @@ test('[DISP4] opened from the desk it follows what the desk shows, from the QR t
 
 test('[DISP5] without a token there is a sign-in, and the page itself knows nothing', async () => {
   const context = await browser.newContext();
-  close.push(() => context.close());
   const page = await context.newPage();
   await page.goto(`${place.localUrl}/display`);
   await page.getByTestId('sign-in').waitFor();
@@ -117,7 +107,6 @@ test('[DISP5] without a token there is a sign-in, and the page itself knows noth
 
 test('[DISP22] a change of the desk’s name, language or colours shows at once, also where the desk is open beside it', async () => {
   const { page: desk, context, complaints } = await openPage(browser, place, { colorScheme: 'light' });
-  close.push(() => context.close());
   const page = await context.newPage();
   await page.goto(`${place.localUrl}/display#token=${place.token}`);
   await page.getByRole('heading', { name: 'Mostrador', exact: true }).waitFor();
@@ -197,7 +186,7 @@ test('[DISP6] during a visit, in every size, theme and language everything fits 
   await news(page, 'away').waitFor();
   await look('paired');
   const online = createWebSocketClient(phone.token, { url: place.localUrl, WebSocket });
-  close.push(async () => online.close());
+  onTestFinished(() => online.close());
   online.connect();
   await news(page, 'ready').waitFor();
   await look('ready');

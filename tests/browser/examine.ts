@@ -1,12 +1,8 @@
 /** What is looked at in each state of a page: whether it fits, can be hit, and what axe finds, in every size, theme and language. */
-import { mkdir } from 'node:fs/promises';
-import { resolve } from 'node:path';
 import type { Page } from 'playwright';
 import { expect, vi } from 'vitest';
 import { axeFinds } from './axe.ts';
 import { picture } from './picture.ts';
-
-const folder = resolve(import.meta.dirname, '../output');
 
 export interface Size {
   width: number;
@@ -29,7 +25,6 @@ interface Options {
  */
 export function examiner({ page, name, sizes, least, still = false }: Options) {
   return async (state: string, part = 'html'): Promise<void> => {
-    await mkdir(folder, { recursive: true });
     for (const _ of ['one language', 'the other']) {
       const lang = await turnLanguage(page);
       for (const theme of ['light', 'dark'] as const) {
@@ -42,11 +37,7 @@ export function examiner({ page, name, sizes, least, still = false }: Options) {
           // The QR is drawn again in its new size; what is cut off stays so.
           await vi.waitFor(async () => expect([where, await cutOff(page, still)]).toEqual([where, []]), 5_000);
           expect([where, await tooSmall(page, least)]).toEqual([where, []]);
-          if (isPaired && index === 0)
-            await picture(page, {
-              fullPage: true,
-              path: resolve(folder, `${name}-${where.replaceAll(' ', '-')}.png`),
-            });
+          if (isPaired && index === 0) await picture(page, `${name}-${where.replaceAll(' ', '-')}`, true);
           // The words and colours are those of the first size: axe, which takes longest, looks at each further one once.
           if (index === 0 || (theme === 'light') === (index % 2 === 0))
             expect([where, await axeFinds(page, { part })]).toEqual([where, []]);

@@ -1,16 +1,15 @@
 /** The desk's help with the network, and what a change of network does to its screen. Loopback addresses stand for networks. */
-import { mkdir } from 'node:fs/promises';
 import type { NetworkInterfaceInfo } from 'node:os';
-import { resolve } from 'node:path';
 import type { Browser, BrowserContextOptions, Page } from 'playwright';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterEach, expect, test } from 'vitest';
 import type { Interfaces } from '../../electron/lan.ts';
 import { ask } from '../server/running.ts';
 import { axeFinds } from './axe.ts';
-import { noChrome, openChromium } from './chromium.ts';
-import { type DeskPage, openPage } from './desk-page.ts';
+import { openChromium } from './chromium.ts';
+import { openPage } from './desk-page.ts';
 import { picture } from './picture.ts';
 import { openPlace, type Place } from './place.ts';
+import { stage } from './stage.ts';
 import { prepareDecoders, readByTwo } from './two-decoders.ts';
 
 const wifi = '127.0.0.1';
@@ -28,13 +27,8 @@ const usual: Interfaces = { docker0: card('127.0.0.6'), tun0: card(vpn), wlan0: 
 let now: Interfaces = usual;
 let place: Place;
 let browser: Browser;
-let open: DeskPage[] = [];
 
-beforeEach(context => {
-  if (noChrome) context.skip(noChrome);
-});
-beforeAll(async () => {
-  if (noChrome) return;
+stage(async () => {
   await prepareDecoders();
   [place, browser] = await Promise.all([
     openPlace({
@@ -43,22 +37,14 @@ beforeAll(async () => {
     }),
     openChromium(),
   ]);
-});
-afterEach(async () => {
-  now = usual;
-  for (const { context } of open) await context.close();
-  open = [];
-});
-afterAll(async () => {
-  await browser?.close();
-  await place?.close();
+  return [browser, place];
 });
 
-async function desk(options: BrowserContextOptions = {}): Promise<DeskPage> {
-  const made = await openPage(browser, place, options);
-  open.push(made);
-  return made;
-}
+afterEach(() => {
+  now = usual;
+});
+
+const desk = (options: BrowserContextOptions = {}) => openPage(browser, place, options);
 
 async function showQr(page: Page, idPersona: string): Promise<void> {
   await page.getByTestId('idpersona-input').fill(idPersona);
@@ -154,7 +140,7 @@ test('[DESK85] without a network it is said in words, with what to do, and the c
   const said = page.getByRole('alert').filter({ hasText: 'Este equipo no está en ninguna red' });
   await said.getByText('Conecte el cable o la Wi-Fi').waitFor();
   expect(await page.getByTestId('qr').count()).toBe(0);
-  await picture(page, { path: resolve(import.meta.dirname, '../output/network-none.png') });
+  await picture(page, 'network-none');
   await said.getByRole('button', { name: 'Revisar la red' }).click();
   await page.getByTestId('network-alone').getByText('Este equipo no está en ninguna red').waitFor();
   await page.keyboard.press('Escape');
@@ -199,7 +185,7 @@ test('[DESK300] without a network no QR, address, countdown or green state shows
   const help = page.getByTestId('network-alone');
   await help.getByRole('button', { name: 'Comprobar otra vez' }).waitFor();
   expect(await promises(page)).toEqual([]);
-  await picture(page, { path: resolve(import.meta.dirname, '../output/network-alone.png') });
+  await picture(page, 'network-alone');
   expect(await axeFinds(page)).toEqual([]);
   now = usual;
   await page.getByTestId('network-help').waitFor();
@@ -227,7 +213,7 @@ test('[NET301] with an address that phones seldom reach the desk says so beside 
     await showQr(page, 'N-302');
     const said = page.getByTestId('closed');
     await said.getByText('no parece estar en la red de los teléfonos').waitFor();
-    await picture(page, { path: resolve(import.meta.dirname, '../output/network-unlikely.png') });
+    await picture(page, 'network-unlikely');
     expect(await axeFinds(page)).toEqual([]);
     // The help is the usual one: there another address can be chosen.
     await pill.click();
@@ -262,10 +248,10 @@ test('[NET300] told to listen on this PC alone, the desk says which setting keep
     await page.getByTestId('closed').getByText('el ajuste HOST es 127.0.0.1').waitFor();
     // A browser on this very PC may still come by it, to try things out.
     await page.getByTestId('qr').waitFor();
-    await picture(page, { path: resolve(import.meta.dirname, '../output/network-closed.png') });
+    await picture(page, 'network-closed');
     await page.getByTestId('connection').click();
     await page.getByTestId('network-alone').getByText('Está en una red (192.168.1.50)').waitFor();
-    await picture(page, { path: resolve(import.meta.dirname, '../output/network-host.png') });
+    await picture(page, 'network-host');
     await page.context().close();
   } finally {
     await alone.close();
@@ -284,9 +270,7 @@ test.each(screens)('[NET15] $name: the help can be read and hit, and axe finds n
   const { page } = await desk({ viewport, colorScheme });
   await showQr(page, `N-5-${name}`);
   const look = async (what: string) => {
-    const folder = resolve(import.meta.dirname, '../output');
-    await mkdir(folder, { recursive: true });
-    await picture(page, { path: resolve(folder, `network-${name}-${what}.png`) });
+    await picture(page, `network-${name}-${what}`);
     expect([what, await axeFinds(page)]).toEqual([what, []]);
     const small = await page.evaluate(() =>
       [...document.querySelectorAll('button, summary, [role=radio]')]

@@ -1,48 +1,30 @@
 /** Persons on the desk's page: found, exported, deleted; a deleted photo brought back; a photo that repeats another. */
 import { randomUUID } from 'node:crypto';
-import { mkdirSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { readFileSync } from 'node:fs';
 import type { Browser, BrowserContextOptions, Page } from 'playwright';
 import sharp from 'sharp';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { scene } from '../../electron/images/sample-photos.ts';
 import { openedExport } from '../opened-export.ts';
 import { standsIn } from '../stands-in.ts';
 import { axeFinds } from './axe.ts';
-import { noChrome, openChromium } from './chromium.ts';
-import { type DeskPage, openPage } from './desk-page.ts';
+import { openChromium } from './chromium.ts';
+import { openPage } from './desk-page.ts';
 import { openPhone } from './phone-page.ts';
 import { picture } from './picture.ts';
 import { openPlace, type Place } from './place.ts';
+import { stage } from './stage.ts';
 
-const folder = resolve('tests/output');
 let place: Place;
 let browser: Browser;
-let open: DeskPage[] = [];
 let image: Buffer;
 
-beforeEach(context => {
-  if (noChrome) context.skip(noChrome);
-});
-beforeAll(async () => {
-  mkdirSync(folder, { recursive: true });
-  if (noChrome) return;
+stage(async () => {
   [place, browser, image] = await Promise.all([openPlace(), openChromium(), scene(640, 480).jpeg().toBuffer()]);
-});
-afterEach(async () => {
-  for (const { context } of open) await context.close();
-  open = [];
-});
-afterAll(async () => {
-  await browser?.close();
-  await place?.close();
+  return [browser, place];
 });
 
-async function desk(options: BrowserContextOptions = {}): Promise<DeskPage> {
-  const made = await openPage(browser, place, options);
-  open.push(made);
-  return made;
-}
+const desk = (options: BrowserContextOptions = {}) => openPage(browser, place, options);
 
 /** Different bytes each time. */
 async function another(): Promise<Buffer> {
@@ -89,7 +71,7 @@ test('[PEOPLE8] the search finds who has no tab any more; arrows, Enter and a ba
   await search(page).fill('eja-00');
   await expect.poll(() => page.getByTestId('person-found').count()).toBe(1);
   await page.getByTestId('person-found').getByText('VIEJA-0042').waitFor();
-  await picture(page, { path: join(folder, 'people-search.png') });
+  await picture(page, 'people-search');
   await axe(page);
   await page.keyboard.press('ArrowDown');
   await page.keyboard.press('Enter');
@@ -111,7 +93,7 @@ test('[PEOPLE331] who was found is named whole, however long the idPersona is', 
   await search(page).fill('COMUNITARIO');
   const name = page.getByTestId('person-found').getByText(long);
   await name.waitFor();
-  await picture(page, { path: join(folder, 'people-long.png') });
+  await picture(page, 'people-long');
   expect(
     await name.evaluate(({ scrollWidth, clientWidth, parentElement }) => [
       scrollWidth <= clientWidth,
@@ -165,7 +147,7 @@ test('[PEOPLE10] a deleted photo comes back by the button and by Ctrl+Z, with th
     await page.getByTestId('undo').waitFor();
     expect(await page.getByTestId('undo-seconds').textContent()).toMatch(/^(10|9|8) s$/);
     await card(page, id).waitFor({ state: 'detached' });
-    await picture(page, { path: join(folder, `people-undo-${id === one ? 'grid' : 'key'}.png`) });
+    await picture(page, `people-undo-${id === one ? 'grid' : 'key'}`);
     await axe(page);
     await undo();
     await card(page, id).waitFor({ state: 'attached' });
@@ -183,7 +165,7 @@ test('[PEOPLE11] a photo that was sent before is marked, and leads to the first 
   const badge = card(page, second).getByTestId('duplicate');
   await badge.waitFor();
   expect(await card(page, first).getByTestId('duplicate').count()).toBe(0);
-  await picture(page, { path: join(folder, 'people-duplicate.png') });
+  await picture(page, 'people-duplicate');
   await axe(page);
   await badge.click();
   await page.locator(`[data-testid=lightbox][data-photo-id="${first}"]`).waitFor();
@@ -195,11 +177,11 @@ test('[EXPORT4] the desk exports a person after saying what it holds; every hash
   await lookUp(page, 'EXP 1');
   await page.getByTestId('person-menu').click();
   await page.getByTestId('export-person').waitFor();
-  await picture(page, { path: join(folder, 'people-menu.png') });
+  await picture(page, 'people-menu');
   await axe(page);
   await page.getByTestId('export-person').click();
   await page.getByTestId('export-start').waitFor();
-  await picture(page, { path: join(folder, 'people-export.png') });
+  await picture(page, 'people-export');
   await axe(page);
   const [download] = await Promise.all([page.waitForEvent('download'), page.getByTestId('export-start').click()]);
   expect(download.suggestedFilename()).toMatch(/^mostrador-EXP-1-\d{4}-\d\d-\d\d\.zip$/);
@@ -212,7 +194,7 @@ test('[EXPORT4] the desk exports a person after saying what it holds; every hash
   await page.getByTestId('export-person').click();
   await page.getByTestId('export-start').click();
   await page.getByTestId('export-progress').waitFor();
-  await picture(page, { path: join(folder, 'people-export-running.png') });
+  await picture(page, 'people-export-running');
   await page.getByTestId('export-cancel').click();
   await page.getByTestId('export-progress').waitFor({ state: 'detached' });
   expect(complaints).toEqual([]);
@@ -235,7 +217,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await typed.fill(idPersona.slice(0, -1));
     expect(await page.getByTestId('erase-confirm').isDisabled()).toBe(true);
     await typed.fill(idPersona);
-    await picture(page, { path: join(folder, `people-erase-${colorScheme}.png`) });
+    await picture(page, `people-erase-${colorScheme}`);
     await axe(page);
     expect(standsIn(place.dataDir, idPersona)).not.toEqual([]);
     await page.keyboard.press('Enter');
@@ -245,7 +227,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await phone.page.getByTestId('ended-screen').waitFor();
     const kept = await phone.page.evaluate(() => JSON.stringify({ ...localStorage }));
     expect(kept).not.toContain(session.id);
-    await picture(page, { path: join(folder, `people-erased-${colorScheme}.png`) });
+    await picture(page, `people-erased-${colorScheme}`);
     expect(complaints).toEqual([]);
     await phone.context.close();
   });

@@ -1,39 +1,31 @@
 /** The messages between a phone and the desk, with a real operator's client at the other end. */
 import type { Browser, Page } from 'playwright';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { scene } from '../../electron/images/sample-photos.ts';
 import type { Message } from '../../protocol/chat.ts';
 import type { EventData } from '../../protocol/events.ts';
-import { noChrome, openChromium } from './chromium.ts';
-import { openPhone, type Phone, type PhoneOptions } from './phone-page.ts';
+import { openChromium } from './chromium.ts';
+import { openPhone, type PhoneOptions } from './phone-page.ts';
 import { openPlace, type Place } from './place.ts';
+import { stage } from './stage.ts';
 
 let desk: Place;
 let browser: Browser;
-let phones: Phone[] = [];
 let heard: EventData<'new_message'>[] = [];
 let stopListening: () => void = () => {};
 
-beforeEach(context => {
-  if (noChrome) context.skip(noChrome);
+stage(async () => {
+  [desk, browser] = await Promise.all([openPlace(), openChromium()]);
+  return [browser, desk];
+});
+
+beforeEach(() => {
   heard = [];
   stopListening = desk.client.on('new_message', message => void heard.push(message));
 });
 
-beforeAll(async () => {
-  if (noChrome) return;
-  [desk, browser] = await Promise.all([openPlace(), openChromium()]);
-});
-
-afterEach(async () => {
+afterEach(() => {
   stopListening();
-  for (const { context } of phones) await context.close();
-  phones = [];
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await desk?.close();
 });
 
 /** Waits longer than usual: the machine may be busy. */
@@ -52,7 +44,6 @@ async function conversationOf(session_id: string): Promise<string> {
 async function paired(options: PhoneOptions = {}) {
   const shown = await desk.show({ idPersona: 'P-123456' });
   const it = await openPhone(browser, desk, options);
-  phones.push(it);
   await it.page.goto(shown.address);
   await it.page.getByTestId('consent').click();
   await it.page.getByTestId('visit-screen').waitFor();
@@ -326,9 +317,7 @@ test('[PCHAT8] older messages come above on asking, and what is read stays in it
 });
 
 test('[PCHAT14] the sheet is no part of the first load, and where it could not be fetched it says so and tries again', async () => {
-  const it = await openPhone(browser, desk);
-  phones.push(it);
-  const { page, context } = it;
+  const { page, context } = await openPhone(browser, desk);
   let asked = 0;
   const sheet = '**/ChatSheet-*.js';
   await context.route(sheet, route => {

@@ -1,12 +1,13 @@
 /** The desk moves to another address while a phone is connected: the page says so and leads there, visit and all. */
 import type { NetworkInterfaceInfo } from 'node:os';
-import type { Browser, BrowserContext, WebSocketRoute } from 'playwright';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import type { Browser, WebSocketRoute } from 'playwright';
+import { expect, test } from 'vitest';
 import { scene } from '../../electron/images/sample-photos.ts';
 import type { Interfaces } from '../../electron/lan.ts';
-import { lanName, noChrome, openChromium } from './chromium.ts';
+import { lanName, openChromium } from './chromium.ts';
 import { chooseFiles, faultsOf, openPaired, openPhone } from './phone-page.ts';
 import { openPlace, type Place } from './place.ts';
+import { stage } from './stage.ts';
 
 const next = '192.168.77.6';
 const card = (address: string): NetworkInterfaceInfo[] => [
@@ -23,28 +24,13 @@ const card = (address: string): NetworkInterfaceInfo[] => [
 let now: Interfaces = { wlan0: card(lanName) };
 let desk: Place;
 let browser: Browser;
-let contexts: BrowserContext[] = [];
 
-beforeEach(context => {
-  if (noChrome) context.skip(noChrome);
-});
-
-beforeAll(async () => {
-  if (noChrome) return;
+stage(async () => {
   [desk, browser] = await Promise.all([
     openPlace({ env: { HOST: '0.0.0.0', PUBLIC_URL: '' }, interfaces: () => now }),
     openChromium(),
   ]);
-});
-
-afterEach(async () => {
-  for (const context of contexts) await context.close();
-  contexts = [];
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await desk?.close();
+  return [browser, desk];
 });
 
 test('[PHONE78] where the desk is now is told when it is not to be reached here any more, and the way there takes the visit along', async () => {
@@ -58,7 +44,6 @@ test('[PHONE78] where the desk is now is told when it is not to be reached here 
         open.push(socket);
       }),
   });
-  contexts.push(context);
   await page.setViewportSize({ width: 360, height: 740 });
   await page.locator('[data-testid=connection][data-state=online]').waitFor();
   const told = new Promise(resolve => {
@@ -103,8 +88,7 @@ test('[PHONE78] where the desk is now is told when it is not to be reached here 
 });
 
 test('[PHONE79] a visit that is handed over with a token that is not good is refused with a plain word', async () => {
-  const { page, context } = await openPhone(browser, desk);
-  contexts.push(context);
+  const { page } = await openPhone(browser, desk);
   const port = new URL(desk.url).port;
   await page.goto(`http://${next}:${port}/J#visit=s1&token=not-one`);
   await page.locator('[data-testid=refused-screen][data-state=other]').waitFor();

@@ -53,14 +53,14 @@ export async function faultsOf(page: Page, name: string): Promise<{ id: string; 
     ['dark', ['color-contrast']],
   ] as const) {
     await page.emulateMedia({ colorScheme });
-    await picture(page, { path: `tests/output/phone-${name}-${colorScheme}.png` });
+    await picture(page, `phone-${name}-${colorScheme}`);
     found.push(...(await axeFinds(page, rules ? { rules } : {})).map(at => ({ id: 'axe', at: [colorScheme, at] })));
   }
   for (const letters of ['large', 'usual']) {
     await page.evaluate(letters => {
       document.documentElement.dataset.letters = letters;
     }, letters);
-    if (letters === 'large') await picture(page, { path: `tests/output/phone-${name}-large.png` });
+    if (letters === 'large') await picture(page, `phone-${name}-large`);
     const faults = { 'touch target or font': await tooSmall(page), 'wider than its place': await overflowing(page) };
     for (const [id, all] of Object.entries(faults)) found.push(...all.map(at => ({ id, at: [letters, at] })));
   }

@@ -1,42 +1,24 @@
 /** What the phone's page makes of a chosen photo before it is sent: in a worker or on the page, its hint, and its size. */
 import type { Browser, BrowserContext, Page } from 'playwright';
 import sharp, { type Sharp } from 'sharp';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { phonePhoto, scene } from '../../electron/images/sample-photos.ts';
-import { noChrome, openChromium } from './chromium.ts';
+import { openChromium } from './chromium.ts';
 import { chooseFiles, faultsOf, openPaired } from './phone-page.ts';
 import { openPlace, type Place } from './place.ts';
+import { stage } from './stage.ts';
 
 let desk: Place;
 let browser: Browser;
-let contexts: BrowserContext[] = [];
 /** 12 megapixels, held upright. */
 let large: Buffer;
 
-beforeEach(context => {
-  if (noChrome) context.skip(noChrome);
-});
-
-beforeAll(async () => {
-  if (noChrome) return;
+stage(async () => {
   [desk, browser, large] = await Promise.all([openPlace(), openChromium(), phonePhoto(6, 3000, 4000)]);
+  return [browser, desk];
 });
 
-afterEach(async () => {
-  for (const context of contexts) await context.close();
-  contexts = [];
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await desk?.close();
-});
-
-async function paired(before?: (context: BrowserContext) => unknown) {
-  const phone = await openPaired(browser, desk, { before });
-  contexts.push(phone.context);
-  return phone;
-}
+const paired = (before?: (context: BrowserContext) => unknown) => openPaired(browser, desk, { before });
 
 async function take(page: Page, bytes: Buffer) {
   await chooseFiles(page, 'take', { name: 'photo.jpg', bytes });

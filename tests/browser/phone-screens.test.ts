@@ -4,7 +4,7 @@
  */
 import type { Browser, BrowserContext, Page } from 'playwright';
 import sharp from 'sharp';
-import { afterEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { scene } from '../../electron/images/sample-photos.ts';
 import { openChromium } from './chromium.ts';
 import { chooseFiles, faultsOf, openPaired, openPhone, type PhoneOptions } from './phone-page.ts';
@@ -13,7 +13,6 @@ import { stage } from './stage.ts';
 
 let desk: Place;
 let browser: Browser;
-let contexts: BrowserContext[] = [];
 let plain: Buffer;
 let dark: Buffer;
 let large: Buffer;
@@ -30,25 +29,18 @@ stage(async () => {
   return [browser, desk];
 });
 
-afterEach(async () => {
-  for (const context of contexts) await context.close();
-  contexts = [];
-});
-
 /** What a way shows next: where, and what it is called. */
 type Sight = [page: Page, name: string];
 type Way = (options: PhoneOptions) => AsyncGenerator<Sight>;
 
 async function phone(options: PhoneOptions) {
   const made = await openPhone(browser, desk, options);
-  contexts.push(made.context);
   await made.page.setViewportSize(narrow);
   return made;
 }
 
 async function paired(options: Parameters<typeof openPaired>[2]) {
   const made = await openPaired(browser, desk, options);
-  contexts.push(made.context);
   await made.page.setViewportSize(narrow);
   return made;
 }

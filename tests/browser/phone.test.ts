@@ -1,18 +1,17 @@
 import { gzipSync } from 'node:zlib';
 import type { Browser, Page, Route, WebSocketRoute } from 'playwright';
 import sharp from 'sharp';
-import { afterEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { phonePhoto, scene } from '../../electron/images/sample-photos.ts';
 import { axeFinds } from './axe.ts';
 import { openChromium } from './chromium.ts';
 import { colourOf } from './colour.ts';
-import { chooseFiles, openPaired, openPhone, type Phone, type PhoneOptions } from './phone-page.ts';
+import { chooseFiles, openPaired, openPhone, type PhoneOptions } from './phone-page.ts';
 import { openPlace, type Place } from './place.ts';
 import { stage } from './stage.ts';
 
 let desk: Place;
 let browser: Browser;
-let phones: Phone[] = [];
 let small: Buffer;
 
 stage(async () => {
@@ -21,16 +20,7 @@ stage(async () => {
   return [browser, desk];
 });
 
-afterEach(async () => {
-  for (const { context } of phones) await context.close();
-  phones = [];
-});
-
-async function phone(options: PhoneOptions = {}): Promise<Phone> {
-  const made = await openPhone(browser, desk, options);
-  phones.push(made);
-  return made;
-}
+const phone = (options: PhoneOptions = {}) => openPhone(browser, desk, options);
 
 /** A phone that has scanned and accepted. */
 async function paired(input: Parameters<Place['show']>[0] = { idPersona: 'P-123456' }, options: PhoneOptions = {}) {
@@ -498,7 +488,6 @@ test('[PHONE81] a phone that was locked is back at once when it is looked at aga
       });
     },
   });
-  phones.push(it);
   const { page, context, session } = it;
   await page.locator('[data-testid=connection][data-state=online]').waitFor();
   const conversation = async () =>

@@ -1,45 +1,27 @@
 /** The settings page in a real browser, and what phones and the desk make of what is set there. */
-import { mkdir } from 'node:fs/promises';
-import { resolve } from 'node:path';
 import type { Browser, BrowserContextOptions, Page } from 'playwright';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { scene } from '../../electron/images/sample-photos.ts';
 import { axeFinds } from './axe.ts';
-import { noChrome, openChromium } from './chromium.ts';
-import { type DeskPage, openPage } from './desk-page.ts';
+import { openChromium } from './chromium.ts';
+import { openPage } from './desk-page.ts';
 import { chooseFiles, openPhone } from './phone-page.ts';
 import { picture } from './picture.ts';
 import { openPlace, type Place } from './place.ts';
+import { stage } from './stage.ts';
 
 let place: Place;
 let browser: Browser;
-let open: { context: { close(): Promise<void> } }[] = [];
 
-beforeEach(context => {
-  if (noChrome) context.skip(noChrome);
-});
-
-beforeAll(async () => {
-  if (noChrome) return;
+stage(async () => {
   // Without a name from the environment, so that it can be changed in the page; the retention is fixed.
   [place, browser] = await Promise.all([openPlace({ env: { DESK_NAME: '', RETENTION_DAYS: '45' } }), openChromium()]);
-});
-
-afterEach(async () => {
-  for (const { context } of open) await context.close();
-  open = [];
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await place?.close();
+  return [browser, place];
 });
 
 /** Nothing serious for a person who cannot see the page, and a picture of it to look at. */
 async function inspected(page: Page, name: string): Promise<void> {
-  const folder = resolve(import.meta.dirname, '../output/settings');
-  await mkdir(folder, { recursive: true });
-  await picture(page, { path: resolve(folder, `${name}.png`) });
+  await picture(page, `settings-${name}`);
   expect(await axeFinds(page)).toEqual([]);
 }
 
@@ -48,7 +30,6 @@ test('[SET16] the phone shows the desk’s own words, and the desk keeps which o
   const { settings } = await place.client.send('settings', 'update', { settings: { consent_text: text } });
   const { session, address } = await place.show({ idPersona: 'P-1' });
   const phone = await openPhone(browser, place, { colorScheme: 'dark' });
-  open.push(phone);
   await phone.page.goto(address);
   await phone.page.getByTestId('consent-text').waitFor();
   expect(await phone.page.getByTestId('consent-text').innerText()).toBe(text);
@@ -62,11 +43,7 @@ test('[SET16] the phone shows the desk’s own words, and the desk keeps which o
   expect(phone.complaints).toEqual([]);
 });
 
-async function desk(options: BrowserContextOptions = {}): Promise<DeskPage> {
-  const made = await openPage(browser, place, options);
-  open.push(made);
-  return made;
-}
+const desk = (options: BrowserContextOptions = {}) => openPage(browser, place, options);
 
 async function openSettings(page: Page): Promise<void> {
   await page.getByTestId('open-settings').click();
@@ -282,7 +259,6 @@ test('[SET23] a list chosen with the person is asked for on the phone and ticked
   const { sessions } = await place.client.send('sessions', 'list', {});
   const session = sessions.find(one => one.idPersona === 'P-23');
   const phone = await openPhone(browser, place);
-  open.push(phone);
   await phone.page.goto(session?.qr?.url ?? '');
   await phone.page.getByTestId('consent').click();
   const shot = (n: number, state: string) => page.locator(`[data-testid=shot][data-state=${state}]`).nth(n).waitFor();

@@ -1,17 +1,28 @@
-import { afterAll, beforeAll, beforeEach } from 'vitest';
+import type { BrowserContext } from 'playwright';
+import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest';
 import { noChrome } from './chromium.ts';
 
+interface Standing {
+  close(): Promise<unknown>;
+  /** Of a browser: what its tests have open. */
+  contexts?(): BrowserContext[];
+}
+
 /**
- * What a file's tests stand on: opened once before them, and what `open` gives back is closed after them, in that order. Where
- * there is no browser nothing is opened, and each test is skipped with the reason.
+ * What a file's tests stand on: opened once before them, and what `open` gives back is closed after them, in that order. What
+ * a test opens in a browser among them is closed after that test. Where something is `missing`, by default Chromium, nothing is
+ * opened, and each test is skipped with that reason.
  */
-export function stage(open: () => Promise<readonly { close(): Promise<unknown> }[]>): void {
-  let opened: readonly { close(): Promise<unknown> }[] = [];
+export function stage(open: () => Promise<readonly Standing[]>, missing = noChrome): void {
+  let opened: readonly Standing[] = [];
   beforeEach(context => {
-    if (noChrome) context.skip(noChrome);
+    if (missing) context.skip(missing);
   });
   beforeAll(async () => {
-    if (!noChrome) opened = await open();
+    if (!missing) opened = await open();
+  });
+  afterEach(async () => {
+    for (const context of opened.flatMap(one => one.contexts?.() ?? [])) await context.close();
   });
   afterAll(async () => {
     for (const one of opened) await one.close();

@@ -1,5 +1,4 @@
 /** A visit as two people live it: the desk's page on one side, a visitor's phone on the other, both real pages. */
-import { resolve } from 'node:path';
 import type { Browser, Locator, Page } from 'playwright';
 import sharp from 'sharp';
 import { expect } from 'vitest';
@@ -105,6 +104,6 @@ export async function photo(color: string, size: 'large' | 'small' = 'small'): P
 /** What both see at this moment, to be looked at. */
 export async function pictures(name: string, sides: Record<string, Page>): Promise<void> {
   for (const [side, page] of Object.entries(sides)) {
-    await picture(page, { path: resolve(import.meta.dirname, `../output/visit-${name}-${side}.png`) });
+    await picture(page, `visit-${name}-${side}`);
   }
 }

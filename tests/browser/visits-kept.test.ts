@@ -4,14 +4,15 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright';
 import sharp from 'sharp';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { phonePhoto } from '../../electron/images/sample-photos.ts';
 import { openedExport } from '../opened-export.ts';
 import { type Program, programs, takePort } from '../process/program.ts';
 import { standsIn } from '../stands-in.ts';
-import { lanName, noChrome, openChromium } from './chromium.ts';
-import { type DeskPage, openPage } from './desk-page.ts';
+import { lanName, openChromium } from './chromium.ts';
+import { openPage } from './desk-page.ts';
 import type { Phone, PhoneOptions } from './phone-page.ts';
+import { stage } from './stage.ts';
 import { prepareDecoders } from './two-decoders.ts';
 import {
   arrive,
@@ -30,18 +31,13 @@ import {
 } from './visit.ts';
 
 const run = programs();
-const dataDir = join(run.folder(), 'data');
+let dataDir: string;
 let program: Program;
 let place: { url: string; localUrl: string; token: string };
 let browser: Browser;
-let open: (DeskPage | Phone)[] = [];
 
-beforeEach(context => {
-  if (noChrome) context.skip(noChrome);
-});
-
-beforeAll(async () => {
-  if (noChrome) return;
+stage(async () => {
+  dataDir = join(run.folder(), 'data');
   const { port, free } = await takePort();
   await free();
   const url = `http://${lanName}:${port}`;
@@ -49,28 +45,13 @@ beforeAll(async () => {
   const [{ operatorToken }] = await Promise.all([program.ready(), prepareDecoders()]);
   place = { url, localUrl: `http://127.0.0.1:${port}`, token: operatorToken };
   browser = await openChromium();
+  return [browser, { close: run.clean }];
 });
 
-afterEach(async () => {
-  for (const { context } of open) await context.close();
-  open = [];
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await run.clean();
-});
-
-async function desk(): Promise<DeskPage> {
-  const made = await openPage(browser, place, { viewport: { width: 1366, height: 768 } });
-  open.push(made);
-  return made;
-}
+const desk = () => openPage(browser, place, { viewport: { width: 1366, height: 768 } });
 
 async function visitor(at: Page, idPersona: string, options: PhoneOptions = {}): Promise<Phone> {
-  const made = await arrive(browser, place, await receive(at, idPersona), options);
-  open.push(made);
-  return made;
+  return arrive(browser, place, await receive(at, idPersona), options);
 }
 
 test('[JOB16] a photo of 4,000 × 3,000 with a turn and a place in its EXIF arrives upright, without either, within the size rule', async () => {

@@ -1,6 +1,6 @@
 /** A visit in the other language, with a code that is typed by hand: each page is switched by its own button. */
-import type { Browser, BrowserContext, Page } from 'playwright';
-import { afterEach, expect, test } from 'vitest';
+import type { Browser, Page } from 'playwright';
+import { expect, test } from 'vitest';
 import { openChromium } from './chromium.ts';
 import { openPage } from './desk-page.ts';
 import { openPhone } from './phone-page.ts';
@@ -10,19 +10,15 @@ import { deskCard, photo, send } from './visit.ts';
 
 let place: Place;
 let browser: Browser;
-const contexts: BrowserContext[] = [];
 
 stage(async () => {
   [place, browser] = await Promise.all([openPlace(), openChromium()]);
   return [browser, place];
 });
-afterEach(async () => {
-  for (const context of contexts.splice(0)) await context.close();
-});
+
 /** A page of the desk's in a browser of its own, so that no other one has switched it before. */
 async function another(path: string): Promise<Page> {
   const context = await browser.newContext({ viewport: { width: 1366, height: 768 }, reducedMotion: 'reduce' });
-  contexts.push(context);
   const page = await context.newPage();
   await page.goto(`${place.localUrl}${path}#token=${place.token}`);
   return page;
@@ -35,11 +31,9 @@ async function reads(page: Page, lang: 'es' | 'en', ...words: string[]): Promise
 }
 
 test('[JOB17] a code typed by hand, then the whole visit in the other language, on the phone, at the desk, on the visitor’s screen and on the dashboard', async () => {
-  const { page: at, context, complaints } = await openPage(browser, place, { viewport: { width: 1366, height: 768 } });
-  contexts.push(context);
+  const { page: at, complaints } = await openPage(browser, place, { viewport: { width: 1366, height: 768 } });
   const [screen, board] = [await another('/display'), await another('/dashboard')];
   const visitor = await openPhone(browser, place, { device: 'iPhone 15' });
-  contexts.push(visitor.context);
   const { page: phone } = visitor;
 
   await reads(at, 'es', 'Continúe en su teléfono', 'Listo para el siguiente visitante', 'Mostrar QR');

@@ -1,41 +1,33 @@
 /** Visits on a bad day: the desk's page is loaded again, the phone sleeps, the Wi-Fi breaks. Both ends are real pages; the phone comes through a slow link. */
 import type { Browser, Page } from 'playwright';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { lanName, noChrome, openChromium } from './chromium.ts';
-import { type DeskPage, openPage } from './desk-page.ts';
-import { openPhone, type Phone } from './phone-page.ts';
+import { beforeEach, expect, test } from 'vitest';
+import { lanName, openChromium } from './chromium.ts';
+import { openPage } from './desk-page.ts';
+import { openPhone } from './phone-page.ts';
 import { openPlace, type Place } from './place.ts';
 import { openSlowLink, type SlowLink } from './slow-link.ts';
+import { stage } from './stage.ts';
 import { prepareDecoders } from './two-decoders.ts';
 import { deskCard, deskMessage, deskSays, online, phoneCard, photo, pictures, receive, send, tab } from './visit.ts';
 
 let link: SlowLink;
 let place: Place;
 let browser: Browser;
-let open: (DeskPage | Phone)[] = [];
 
-beforeAll(async () => {
-  if (noChrome) return;
+stage(async () => {
   [browser] = await Promise.all([openChromium(), prepareDecoders()]);
+  return [browser];
 });
 
 // Each test breaks its link and leaves a visit open: whoever is next, be it the same test once more, gets others.
-beforeEach(async context => {
-  if (noChrome) context.skip(noChrome);
+beforeEach(async () => {
   link = await openSlowLink('127.0.0.1');
   place = await openPlace({ url: `http://${lanName}:${link.port}` });
   link.leadTo(place.localUrl);
-});
-
-afterEach(async () => {
-  for (const { context } of open) await context.close();
-  open = [];
-  await place?.close();
-  await link?.close();
-});
-
-afterAll(async () => {
-  await browser?.close();
+  return async () => {
+    await place.close();
+    await link.close();
+  };
 });
 
 /** The desk and a visitor's phone. `random`: what this phone's page gets for a random number, by which it waits before it tries again. */
@@ -43,7 +35,6 @@ async function visit(idPersona: string, { device = 'Pixel 7', random = 0.5 } = {
   const desk = await openPage(browser, place, { viewport: { width: 1366, height: 768 } });
   const address = await receive(desk.page, idPersona);
   const phone = await openPhone(browser, place, { device });
-  open.push(desk, phone);
   await phone.context.addInitScript(number => {
     Math.random = () => number;
   }, random);

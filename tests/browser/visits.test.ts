@@ -1,10 +1,11 @@
 /** Visits from end to end: the desk's page and visitors' phones, all of them real pages, on a network that works. */
 import type { Browser, Page } from 'playwright';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { noChrome, openChromium } from './chromium.ts';
+import { afterEach, expect, test } from 'vitest';
+import { openChromium } from './chromium.ts';
 import { type DeskPage, openPage } from './desk-page.ts';
 import { chooseFiles, openPhone, type Phone, type PhoneOptions } from './phone-page.ts';
 import { openPlace, type Place } from './place.ts';
+import { stage } from './stage.ts';
 import { prepareDecoders } from './two-decoders.ts';
 import {
   arrive,
@@ -29,23 +30,13 @@ let place: Place;
 let browser: Browser;
 let open: (DeskPage | Phone)[] = [];
 
-beforeEach(context => {
-  if (noChrome) context.skip(noChrome);
-});
-
-beforeAll(async () => {
-  if (noChrome) return;
+stage(async () => {
   [place, browser] = await Promise.all([openPlace(), openChromium(), prepareDecoders()]);
+  return [browser, place];
 });
 
-afterEach(async () => {
-  for (const { context } of open) await context.close();
+afterEach(() => {
   open = [];
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await place?.close();
 });
 
 async function desk(): Promise<DeskPage> {

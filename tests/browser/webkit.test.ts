@@ -6,10 +6,11 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { networkInterfaces, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import sharp from 'sharp';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterEach, expect, test } from 'vitest';
 import { phonePhoto, scene } from '../../electron/images/sample-photos.ts';
 import { openPlace, type Place } from './place.ts';
 import { openSlowLink, type SlowLink } from './slow-link.ts';
+import { stage } from './stage.ts';
 import { noWebKit, startWebKit, type WebKit, type WebKitPage } from './webdriver.ts';
 
 const own = Object.values(networkInterfaces())
@@ -23,30 +24,19 @@ let webkit: WebKit;
 let folder: string;
 let open: WebKitPage | undefined;
 
-beforeEach(context => {
-  if (noWebKit) context.skip(noWebKit);
-});
-
-beforeAll(async () => {
-  if (noWebKit) return;
+stage(async () => {
   folder = await mkdtemp(join(tmpdir(), 'mostrador-photos-'));
   link = await openSlowLink(host);
   place = await openPlace({ host, url: `http://${host}:${link.port}` });
   link.leadTo(place.localUrl);
   webkit = await startWebKit();
-});
+  return [{ close: webkit.stop }, place, link, { close: () => rm(folder, { recursive: true, force: true }) }];
+}, noWebKit);
 
 afterEach(async () => {
   link?.flow();
   await open?.close();
   open = undefined;
-});
-
-afterAll(async () => {
-  await webkit?.stop();
-  await place?.close();
-  await link?.close();
-  if (folder) await rm(folder, { recursive: true, force: true });
 });
 
 async function phone(address: string): Promise<WebKitPage> {

@@ -2,39 +2,34 @@
  * The whole job on the built program, as two people do it: the desk's page and two visitors' phones in real browsers, the
  * server a process of its own, which is killed in the middle.
  */
-import { type Browser, type BrowserContext, devices, type Page } from 'playwright';
+import { type Browser, devices, type Page } from 'playwright';
 import sharp from 'sharp';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { Runtime } from '../../electron/data-folder.ts';
 import { phonePhoto } from '../../electron/images/sample-photos.ts';
 import { type Program, programs, takePort } from '../process/program.ts';
-import { lanName, noChrome, openChromium } from './chromium.ts';
+import { lanName, openChromium } from './chromium.ts';
+import { stage } from './stage.ts';
 import { prepareDecoders, readByTwo } from './two-decoders.ts';
 
 const run = programs();
-const dataDir = `${run.folder()}/data`;
+let dataDir: string;
 let port: number;
 let program: Program;
 let runtime: Runtime;
 let browser: Browser;
-const contexts: BrowserContext[] = [];
 /** What a developer would see in red on any of the pages. */
 const complaints: string[] = [];
 
-beforeAll(async () => {
-  if (noChrome) return;
+stage(async () => {
+  dataDir = `${run.folder()}/data`;
   await prepareDecoders();
   const taken = await takePort();
   port = taken.port;
   await taken.free();
   browser = await openChromium();
   await start();
-});
-
-afterAll(async () => {
-  for (const context of contexts) await context.close();
-  await browser?.close();
-  await run.clean();
+  return [browser, { close: run.clean }];
 });
 
 async function start(): Promise<void> {
@@ -45,7 +40,6 @@ async function start(): Promise<void> {
 
 async function open(options: Parameters<Browser['newContext']>[0], isWatched = true): Promise<Page> {
   const context = await browser.newContext(options);
-  contexts.push(context);
   const page = await context.newPage();
   page.on('pageerror', error => complaints.push(String(error)));
   if (isWatched) page.on('console', message => message.type() === 'error' && complaints.push(message.text()));
@@ -83,8 +77,7 @@ const seen = (desk: Page) =>
     .locator('[data-testid=photo-card] img')
     .evaluateAll(all => all.filter(img => img instanceof HTMLImageElement && img.naturalWidth > 0).length);
 
-test('[JOB1] from the QR on the screen to the accepted photo, through a second phone, a reload and a killed server', async context => {
-  if (noChrome) context.skip(noChrome);
+test('[JOB1] from the QR on the screen to the accepted photo, through a second phone, a reload and a killed server', async () => {
   const desk = await open({ viewport: { width: 1366, height: 768 } });
   await desk.goto(runtime.operatorUrl);
   await desk.getByTestId('idpersona-input').fill('40123456');
