@@ -35,18 +35,22 @@ export async function startServer(
     if (flags.length === 0) process.stderr.write(said);
   });
   const ended = new Promise<void>(done => child.once('exit', () => done()));
-  const runtime = await readWhenThere(join(dataDir, 'runtime.json'), began + 20_000);
+  async function stop() {
+    child.kill('SIGTERM');
+    await ended;
+    await rm(dataDir, { recursive: true, force: true });
+  }
+  const runtime = await readWhenThere(join(dataDir, 'runtime.json'), began + 20_000).catch(async error => {
+    await stop();
+    throw error;
+  });
   return {
     url: `http://127.0.0.1:${runtime.port}`,
     operatorToken: runtime.operatorToken,
     pid: runtime.pid,
     inspector,
     readyAfterMs: performance.now() - began,
-    async stop() {
-      child.kill('SIGTERM');
-      await ended;
-      await rm(dataDir, { recursive: true, force: true });
-    },
+    stop,
   };
 }
 
