@@ -466,7 +466,7 @@ async function start(
         brokenOff: unwritten.brokenOff,
       }),
       peopleRoutes({ callers, commit, clock, log, store, chat, darkroom, files, attachments, version }),
-      fileRoutes({ callers, filing, files: attachments, uploadRate, log }),
+      fileRoutes({ callers, filing, files: attachments, uploadRate }),
     ],
   });
   const listeners = createListeners({

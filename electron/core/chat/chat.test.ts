@@ -1,6 +1,6 @@
 /** Who may do what in the chat, on a real database. (CONTRACT 4.) */
 import { randomUUID } from 'node:crypto';
-import { beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
 import * as z from 'zod/mini';
 import { conversation, message, messagePage } from '../../../protocol/chat.ts';
 import { read } from '../../../protocol/codec.ts';
@@ -300,6 +300,17 @@ describe('messages', () => {
 });
 
 describe('a phone', () => {
+  test('[FAULT11] comes in while the database cannot be read: its conversation waits for the next time', async () => {
+    const { id } = desk.paired();
+    vi.spyOn(desk.store.sessions, 'get').mockImplementationOnce(() => {
+      throw new StoreUnavailable('SQLITE_IOERR');
+    });
+    await desk.openChat(id);
+    expect(desk.askSession('get', { session_id: id }).conversation_id).toBeNull();
+    await desk.openChat(id);
+    expect(desk.askSession('get', { session_id: id }).conversation_id).not.toBeNull();
+  });
+
   test('[CHAT33] has one conversation with the desk, which both are told of', async () => {
     const { id, conversation_id, who } = await pairedPhone();
     await desk.openChat(id);

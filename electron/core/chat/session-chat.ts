@@ -13,7 +13,7 @@ interface Parts extends Pick<ChatParts, 'chat'> {
   log: Log;
 }
 
-/** Does nothing for a session that has one. While the chat's database is away there is none; the phone's next arrival tries again. */
+/** Never rejects. Does nothing for a session that has one. While the chat's database is away there is none; the phone's next arrival tries again. */
 export function createSessionChat({ chat, sessions, commit, log }: Parts): (sessionId: string) => Promise<void> {
   const { store, clock, ids } = sessions;
   const toMembers = chatEvents({ sessions: store.sessions });
@@ -24,8 +24,8 @@ export function createSessionChat({ chat, sessions, commit, log }: Parts): (sess
   };
 
   return async sessionId => {
-    if (!needsOne(sessionId)) return;
     try {
+      if (!needsOne(sessionId)) return;
       const fresh = { id: ids.uuid(), at: clock.now() };
       const { conversation, created } = await chat.direct(sessionId, operator.userId, fresh);
       // Erased meanwhile, with all that was its own.

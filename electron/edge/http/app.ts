@@ -9,7 +9,8 @@ import express, {
 } from 'express';
 import helmet from 'helmet';
 import { type ErrorCode, fail, httpStatus } from '../../../protocol/errors.ts';
-import type { Log } from '../../core/ports.ts';
+import { storeUnavailable } from '../../core/commit.ts';
+import { type Log, StoreUnavailable } from '../../core/ports.ts';
 import type { Origins } from '../origins.ts';
 import { refuse } from './answer.ts';
 import { apiHeaders } from './pages.ts';
@@ -86,10 +87,14 @@ const hurry: RequestHandler = (request, response, next) => {
   next();
 };
 
-/** What Express itself throws (a body that is no JSON, a bad escape in the path) and what is a bug. */
+/** What Express itself throws (a body that is no JSON, a bad escape in the path), a database that is away, and what is a bug. */
 function failures(log: Log): ErrorRequestHandler {
   return (error: unknown, request, response, next) => {
     if (response.headersSent) return next(error);
+    if (error instanceof StoreUnavailable) {
+      log.error({ err: error, method: request.method, route: request.route?.path }, 'a database does not answer');
+      return refuse(request, response, storeUnavailable.error);
+    }
     const status = typeof error === 'object' && error !== null && 'status' in error ? Number(error.status) : 500;
     if (status >= 500) {
       log.error({ err: error, method: request.method, route: request.route?.path }, 'a request failed');

@@ -6,12 +6,11 @@ import { read } from '../../../protocol/codec.ts';
 import { ok, type Result } from '../../../protocol/errors.ts';
 import { id, sha256, uuid } from '../../../protocol/primitives.ts';
 import { anyone, type Principal } from '../../core/access.ts';
-import { storeUnavailable } from '../../core/commit.ts';
 import { type FileUpload, type Filing, noSuchFile } from '../../core/file/filing.ts';
-import { type ChatFiles, type Log, StoreUnavailable } from '../../core/ports.ts';
+import type { ChatFiles } from '../../core/ports.ts';
 import { harmless, refuse } from './answer.ts';
 import { bodyOf, lengthOf } from './body.ts';
-import type { Callers, Handle } from './callers.ts';
+import type { Callers } from './callers.ts';
 import type { UploadRate } from './upload-rate.ts';
 
 interface Parts {
@@ -19,7 +18,6 @@ interface Parts {
   filing: Filing;
   files: ChatFiles;
   uploadRate: UploadRate;
-  log: Log;
 }
 
 /** What is said of a file beside its bytes: `id` in the path, `sha256` in a header, the rest in the query. */
@@ -30,7 +28,7 @@ export const fileHead = z.object({
   name: z.string().check(z.minLength(1), z.maxLength(1_000)),
 });
 
-export function fileRoutes({ callers, filing, files, uploadRate, log }: Parts): Router {
+export function fileRoutes({ callers, filing, files, uploadRate }: Parts): Router {
   function describe(request: Request): Result<FileUpload> {
     const found = read(fileHead, {
       id: String(request.params.uuid).toLowerCase(),
@@ -75,22 +73,9 @@ export function fileRoutes({ callers, filing, files, uploadRate, log }: Parts): 
     await pipeline(file.value.stream, response).catch(() => undefined);
   }
 
-  /** The conversation may be in a database that does not answer. */
-  const guarded =
-    (handle: Handle): Handle =>
-    async (request, response, principal) => {
-      try {
-        await handle(request, response, principal);
-      } catch (err) {
-        if (!(err instanceof StoreUnavailable)) throw err;
-        log.error({ err }, 'the chat’s database does not answer');
-        await refuse(request, response, storeUnavailable.error);
-      }
-    };
-
   const router = Router();
-  router.put('/api/files/:uuid', callers.only(anyone, guarded(put)));
-  router.get('/api/files/:uuid', callers.only(anyone, guarded(get)));
+  router.put('/api/files/:uuid', callers.only(anyone, put));
+  router.get('/api/files/:uuid', callers.only(anyone, get));
   return router;
 }
 

@@ -4,11 +4,10 @@ import { read } from '../../../protocol/codec.ts';
 import { fail, ok } from '../../../protocol/errors.ts';
 import { idPersona as idPersonaShape } from '../../../protocol/primitives.ts';
 import { type Principal, supervisors } from '../../core/access.ts';
-import { type Commit, storeUnavailable } from '../../core/commit.ts';
-import { type Clock, type Log, StoreUnavailable } from '../../core/ports.ts';
+import type { Commit } from '../../core/commit.ts';
+import type { Clock, Log } from '../../core/ports.ts';
 import { writeArchive } from '../export/archive.ts';
 import { type ArchiveParts, expectedBytes, personEntries, talksOf } from '../export/person-archive.ts';
-import type { Talk } from '../export/readable.ts';
 import { harmless, refuse } from './answer.ts';
 import type { Callers } from './callers.ts';
 
@@ -22,16 +21,6 @@ interface Parts extends ArchiveParts {
 export function peopleRoutes(parts: Parts): Router {
   const { callers, commit, clock, store, log } = parts;
 
-  async function talks(idPersona: string): Promise<Talk[] | null> {
-    try {
-      return await talksOf(idPersona, parts);
-    } catch (err) {
-      if (!(err instanceof StoreUnavailable)) throw err;
-      log.error({ err }, 'the chat’s database does not answer');
-      return null;
-    }
-  }
-
   async function exported(request: Request, response: Response, principal: Principal): Promise<void> {
     const name = read(idPersonaShape, request.params.idPersona);
     if (!name.ok) return refuse(request, response, name.error);
@@ -41,8 +30,7 @@ export function peopleRoutes(parts: Parts): Router {
       return refuse(request, response, fail('not_found', 'No hay nada de esa persona.').error);
     }
     // Half a person's data would look like all of it: without the chat there is no export.
-    const found = await talks(idPersona);
-    if (!found) return refuse(request, response, storeUnavailable.error);
+    const found = await talksOf(idPersona, parts);
     const line = { kind: 'person_exported' as const, who: principal.userId, data: { idPersona, photos }, idPersona };
     // Logged before the first byte: who breaks off has got something as well.
     const noted = commit(() => ok({ reply: null, log: [line] }));

@@ -22,6 +22,8 @@ const missing = fail(
   { reason: 'missing' },
 ).error;
 
+const notNow = fail('unavailable', 'No se puede comprobar el acceso ahora mismo; inténtelo de nuevo.').error;
+
 /** Gives back what is to be called with every message. `token` is what the handshake carried; `null`: the first message says it. */
 export function greet(
   socket: WebSocket,
@@ -45,14 +47,16 @@ export function greet(
     receive = (data, isBinary) => {
       if (early.push({ data, isBinary }) > maxEarly) socket.terminate();
     };
-    const principal = await parts.authenticate(token).catch(err => {
-      parts.log.error({ err }, 'a token could not be checked');
-      return fail('unavailable', 'No se puede comprobar el acceso ahora mismo; inténtelo de nuevo.');
-    });
-    if (socket.readyState !== socket.OPEN) return;
-    if (!principal.ok) return turnAway(socket, principal.error);
-    admission.identified();
-    receive = openNative(socket, wire, principal.value, admission.client.address, parts);
+    try {
+      const principal = await parts.authenticate(token);
+      if (socket.readyState !== socket.OPEN) return;
+      if (!principal.ok) return turnAway(socket, principal.error);
+      admission.identified();
+      receive = openNative(socket, wire, principal.value, admission.client.address, parts);
+    } catch (err) {
+      parts.log.error({ err }, 'a client could not be let in');
+      return turnAway(socket, notNow);
+    }
     for (const message of early) receive(message.data, message.isBinary);
   }
 

@@ -3,6 +3,7 @@ import { afterEach, expect, test, vi } from 'vitest';
 import { fail, ok } from '../../../protocol/errors.ts';
 import { everyClient, type Listener, listen } from '../../../tests/legacy/socket-clients.ts';
 import type { StoredEvent } from '../../core/outcome.ts';
+import { StoreUnavailable } from '../../core/ports.ts';
 import { createAdmissions } from '../admissions.ts';
 import { createReadAddress } from '../client-address.ts';
 import { createConnections } from '../connections.ts';
@@ -19,7 +20,7 @@ afterEach(async () => {
 });
 
 /** The endpoint behind a real HTTP server, with a dialect that answers what it is told and can be made to fail. */
-async function open(limits: { maxPerAddress?: number; legacy?: string[] } = {}) {
+async function open(limits: { maxPerAddress?: number; legacy?: string[]; head?: () => number } = {}) {
   const connections = createConnections();
   const seats: Seat[] = [];
   const slow: (() => void)[] = [];
@@ -63,7 +64,7 @@ async function open(limits: { maxPerAddress?: number; legacy?: string[] } = {}) 
     present: event => event.data,
     log: silent,
     maxMessageBytes: 64 * 1024,
-    head: () => 0,
+    head: limits.head ?? (() => 0),
     onUser: () => undefined,
     dialects: [echo],
   });
@@ -151,6 +152,18 @@ test.each(['version 4', 'version 3', 'version 2'])(
   },
 );
 type OnUpgrade = (event: 'upgrade', listener: () => void) => void;
+
+test('[FAULT11] while the database cannot be read a peer is let go, and the next one comes in', async () => {
+  let isAway = true;
+  const head = () => {
+    if (isAway) throw new StoreUnavailable('SQLITE_IOERR');
+    return 0;
+  };
+  const { url } = await open({ head });
+  await client(url, []).next('disconnect');
+  isAway = false;
+  await client(url, ['hello']).next('hello');
+});
 
 test.each(everyClient)('[SIO3] %s by %s is told why it is turned away', async (version, transport) => {
   const { url } = await open();

@@ -117,9 +117,14 @@ export function createSocketIoEndpoint(parts: Parts): SocketIoEndpoint {
     const met = handshakes.get(socket);
     if (!met) return void socket.disconnect(true);
     const identified = () => admissions.get(socket.request)?.identified();
-    const peer = openPeer(socket, met.handshake, met.dialects, { ...parts, identified });
-    peers.add(peer);
-    socket.once('disconnect', () => peers.delete(peer));
+    try {
+      const peer = openPeer(socket, met.handshake, met.dialects, { ...parts, identified });
+      peers.add(peer);
+      socket.once('disconnect', () => peers.delete(peer));
+    } catch (err) {
+      log.error({ err }, 'a peer could not be let in');
+      socket.disconnect(true);
+    }
   });
 
   const crossOrigin = cors({
