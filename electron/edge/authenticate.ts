@@ -9,6 +9,7 @@ import { id } from '../../protocol/primitives.ts';
 import { operator, type Principal, phone } from '../core/access.ts';
 import type { SessionStore, TokenStore } from '../core/ports.ts';
 import type { Credentials } from '../core/session/credentials.ts';
+import { queryOf } from './upgrades.ts';
 
 export type Authenticate = (token: string | null) => Promise<Result<Principal>>;
 
@@ -68,6 +69,6 @@ export function bearer(header: string | undefined): string | null {
 
 /** Of a handshake: `?token=`, or as a Bearer; `null` without one. */
 export function tokenOf(request: IncomingMessage): string | null {
-  const query = new URL(request.url ?? '/', 'http://localhost').searchParams.get('token');
+  const query = queryOf(request).get('token');
   return query ?? bearer(request.headers.authorization);
 }

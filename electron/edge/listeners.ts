@@ -1,6 +1,6 @@
 /** The sockets that are listened on: one HTTP server a port, all with the same handlers and bounds. (TRUST, "HTTP".) */
 
-import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { ErrorCode } from '../../protocol/errors.ts';
@@ -78,9 +78,13 @@ export function createListeners(parts: Parts): Listeners {
     // Photos may take long; every other request is hurried by the app itself.
     server.requestTimeout = 10 * 60_000;
     server.on('connection', admit);
+    // One that Node leaves out, a body's length say, would be missing where a request is read again.
+    server.maxHeadersCount = 0;
+    const answers = new WeakMap<Duplex, ServerResponse>();
+    server.on('request', (request, response) => answers.set(request.socket, response));
     server.on('upgrade', (request, socket, head) => {
       if (isWebSocket(request)) parts.upgrade(request, socket, head);
-      else readAgain(server, request, socket, head);
+      else readAgain(server, { request, socket: request.socket, head, before: answers.get(socket) });
     });
     server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
       if (error.code === 'ECONNRESET' || !socket.writable) return socket.destroy();

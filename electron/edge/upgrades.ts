@@ -58,7 +58,15 @@ export function pathOf(request: IncomingMessage): string {
   return (request.url ?? '/').split('?')[0]?.toLowerCase() ?? '/';
 }
 
-/** Answers, then closes gracefully: the other side gets to read why. */
+/** Not by way of a URL: `//` is none, and the handler of an upgrade that throws ends the program. */
+export function queryOf(request: IncomingMessage): URLSearchParams {
+  return new URLSearchParams(/\?(.*)/.exec(request.url ?? '')?.[1]);
+}
+
+/** How long one that was refused has to hang up, in milliseconds. */
+const goodbyeWithin = 5_000;
+
+/** Answers, then closes gracefully: the other side gets to read why. One that does not hang up itself is cut off. */
 export function refuse(socket: Duplex, status: number, code: ErrorCode, message: string): void {
   const body = JSON.stringify({ error: { code, message } });
   const headers = [
@@ -68,4 +76,6 @@ export function refuse(socket: Duplex, status: number, code: ErrorCode, message:
     'Connection: close',
   ];
   socket.end(`${headers.join('\r\n')}\r\n\r\n${body}`);
+  const timer = setTimeout(() => socket.destroy(), goodbyeWithin);
+  socket.once('close', () => clearTimeout(timer));
 }

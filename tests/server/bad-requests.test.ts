@@ -305,6 +305,34 @@ describe('bodies', () => {
     expect(await raw(server.port, `${head('GET /health', 'evil.example')}\r\n`)).toMatch(/^HTTP\/1\.1 421 /);
   });
 
+  test('[BAD350] such a request may be sent before the answer to the one before it, and its body is never read as another request', async () => {
+    const offer = 'Host: 127.0.0.1\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n';
+    const get = `GET /health HTTP/1.1\r\n${offer}\r\n`;
+    const inner = 'GET /inner HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n';
+    // As many headers as fit into 8 KB, the body's length behind them.
+    const post = `POST /outer HTTP/1.1\r\n${offer}${'a:b\r\n'.repeat(3_000)}Content-Length: ${inner.length}\r\n\r\n${inner}`;
+    const last = 'GET /last HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n';
+    const answer = await raw(server.port, `${get}${get}${post}${get}${last}`);
+    expect(answer.match(/HTTP\/1\.1 \d+|"path":"[^"]+"/gm)).toEqual([
+      'HTTP/1.1 200',
+      'HTTP/1.1 200',
+      'HTTP/1.1 404',
+      '"path":"/outer"',
+      'HTTP/1.1 200',
+      'HTTP/1.1 404',
+      '"path":"/last"',
+    ]);
+  });
+
+  test('[BAD351] an upgrade whose address is no URL is refused like any other', async () => {
+    const shake = 'Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13';
+    const key = 'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==';
+    for (const url of ['//?token=x', '/\\x:99999?token=x', 'http://x:99999/?token=x', '/socket.io//[?sid=x']) {
+      const answer = await raw(server.port, `GET ${url} HTTP/1.1\r\nHost: 127.0.0.1\r\n${shake}\r\n${key}\r\n\r\n`);
+      expect(answer, url).toMatch(/^HTTP\/1\.1 40[01] /);
+    }
+  });
+
   test('[BAD11] headers that dribble in are cut off after 5 s', async () => {
     const began = performance.now();
     const heard = await new Promise<string>(resolve => {

@@ -12,7 +12,7 @@ import { type Failure, fail, httpStatus, type Result } from '../../../protocol/e
 import type { Admission, Admit } from '../admissions.ts';
 import { type Authenticate, bearer } from '../authenticate.ts';
 import type { Origins } from '../origins.ts';
-import type { Endpoint } from '../upgrades.ts';
+import { type Endpoint, queryOf } from '../upgrades.ts';
 import type { Caller, Handshake, SocketDialect } from './dialect.ts';
 import { guardedDecoder } from './frames.ts';
 import { greet, type OpenPeer, openPeer, type PeerParts } from './peer.ts';
@@ -154,7 +154,7 @@ export function createSocketIoEndpoint(parts: Parts): SocketIoEndpoint {
       if (!origins.hostAllowed(request.headers.host)) {
         return answer(response, 421, fail('invalid_message', 'Este servidor no atiende ese nombre.').error);
       }
-      const query = new URL(request.url ?? '/', 'http://localhost').searchParams;
+      const query = queryOf(request);
       const wrong = objection(request, query);
       if (wrong) return answer(response, httpStatus[wrong.code], wrong);
       crossOrigin(request, response, () => {
@@ -177,7 +177,7 @@ export function createSocketIoEndpoint(parts: Parts): SocketIoEndpoint {
       socket.once('close', admission.released);
       admissions.set(request, admission);
       // Known from its polling; engine.io refuses an unknown one at once.
-      if (new URL(request.url ?? '/', 'http://localhost').searchParams.has('sid')) admission.identified();
+      if (queryOf(request).has('sid')) admission.identified();
       engine.handleUpgrade(request, socket, head);
     },
 
