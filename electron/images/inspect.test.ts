@@ -1,3 +1,4 @@
+import { crc32 } from 'node:zlib';
 import fc from 'fast-check';
 import sharp from 'sharp';
 import { beforeAll, describe, expect, test } from 'vitest';
@@ -153,6 +154,20 @@ describe('[IMG4] the header alone tells that there are too many pixels', () => {
   test('[IMG4] a few bytes that claim 65,535 by 65,535', () => {
     const bomb = Buffer.concat([SOI, frame(65535, 65535), scan(0), EOI]);
     expect(reasonOf(bomb)).toBe('megapixels');
+  });
+
+  test('[IMG350] a side that no JPEG can have is refused, however few pixels there are in all', async () => {
+    const picture = await scene(20, 14).png().toBuffer();
+    const sized = (width: number, height: number) => {
+      picture.writeUInt32BE(width, 16);
+      picture.writeUInt32BE(height, 20);
+      picture.writeUInt32BE(crc32(picture.subarray(12, 29)), 29);
+      return picture;
+    };
+    expect(reasonOf(sized(65_535, 1))).toBe('ok');
+    expect(reasonOf(sized(1, 65_535))).toBe('ok');
+    expect(reasonOf(sized(65_536, 1))).toBe('side');
+    expect(reasonOf(sized(1, 49_000_000))).toBe('side');
   });
 });
 

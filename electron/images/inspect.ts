@@ -25,7 +25,7 @@ const readers = {
 
 /**
  * Takes any bytes, never throws, reads each byte at most once. `maxPixels` is width times height.
- * `invalid_message` with `details.reason` `unsupported_type`, `truncated` or `damaged`; `too_large` with `megapixels`.
+ * `invalid_message` with `details.reason` `unsupported_type`, `truncated` or `damaged`; `too_large` with `megapixels` or `side`.
  */
 export function inspect(bytes: Buffer, limits: { maxPixels: number }): Result<Inspected> {
   const signature = signatureOf(bytes);
@@ -35,9 +35,13 @@ export function inspect(bytes: Buffer, limits: { maxPixels: number }): Result<In
   if (found === 'truncated') return truncated;
   if (found === 'damaged' || found.width === 0 || found.height === 0) return damaged;
   const { width, height } = found;
+  if (Math.max(width, height) > longestSide) return tooLong(width, height);
   if (width * height > limits.maxPixels) return tooManyPixels(width, height, limits.maxPixels);
   return ok({ mime: signature, width, height });
 }
+
+/** No JPEG has a longer side, and a JPEG is what is kept. A PNG of 1 by 49 million pixels keeps the image process busy for a minute, to fail then. */
+const longestSide = 65_535;
 
 type Refused = { ok: false; error: Failure };
 
@@ -54,6 +58,12 @@ function tooManyPixels(width: number, height: number, maxPixels: number): Refuse
   const millions = (pixels: number) => Math.ceil(pixels / 100_000) / 10;
   const message = `La foto tiene ${millions(width * height)} megapíxeles y el máximo son ${millions(maxPixels)}. Envíela con menos resolución.`;
   return fail('too_large', message, { reason: 'megapixels', width, height, max_pixels: maxPixels });
+}
+
+function tooLong(width: number, height: number): Refused {
+  const side = Math.max(width, height);
+  const message = `La foto tiene un lado de ${side} píxeles y el máximo son ${longestSide}. Envíela con menos resolución.`;
+  return fail('too_large', message, { reason: 'side', width, height, max_side: longestSide });
 }
 
 const sentences = {
