@@ -219,6 +219,27 @@ describe('who may come in', () => {
     }
   });
 
+  test('[SOCK350] one that was refused and does not hang up is cut off', async () => {
+    const shake = 'Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13';
+    const socket = connect({ port: server.port, host: '127.0.0.1', allowHalfOpen: true });
+    let heard = '';
+    socket.setEncoding('utf8').on('data', text => {
+      heard += text;
+    });
+    socket.write(`GET /ws HTTP/1.1\r\nHost: evil.example\r\n${shake}\r\n\r\n`);
+    const refused = performance.now();
+    // Whoever writes to a socket that is gone is told so.
+    const drip = setInterval(() => socket.write('x'), 250);
+    const code = await new Promise(resolve =>
+      socket.once('error', (error: NodeJS.ErrnoException) => resolve(error.code)),
+    );
+    clearInterval(drip);
+    expect(['ECONNRESET', 'EPIPE']).toContain(code);
+    expect(heard).toMatch(/^HTTP\/1\.1 421 /);
+    expect(performance.now() - refused).toBeGreaterThan(4_000);
+    expect(performance.now() - refused).toBeLessThan(8_000);
+  });
+
   test("[SOCK9] a phone gets another session's things by no action, and hears nothing of them", async () => {
     const mine = await server.phone();
     const other = await server.phone({ idPersona: 'DNI-OTHER' });

@@ -10,12 +10,15 @@ export interface Talk {
   messages: readonly MessageRow[];
 }
 
+/** Whatever some editor takes for one: else a message could stand there as if somebody else had written half of it. */
+const lineEnd = /\r\n|[\n\v\f\r\u0085\u2028\u2029]/g;
+
 export function chatText(talks: readonly Talk[], idPersona: string): string {
   const parts = talks.map(({ sessionId, messages }) => {
     const name = (id: string) => (id === sessionId ? idPersona : id === operator.userId ? 'Mostrador' : id);
     const lines = messages.map(({ at, senderId, content, fileUrl }) => {
       const file = fileUrl === null ? '' : ` [${fileUrl}]`;
-      return `${new Date(at).toISOString()}  ${name(senderId)}: ${content.replaceAll('\n', '\n    ')}${file}`;
+      return `${new Date(at).toISOString()}  ${name(senderId)}: ${content.replaceAll(lineEnd, '\n    ')}${file}`;
     });
     return `Conversación de la sesión ${sessionId}\n\n${lines.join('\n') || '(sin mensajes)'}\n`;
   });
