@@ -25,18 +25,19 @@ export interface Offer {
 export function readAgain(server: Server, { request, socket, head, before }: Offer): void {
   // Header bytes are read as Latin-1, and so written back as they came.
   const again = Buffer.concat([Buffer.from(withoutOffer(request), 'latin1'), head]);
+  // Nobody else listens to the socket until it is read again, and an error that nobody hears ends the program.
+  socket.on('error', passOver);
   const read = () => {
-    socket.off('error', passOver);
+    // One that failed says so after the answer has closed.
     if (socket.destroyed || socket.readableEnded) return socket.destroy();
+    socket.off('error', passOver);
     // The answer before it has set the time for which a socket without a request is kept.
     socket.setTimeout(0);
     socket.unshift(again);
     server.emit('connection', socket);
   };
-  if (!before || before.closed) return void read();
-  // Nobody else listens to the socket meanwhile, and an error that nobody hears ends the program.
-  socket.on('error', passOver);
-  before.once('close', read);
+  if (before && !before.closed) before.once('close', read);
+  else read();
 }
 
 function passOver(): void {}
