@@ -32,8 +32,8 @@ export function activityCsv(lines: readonly Activity[]): string {
   return `\ufeff${[head, ...rows].map(row => row.map(cell).join(',')).join('\r\n')}\r\n`;
 }
 
-/** No cell is taken for a formula. */
+/** No cell is taken for a formula, nor what a spreadsheet makes a cell of: where numbers have a comma, as in Spanish, it divides at `;`. */
 function cell(value: string): string {
-  const safe = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
+  const safe = value.replaceAll(/(^|[;\t\r\n])(?=[=+\-@\t\r])/g, "$1'");
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
