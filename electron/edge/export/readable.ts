@@ -1,5 +1,6 @@
 /** Chat and log as people read them: a text, and a table for a spreadsheet. */
 import type { Activity } from '../../../protocol/activity.ts';
+import { csvTable } from '../../../protocol/csv.ts';
 import { operator } from '../../core/access.ts';
 import type { MessageRow } from '../../core/chat/chat.ts';
 
@@ -25,15 +26,7 @@ export function chatText(talks: readonly Talk[], idPersona: string): string {
   return parts.join('\n') || 'No hubo chat.\n';
 }
 
-/** RFC 4180 in UTF-8 with the mark that Excel looks for. */
 export function activityCsv(lines: readonly Activity[]): string {
   const rows = lines.map(({ at, kind, who, text, data }) => [at, kind, who, text, JSON.stringify(data)]);
-  const head = ['fecha', 'tipo', 'quién', 'qué', 'datos'];
-  return `\ufeff${[head, ...rows].map(row => row.map(cell).join(',')).join('\r\n')}\r\n`;
-}
-
-/** No cell is taken for a formula, nor what a spreadsheet makes a cell of: where numbers have a comma, as in Spanish, it divides at `;`. */
-function cell(value: string): string {
-  const safe = value.replaceAll(/(^|[;\t\r\n])(?=[=+\-@\t\r])/g, "$1'");
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+  return csvTable([['fecha', 'tipo', 'quién', 'qué', 'datos'], ...rows]);
 }
