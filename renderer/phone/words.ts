@@ -16,7 +16,7 @@ const es = {
   otherLanguage: 'English',
   changeLanguage: 'Ver en inglés',
   largerLetters: 'Letra más grande',
-  yourMark: 'Su señal en la pantalla del mostrador',
+  yourMark: 'Su símbolo en la pantalla del mostrador',
   link: { connecting: 'Conectando', online: 'Conectado', offline: 'Sin conexión' },
   offlineBanner: 'Sin conexión: sus fotos están guardadas en este teléfono.',
   offlineBannerMemory: 'Sin conexión: no cierre esta página hasta que se envíen sus fotos.',
@@ -89,7 +89,7 @@ const es = {
     days: (days: number) => (days === 1 ? '1 día; después se borran' : `${days} días; después se borran`),
     where: 'Dónde',
     whereText: 'Solo en el equipo del mostrador. No salen a internet.',
-    compare: 'Compruebe que la pantalla del mostrador muestra esta misma señal.',
+    compare: 'Compruebe que la pantalla del mostrador muestra este mismo símbolo y color.',
     accept: 'Acepto y continuar',
     decline: 'No acepto',
   },
@@ -233,7 +233,7 @@ const es = {
   },
 
   ended: {
-    title: 'La sesión terminó',
+    title: 'Su visita terminó',
     thanks: (count: number) =>
       count === 1 ? 'Gracias: su foto fue aceptada.' : `Gracias: sus ${count} fotos fueron aceptadas.`,
     received: (count: number) =>
@@ -255,7 +255,7 @@ const en: Words = {
   otherLanguage: 'Español',
   changeLanguage: 'Show in Spanish',
   largerLetters: 'Larger text',
-  yourMark: 'Your mark on the desk’s screen',
+  yourMark: 'Your symbol on the desk’s screen',
   link: { connecting: 'Connecting', online: 'Connected', offline: 'Offline' },
   offlineBanner: 'Offline: your photos are safe on this phone.',
   offlineBannerMemory: 'Offline: keep this page open until your photos have been sent.',
@@ -328,7 +328,7 @@ const en: Words = {
     days: days => (days === 1 ? '1 day; then they are deleted' : `${days} days; then they are deleted`),
     where: 'Where',
     whereText: 'Only on the desk’s computer. They do not go to the internet.',
-    compare: 'Check that the desk’s screen shows this same mark.',
+    compare: 'Check that the desk’s screen shows this same symbol and colour.',
     accept: 'Accept and continue',
     decline: 'I do not accept',
   },
@@ -476,7 +476,7 @@ const en: Words = {
   },
 
   ended: {
-    title: 'The session has ended',
+    title: 'Your visit has ended',
     thanks: count =>
       count === 1 ? 'Thank you: your photo was accepted.' : `Thank you: your ${count} photos were accepted.`,
     received: count => (count === 1 ? 'The desk received 1 photo.' : `The desk received ${count} photos.`),

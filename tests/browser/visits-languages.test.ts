@@ -80,7 +80,7 @@ test('[JOB17] a code typed by hand, then the whole visit in the other language, 
   await reads(at, 'en', 'End the session?');
   await at.getByTestId('confirm').click();
   await reads(at, 'en', 'Session ended', 'Next visitor');
-  await reads(phone, 'en', 'The session has ended', 'Thank you: your photo was accepted.');
+  await reads(phone, 'en', 'Your visit has ended', 'Thank you: your photo was accepted.');
   await reads(screen, 'en', 'Thank you', 'We are done with your photos.');
 
   // It stays so, and the way back is as short.
