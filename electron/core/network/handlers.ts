@@ -1,25 +1,17 @@
 /** What the desk asks of the network: how it is, another interface for the QR, and what joins the Wi-Fi. */
 import { fail, ok } from '../../../protocol/errors.ts';
 import { requests } from '../../../protocol/requests.ts';
-import type { FieldProblems, SettingName, Settings, SettingsChange } from '../../../protocol/settings.ts';
 import { supervisors } from '../access.ts';
 import { elsewhere, reads } from '../action.ts';
 import type { Clock } from '../ports.ts';
-import { supervisorRoom } from '../rooms/rooms.ts';
+import { changeSettings, type KeptSettings } from '../settings/change.ts';
 import type { Network } from './network.ts';
 import { type Wifi, wifiText } from './wifi.ts';
 
 interface Parts {
   network: Network;
   wifi(): Wifi | null;
-  /** Where the choice is kept (config/live-settings.ts); whoever reads it there follows at once. */
-  settings: {
-    view(): Settings;
-    change(
-      change: SettingsChange,
-      today: string,
-    ): Promise<{ ok: true; names: SettingName[] } | { ok: false; problems: FieldProblems }>;
-  };
+  settings: KeptSettings;
   clock: Clock;
 }
 
@@ -41,20 +33,12 @@ export function networkHandlers({ network, wifi, settings, clock }: Parts) {
       }
       const isThere = addresses.some(({ name, address }) => chosen === name || chosen === address);
       if (chosen !== null && !isThere) return fail('not_found', 'Este equipo no tiene esa red.', { interface: chosen });
-      const today = new Date(clock.now()).toISOString().slice(0, 10);
-      const changed = await settings.change({ lan_interface: chosen }, today);
+      const changed = await changeSettings({ lan_interface: chosen }, principal.userId, { settings, clock });
       if (!changed.ok) {
         const why = changed.problems.lan_interface?.es ?? 'No se puede elegir esa red.';
         return fail('conflict', why, { fields: changed.problems });
       }
-      const reply = network.status();
-      if (changed.names.length === 0) return ok({ reply });
-      const view = settings.view();
-      return ok({
-        reply,
-        events: [{ type: 'settings_updated', data: { settings: view }, rooms: [supervisorRoom] }],
-        log: [{ kind: 'settings_changed', who: principal.userId, data: { names: changed.names } }],
-      });
+      return ok({ reply: network.status(), ...changed.told });
     }),
 
     /** The one place that gives out the password: to whoever stands at the desk. */

@@ -1,23 +1,16 @@
 /** The settings page: seeing them, changing them, and the PIN that may stand before that. */
 import { fail, ok, type Result } from '../../../protocol/errors.ts';
 import { requests } from '../../../protocol/requests.ts';
-import type { FieldProblems, SettingName, Settings, SettingsChange } from '../../../protocol/settings.ts';
 import { supervisors } from '../access.ts';
 import { elsewhere, reads } from '../action.ts';
 import type { Clock } from '../ports.ts';
-import { supervisorRoom } from '../rooms/rooms.ts';
 import { minute } from '../time.ts';
+import { changeSettings, type KeptSettings } from './change.ts';
 
 interface Parts {
-  /** Where the settings are kept (config/live-settings.ts). */
-  settings: {
-    view(): Settings;
+  settings: KeptSettings & {
     hasPin(): boolean;
     isPin(typed: string): Promise<boolean>;
-    change(
-      change: SettingsChange,
-      today: string,
-    ): Promise<{ ok: true; names: SettingName[] } | { ok: false; problems: FieldProblems }>;
   };
   clock: Clock;
 }
@@ -62,18 +55,11 @@ export function settingsHandlers({ settings, clock }: Parts) {
     update: elsewhere(requests.settings.update, supervisors, async ({ principal }, { settings: change, pin }) => {
       const admitted = await admit(pin);
       if (!admitted.ok) return admitted;
-      const today = new Date(clock.now()).toISOString().slice(0, 10);
-      const changed = await settings.change(change, today);
+      const changed = await changeSettings(change, principal.userId, { settings, clock });
       if (!changed.ok) {
         return fail('invalid_message', 'Revise los ajustes señalados.', { fields: changed.problems });
       }
-      const view = settings.view();
-      if (changed.names.length === 0) return ok({ reply: { settings: view } });
-      return ok({
-        reply: { settings: view },
-        events: [{ type: 'settings_updated', data: { settings: view }, rooms: [supervisorRoom] }],
-        log: [{ kind: 'settings_changed', who: principal.userId, data: { names: changed.names } }],
-      });
+      return ok({ reply: { settings: settings.view() }, ...changed.told });
     }),
   };
 }
