@@ -1,11 +1,11 @@
 /** The visitor's screen: it follows the desk, and says nothing of who somebody is. */
-import type { NetworkInterfaceInfo } from 'node:os';
 import type { Browser, Page, WebSocketRoute } from 'playwright';
 import { afterEach, expect, onTestFinished, test, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import { scene } from '../../electron/images/sample-photos.ts';
 import type { Interfaces } from '../../electron/lan.ts';
 import { createWebSocketClient } from '../../renderer/client/index.ts';
+import { card } from '../network-card.ts';
 import { lanName, openChromium } from './chromium.ts';
 import { openPage, pairPhone } from './desk-page.ts';
 import { examiner } from './examine.ts';
@@ -13,15 +13,7 @@ import { openPlace, type Place } from './place.ts';
 import { stage } from './stage.ts';
 import { prepareDecoders, readByTwo } from './two-decoders.ts';
 
-const wifi: NetworkInterfaceInfo = {
-  address: lanName,
-  netmask: '255.255.255.0',
-  family: 'IPv4',
-  mac: '02:00:00:00:00:01',
-  internal: false,
-  cidr: `${lanName}/24`,
-};
-const usual: Interfaces = { wlan0: [wifi] };
+const usual: Interfaces = { wlan0: card(lanName) };
 
 let now: Interfaces = usual;
 let place: Place;

@@ -1,8 +1,8 @@
 /** The desk's help with the network, and what a change of network does to its screen. Loopback addresses stand for networks. */
-import type { NetworkInterfaceInfo } from 'node:os';
 import type { Browser, BrowserContextOptions, Page } from 'playwright';
 import { afterEach, expect, test } from 'vitest';
 import type { Interfaces } from '../../electron/lan.ts';
+import { card } from '../network-card.ts';
 import { ask } from '../server/running.ts';
 import { axeFinds } from './axe.ts';
 import { openChromium } from './chromium.ts';
@@ -18,10 +18,6 @@ const vpn = '127.0.0.7';
 const other = '127.0.0.9';
 const password = 'café; "sí", no\\:';
 
-function card(address: string): NetworkInterfaceInfo[] {
-  const cidr = `${address}/24`;
-  return [{ address, netmask: '255.255.255.0', family: 'IPv4', mac: '02:00:00:00:00:01', internal: false, cidr }];
-}
 const usual: Interfaces = { docker0: card('127.0.0.6'), tun0: card(vpn), wlan0: card(wifi) };
 
 let now: Interfaces = usual;

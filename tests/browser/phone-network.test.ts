@@ -1,25 +1,15 @@
 /** The desk moves to another address while a phone is connected: the page says so and leads there, visit and all. */
-import type { NetworkInterfaceInfo } from 'node:os';
 import type { Browser, WebSocketRoute } from 'playwright';
 import { expect, test } from 'vitest';
 import { scene } from '../../electron/images/sample-photos.ts';
 import type { Interfaces } from '../../electron/lan.ts';
+import { card } from '../network-card.ts';
 import { lanName, openChromium } from './chromium.ts';
 import { chooseFiles, faultsOf, openPaired, openPhone } from './phone-page.ts';
 import { openPlace, type Place } from './place.ts';
 import { stage } from './stage.ts';
 
 const next = '192.168.77.6';
-const card = (address: string): NetworkInterfaceInfo[] => [
-  {
-    address,
-    netmask: '255.255.255.0',
-    family: 'IPv4',
-    mac: '02:00:00:00:00:01',
-    internal: false,
-    cidr: `${address}/24`,
-  },
-];
 
 let now: Interfaces = { wlan0: card(lanName) };
 let desk: Place;

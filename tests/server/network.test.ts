@@ -1,6 +1,5 @@
 /** The desk's help with the network, and what its phones hear of it. Two loopback addresses stand for a Wi-Fi and for Docker. */
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
-import type { NetworkInterfaceInfo } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { type BuiltWorker, buildWorker } from '../../electron/images/built-worker.ts';
@@ -8,6 +7,7 @@ import type { Interfaces } from '../../electron/lan.ts';
 import type { EventData, EventName } from '../../protocol/events.ts';
 import type { NetworkStatus } from '../../protocol/network.ts';
 import type { MostradorClient } from '../../renderer/client/index.ts';
+import { card } from '../network-card.ts';
 import { ask, startServer, type TestServer } from './running.ts';
 
 /** The server listens on this one alone. */
@@ -17,16 +17,6 @@ const docker = '127.0.0.6';
 const other = '127.0.0.9';
 const password = 'no;se:cuenta';
 
-const card = (address: string): NetworkInterfaceInfo[] => [
-  {
-    address,
-    netmask: '255.255.255.0',
-    family: 'IPv4',
-    mac: '02:00:00:00:00:01',
-    internal: false,
-    cidr: `${address}/24`,
-  },
-];
 const usual: Interfaces = { docker0: card(docker), wlan0: card(wifi) };
 
 let worker: BuiltWorker;
