@@ -37,6 +37,7 @@ export default defineConfig({
           include: ['{protocol,electron,renderer}/**/*.test.{ts,tsx}'],
           exclude: shell,
           isolate: false,
+          ...patience,
           sequence: { groupOrder: 0 },
         },
       },

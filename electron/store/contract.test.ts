@@ -262,6 +262,13 @@ describe.each(stores)('$name', ({ open }) => {
     expect(store.figures.medianScanToPhoto(0, 20_000)).toBe(2_000);
   });
 
+  test('[DASH300] of a visit whose code was typed it counts from the pairing', () => {
+    store.sessions.insert(waiting('typed'));
+    store.figures.reached('typed', 'paired', 10_000);
+    store.figures.reached('typed', 'photo', 14_000);
+    expect(store.figures.medianScanToPhoto(0, 20_000)).toBe(4_000);
+  });
+
   test('[DASH23] a visit outlives its session without its name, and is forgotten in its turn', () => {
     store.sessions.insert(over('gone', 100));
     store.figures.reached('gone', 'shown', 50);

@@ -43,9 +43,9 @@ export function figureTable(driver: Driver): FigureStore {
   );
   const median = driver.prepare(
     `SELECT CAST(round(avg(took)) AS INTEGER) AS took FROM (
-       SELECT photo_at - scanned_at AS took, row_number() OVER (ORDER BY photo_at - scanned_at) AS place,
-         count(*) OVER () AS many
-       FROM visits WHERE photo_at >= ? AND photo_at <= ? AND scanned_at <= photo_at
+       SELECT took, row_number() OVER (ORDER BY took) AS place, count(*) OVER () AS many FROM (
+         SELECT photo_at - coalesce(scanned_at, paired_at) AS took FROM visits WHERE photo_at >= ? AND photo_at <= ?
+       ) WHERE took >= 0
      ) WHERE place IN ((many + 1) / 2, (many + 2) / 2)`,
   );
   const live = driver.prepare('SELECT status, count(*) AS many FROM sessions WHERE ended_at IS NULL GROUP BY status');
