@@ -81,7 +81,7 @@ export function SessionCard({ session, photos, busy, onAnotherPhone, onEnd, onAs
           </dt>
           <dd>{session.phone.device ?? '—'}</dd>
         </div>
-        <div>
+        <div className={styles.since}>
           <dt>{t('session.since')}</dt>
           <dd>{clockTime(session.created_at, i18n.language)}</dd>
         </div>

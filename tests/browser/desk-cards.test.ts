@@ -22,6 +22,41 @@ stage(async () => {
 const shot = 'Documento, por detrás';
 const reason = 'Está borrosa: no se lee el número. Apóyela en la mesa y tómela con más luz.';
 
+test.each([
+  [3, 'in sight at once'],
+  [9, 'below a list that is scrolled'],
+])('[DESK305] at 1366×768 the buttons of a session that asks for %i photos are in sight: %s', async count => {
+  const shots = Array.from({ length: count }, (_, n) => `Documento ${n + 1}`);
+  const { code } = await place.show({ idPersona: `CARD-S${count}`, shots });
+  const phone = await pairPhone(place, code);
+  const client = createWebSocketClient(phone.token, { url: place.localUrl, WebSocket });
+  client.connect();
+  const { page } = await openPage(browser, place, { viewport: { width: 1366, height: 768 } });
+  await page
+    .getByRole('button', { name: `CARD-S${count}` })
+    .first()
+    .click();
+  const card = page.getByTestId('session-card');
+  await card.getByText('Conectado').waitFor();
+  await picture(page, `desk-session-${count}`);
+  for (const name of ['Corregir idPersona', 'Otro teléfono', 'Terminar', 'Siguiente visitante']) {
+    const reached = await card.getByRole('button', { name }).evaluate(button => {
+      const { left, top, right, bottom } = button.getBoundingClientRect();
+      const corners = [left + 4, right - 4].flatMap(x => [top + 4, bottom - 4].map(y => [x, y] as const));
+      return corners.filter(([x, y]) => button.contains(document.elementFromPoint(x, y))).length;
+    });
+    expect([name, reached]).toEqual([name, 4]);
+  }
+  const last = card.getByText(`Documento ${count}`);
+  await last.scrollIntoViewIfNeeded();
+  const isAbove = await last.evaluate(element => {
+    const buttons = document.querySelector('[data-testid=end-session]')?.parentElement;
+    return element.getBoundingClientRect().bottom <= (buttons?.getBoundingClientRect().top ?? 0) + 1;
+  });
+  expect(isAbove).toBe(true);
+  client.close();
+});
+
 test('[DESK301] at 1366×768 with the chat open, the buttons of a card with shot and reason are in sight, in both languages', async () => {
   const { code } = await place.show({ idPersona: 'CARD-1', shots: [shot, 'Cara'] });
   const phone = await pairPhone(place, code);
