@@ -38,9 +38,8 @@ export function examiner({ page, name, sizes, least, still = false }: Options) {
           await vi.waitFor(async () => expect([where, await cutOff(page, still)]).toEqual([where, []]), 5_000);
           expect([where, await tooSmall(page, least)]).toEqual([where, []]);
           if (isPaired && index === 0) await picture(page, `${name}-${where.replaceAll(' ', '-')}`, true);
-          // The words and colours are those of the first size: axe, which takes longest, looks at each further one once.
-          if (index === 0 || (theme === 'light') === (index % 2 === 0))
-            expect([where, await axeFinds(page, { part })]).toEqual([where, []]);
+          // The words and colours are those of the first size, where theme and language are crossed; axe takes longest.
+          if (index === 0) expect([where, await axeFinds(page, { part })]).toEqual([where, []]);
         }
       }
     }
