@@ -225,7 +225,7 @@ async function start(
   undo.push(() => lan.stop());
 
   // The rules.
-  const connections = createConnections((userId, online) => userPresence.changed(userId, online));
+  const connections = createConnections(log, (userId, online) => userPresence.changed(userId, online));
   const presence = createPresence(clock);
   const commit = createCommit({ store, bus: connections, clock, ids, log });
   const baseUrl = () => urls()[0] ?? null;
@@ -470,6 +470,7 @@ async function start(
     ],
   });
   const listeners = createListeners({
+    log,
     request: (request, response) =>
       socketIo.takes(pathOf(request)) ? socketIo.request(request, response) : app(request, response),
     upgrade: createUpgrades({

@@ -2,7 +2,7 @@
 import type { ClientProtocol } from '../../protocol/dashboard.ts';
 import type { Role } from '../../protocol/events.ts';
 import type { StoredEvent } from '../core/outcome.ts';
-import type { Bus } from '../core/ports.ts';
+import type { Bus, Log } from '../core/ports.ts';
 import type { View } from '../core/present.ts';
 import { sessionRoom, userOf } from '../core/rooms/rooms.ts';
 import { textFrame } from './text-frame.ts';
@@ -64,7 +64,7 @@ interface Written {
 }
 
 /** `onUser`: a user's first connection came, or the last one went; phones are no users. */
-export function createConnections(onUser: (userId: string, online: boolean) => void = () => {}): Connections {
+export function createConnections(log: Log, onUser: (userId: string, online: boolean) => void = () => {}): Connections {
   const rooms = new Map<string, Set<Connection>>();
   const all = new Set<Connection>();
   const inside = new Set<(event: StoredEvent) => void>();
@@ -105,6 +105,17 @@ export function createConnections(onUser: (userId: string, online: boolean) => v
     }
   }
 
+  /** What one protocol makes of an event is its own bug where it fails: all others are told. */
+  function wordFor(encode: Encode, event: StoredEvent, view: View): Written | null {
+    try {
+      const text = encode(event, view);
+      return text === null ? null : { text };
+    } catch (err) {
+      log.error({ err, type: event.type }, 'an event could not be written');
+      return null;
+    }
+  }
+
   function deliver(event: StoredEvent): void {
     const written = new Map<Encode, Map<View, Written | null>>();
     const writtenFor = ({ encode, view }: Connection): Written | null => {
@@ -112,8 +123,7 @@ export function createConnections(onUser: (userId: string, online: boolean) => v
       written.set(encode, views);
       let found = views.get(view);
       if (found === undefined) {
-        const text = encode(event, view);
-        found = text === null ? null : { text };
+        found = wordFor(encode, event, view);
         views.set(view, found);
       }
       return found;
@@ -172,7 +182,13 @@ export function createConnections(onUser: (userId: string, online: boolean) => v
     publish(events) {
       for (const event of events) {
         deliver(event);
-        for (const listener of inside) listener(event);
+        for (const listener of inside) {
+          try {
+            listener(event);
+          } catch (err) {
+            log.error({ err, type: event.type }, 'an event was not heard');
+          }
+        }
       }
     },
     revoke(sessionId) {

@@ -4,6 +4,7 @@ import { createServer, type IncomingMessage, type RequestListener, type Server, 
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { ErrorCode } from '../../protocol/errors.ts';
+import type { Log } from '../core/ports.ts';
 import { addressList, normalise } from './client-address.ts';
 import { isWebSocket, readAgain } from './other-upgrade.ts';
 import { refuse } from './upgrades.ts';
@@ -11,6 +12,7 @@ import { refuse } from './upgrades.ts';
 interface Parts {
   request: RequestListener;
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+  log: Log;
   maxTcpPerAddress: number;
   /** Addresses that are not counted. */
   exempt: readonly string[];
@@ -83,8 +85,14 @@ export function createListeners(parts: Parts): Listeners {
     const answers = new WeakMap<Duplex, ServerResponse>();
     server.on('request', (request, response) => answers.set(request.socket, response));
     server.on('upgrade', (request, socket, head) => {
-      if (isWebSocket(request)) parts.upgrade(request, socket, head);
-      else readAgain(server, { request, socket: request.socket, head, before: answers.get(socket) });
+      try {
+        if (isWebSocket(request)) parts.upgrade(request, socket, head);
+        else readAgain(server, { request, socket: request.socket, head, before: answers.get(socket) });
+      } catch (err) {
+        // A bug: without this it would end the program, and everybody's connections.
+        parts.log.error({ err }, 'a handshake led to a bug');
+        socket.destroy();
+      }
     });
     server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
       if (error.code === 'ECONNRESET' || !socket.writable) return socket.destroy();

@@ -17,7 +17,13 @@ test('[FAULT11] a database that cannot be read is `unavailable` by HTTP, whateve
   });
   const origins = createOrigins({ publicUrl: null, allowedHosts: [], corsOrigins: [] });
   const request = createApp({ origins, routes: [routes], maxBodyBytes: 1_000, log: silent });
-  const listeners = createListeners({ request, upgrade: () => {}, maxTcpPerAddress: 8, exempt: [] });
+  const listeners = createListeners({
+    request,
+    upgrade() {},
+    log: silent,
+    maxTcpPerAddress: 8,
+    exempt: [],
+  });
   const listening = await listeners.listen(0, '127.0.0.1');
   if (!listening.ok) throw new Error(listening.code);
   onTestFinished(() => listeners.close(100));

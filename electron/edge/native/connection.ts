@@ -19,6 +19,7 @@ import type { Connection, Connections, Encode } from '../connections.ts';
 export const closeCode = {
   goingAway: 1001,
   tooLarge: 1009,
+  internal: 1011,
   tryLater: 1013,
   unauthorized: 4401,
   idle: 4408,

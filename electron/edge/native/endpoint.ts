@@ -7,6 +7,7 @@ import type { Duplex } from 'node:stream';
 import { type ServerOptions, type WebSocket, WebSocketServer } from 'ws';
 import type { Admission } from '../admissions.ts';
 import { type Authenticate, tokenOf } from '../authenticate.ts';
+import { guarded } from '../guarded.ts';
 import { createHeartbeat } from '../heartbeat.ts';
 import type { Endpoint } from '../upgrades.ts';
 import { closeCode, type NativeParts, type Receive } from './connection.ts';
@@ -44,7 +45,7 @@ export function createNativeEndpoint(parts: NativeParts & { authenticate: Authen
 
   server.on('connection', (socket: WebSocket, request: IncomingMessage, admission: Admission) => {
     socket.on('error', err => log.debug({ err }, 'a WebSocket failed'));
-    socket.on('message', take(socket, request.socket, tokenOf(request), admission));
+    socket.on('message', guarded(socket, take(socket, request.socket, tokenOf(request), admission), log));
     socket.once('close', admission.released);
   });
 

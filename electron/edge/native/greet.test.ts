@@ -11,10 +11,11 @@ import { greet } from './greet.ts';
 test('[FAULT11] while the database cannot be read a native client is told `unavailable`, to try again later', async () => {
   const { dispatch, presence, present, sessions } = openDesk();
   const { clock, ids } = sessions;
-  const connections = createConnections();
+  const log = { debug() {}, info() {}, warn() {}, error() {} };
+  const connections = createConnections(log);
   const parts = {
     ...{ dispatch, connections, presence, present, clock, ids },
-    log: { debug() {}, info() {}, warn() {}, error() {} },
+    log,
     maxMessageBytes: 1_000,
     authenticate: async () => ok(operator),
     head: () => {

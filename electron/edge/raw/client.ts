@@ -12,6 +12,7 @@ import { isS0 } from '../dialects/s0/decode.ts';
 import { type Outline, outline } from '../dialects/s0/outline.ts';
 import type { S0, S0Client } from '../dialects/s0/s0.ts';
 import { isVerb, type S1 } from '../dialects/s1/s1.ts';
+import { guarded } from '../guarded.ts';
 import { closeCode, type Receive } from '../native/connection.ts';
 import { openRawS1 } from './s1.ts';
 
@@ -109,10 +110,11 @@ export function openRaw(socket: WebSocket, principal: Principal | null, parts: P
 
   let receive = first;
   socket.on('error', err => parts.log.debug({ err }, 'a WebSocket failed'));
-  socket.on('message', (data: Buffer, isBinary: boolean) => {
+  const hear: Receive = (data, isBinary) => {
     // What arrives after we said goodbye does not count.
     if (socket.readyState === socket.OPEN) receive(data, isBinary);
-  });
+  };
+  socket.on('message', guarded(socket, hear, parts.log));
   socket.once('close', leave);
   connections.add(client);
 }

@@ -21,7 +21,7 @@ afterEach(async () => {
 
 /** The endpoint behind a real HTTP server, with a dialect that answers what it is told and can be made to fail. */
 async function open(limits: { maxPerAddress?: number; legacy?: string[]; head?: () => number } = {}) {
-  const connections = createConnections();
+  const connections = createConnections(silent);
   const seats: Seat[] = [];
   const slow: (() => void)[] = [];
   const echo: SocketDialect = {
@@ -74,6 +74,7 @@ async function open(limits: { maxPerAddress?: number; legacy?: string[]; head?: 
       response.writeHead(404).end();
     },
     upgrade: createUpgrades({ origins, admit, endpoints: [endpoint] }),
+    log: silent,
     maxTcpPerAddress: 256,
     exempt: [],
   });
