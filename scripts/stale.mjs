@@ -3,15 +3,28 @@ import { spawn } from 'node:child_process';
 import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
+import { onlyOne } from './only-one.mjs';
 import { say } from './words.mjs';
 
 export const root = resolve(import.meta.dirname, '..');
 const sources = ['electron', 'protocol', 'renderer', 'vite.config.ts', 'package.json', 'package-lock.json'];
 const stamp = join(root, 'dist/.built');
+const lock = join(root, 'node_modules/.cache/mostrador/building');
 
-/** @throws where the build fails, after it has said why. */
+/**
+ * Two commands at once, `npm start` and `npm run desk` in another terminal, must not build over each other.
+ * @throws where the build fails, after it has said why.
+ */
 export async function buildWhatIsStale() {
-  const newest = Math.max(...sources.map(path => newestIn(join(root, path))));
+  if (newestSource() === stamped()) return;
+  await onlyOne(lock, buildAnew, () =>
+    say('Otro programa está compilando: se espera a que acabe…', 'Another program is building: waiting for it…'),
+  );
+}
+
+async function buildAnew() {
+  // Whoever was waited for may have built it.
+  const newest = newestSource();
   if (newest === stamped()) return;
   say('Compilando…', 'Building…');
   const began = performance.now();
@@ -34,6 +47,10 @@ function build() {
     building.once('error', failed);
     building.once('exit', (code, signal) => (code === 0 ? done() : failed(new Error(`vite build: ${signal ?? code}`))));
   });
+}
+
+function newestSource() {
+  return Math.max(...sources.map(path => newestIn(join(root, path))));
 }
 
 function stamped() {

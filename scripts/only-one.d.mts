@@ -1,0 +1,1 @@
+export function onlyOne<T>(lock: string, work: () => Promise<T>, onWait?: () => void): Promise<T>;
