@@ -131,6 +131,17 @@ test('[SDK23] an image is fetched with the token; an abort is told apart', async
   expect(stopped).toMatchObject({ ok: false, error: { details: { aborted: true } } });
 });
 
+test('[SDK374] the token goes to no other address than the desk’s, and what is no address is a failure', async () => {
+  answer = { status: 200, type: 'image/jpeg', body: 'x' };
+  const http = createHttpClient({ token: 'secret', url: 'http://127.0.0.1:9' });
+  const { host } = new URL(url);
+  for (const path of [`${url}/photo`, `///${host}/photo`, 'http://[', 'data:image/jpeg,x']) {
+    expect(await http.fetchBlob(path)).toMatchObject({ ok: false, error: { code: 'invalid_message' } });
+  }
+  expect(seen).toEqual([]);
+  expect((await createHttpClient({ token: 'secret', url }).fetchBlob(`${url}/photo`)).ok).toBe(true);
+});
+
 test('[SDK24] the address may be given with http or ws, with or without /ws', () => {
   for (const base of ['http://h:1', 'http://h:1/', 'ws://h:1/ws', 'http://h:1/ws/?x=1']) {
     expect([socketUrl(base), httpUrl(base)]).toEqual(['ws://h:1/ws', 'http://h:1/']);

@@ -61,11 +61,11 @@ export function createHttpClient(options: { token?: string; url?: string } = {})
   const base = httpUrl(options.url);
   const authorization: Record<string, string> = options.token ? { Authorization: `Bearer ${options.token}` } : {};
 
-  const call = (method: string, path: string, body: Body = {}): Promise<Result<Answer>> =>
-    exchange(method, new URL(path.replace(/^\//, ''), base).href, {
-      ...body,
-      headers: { ...authorization, ...body.headers },
-    });
+  const call = async (method: string, path: string, body: Body = {}): Promise<Result<Answer>> => {
+    const url = addressIn(base, path);
+    if (url === null) return fail('invalid_message', 'Esa dirección no es de este mostrador.');
+    return exchange(method, url, { ...body, headers: { ...authorization, ...body.headers } });
+  };
 
   const put = (what: string, { id, blob, sha256, onProgress, signal }: Sent, query: URLSearchParams) => {
     const search = query.toString();
@@ -128,6 +128,16 @@ export function createHttpClient(options: { token?: string; url?: string } = {})
       return readAnswer(answer, schema);
     },
   };
+}
+
+/** `null` for what lies elsewhere, or is no address: what somebody else wrote may name any, and the token would go along. */
+function addressIn(base: string, path: string): string | null {
+  try {
+    const url = new URL(path.replace(/^\//, ''), base);
+    return url.origin === new URL(base).origin ? url.href : null;
+  } catch {
+    return null;
+  }
 }
 
 async function readAnswer<S extends z.ZodMiniType>(answer: Result<Answer>, schema: S): Promise<Result<z.output<S>>> {

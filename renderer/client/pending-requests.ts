@@ -33,13 +33,14 @@ export class PendingRequests {
   ): Promise<Result<Record<string, unknown>>> {
     this.#count += 1;
     const id = `r${this.#count}`;
+    const frame = written({ type: 'request', id, resource, payload });
+    if (!frame.ok) return Promise.resolve(frame);
     return new Promise(settle => {
-      const frame = JSON.stringify({ type: 'request', id, resource, payload });
       const timer = setTimeout(
         () => this.#settle(id, unavailable('No hay conexión con el mostrador.')),
         this.#timing.connection,
       );
-      const pending: Pending = { frame, sent: false, timer, settle };
+      const pending: Pending = { frame: frame.value, sent: false, timer, settle };
       this.#pending.set(id, pending);
       if (transmit) this.#send(id, pending, transmit);
     });
@@ -66,8 +67,17 @@ export class PendingRequests {
     }
   }
 
-  dropAll(): void {
-    for (const id of this.#pending.keys()) this.#settle(id, unavailable('La conexión está cerrada.'));
+  /** The server ended the connection over a frame that was too large: of those without an answer, the largest. */
+  dropLargest(): void {
+    let largest: { id: string; length: number } | null = null;
+    for (const [id, { frame, sent }] of this.#pending) {
+      if (sent && frame.length > (largest?.length ?? 0)) largest = { id, length: frame.length };
+    }
+    if (largest) this.#settle(largest.id, fail('too_large', 'El mensaje es demasiado grande.'));
+  }
+
+  dropAll(why: Failure): void {
+    for (const id of this.#pending.keys()) this.#settle(id, { ok: false, error: why });
   }
 
   #send(id: string, pending: Pending, transmit: (frame: string) => void): void {
@@ -87,6 +97,15 @@ export class PendingRequests {
     clearTimeout(pending.timer);
     pending.settle(result);
     return true;
+  }
+}
+
+/** A program's own data may hold what JSON has no word for: a circle, a BigInt. */
+function written(request: object): Result<string> {
+  try {
+    return ok(JSON.stringify(request));
+  } catch (error) {
+    return fail('invalid_message', error instanceof Error ? error.message : String(error));
   }
 }
 

@@ -240,7 +240,94 @@ test('[SDK10] a refused token is told and ends it: no further attempt', async ()
   expect(it.state).toBe('closed');
   it.reconnectNow();
   expect(it.state).toBe('closed');
+});
+
+test('[SDK370] where the token is refused, requests are told so and why; one that was already sent may have been done', async () => {
+  const refusal = { code: 'unauthorized', message: 'Ese permiso ya no vale.', details: { reason: 'revoked' } };
+  const it = client();
+  const early = expect(it.send('rooms', 'list', {})).rejects.toMatchObject(refusal);
+  it.connect();
+  const peer = await server.peer();
+  await peer.next();
+  peer.say({ type: 'error', id: null, payload: refusal });
+  peer.socket.close(4401, 'unauthorized');
+  await early;
+  await expect(it.send('rooms', 'list', {})).rejects.toMatchObject(refusal);
+
+  const again = await connected(it);
+  const sent = expect(it.send('rooms', 'list', {})).rejects.toMatchObject({ code: 'unavailable' });
+  await again.next();
+  again.socket.close(4401, 'unauthorized');
+  await sent;
+  await expect(it.send('rooms', 'list', {})).rejects.toMatchObject({ code: 'unauthorized' });
+
+  it.close();
   await expect(it.send('rooms', 'list', {})).rejects.toMatchObject({ code: 'unavailable' });
+});
+
+test('[SDK371] a program that closes it while it is told of the connection hears nothing more of that one', async () => {
+  const log: string[] = [];
+  let closeAt = '';
+  const it = client();
+  const note = (what: string) => {
+    log.push(what);
+    if (what === closeAt) it.close();
+  };
+  const gone = heard<void>(2);
+  it.onState(note);
+  it.onConnect = () => note('onConnect');
+  it.on('connected', () => note('event'));
+  it.onResync(() => note('resync'));
+  it.onDisconnect = () => {
+    note('onDisconnect');
+    gone.push();
+  };
+  for (closeAt of ['connected', 'onConnect']) {
+    it.connect();
+    await (await server.peer()).greet(5);
+    await entered(it, 'closed');
+  }
+  await gone.all;
+  await new Promise(resolve => setImmediate(resolve));
+  expect(log).toEqual([
+    ...['connecting', 'connected', 'closed', 'onDisconnect'],
+    ...['connecting', 'connected', 'onConnect', 'closed', 'onDisconnect'],
+  ]);
+});
+
+test('[SDK372] what JSON cannot say is refused like any other request, to the callback too', async () => {
+  const unhandled: unknown[] = [];
+  const note = (reason: unknown) => unhandled.push(reason);
+  process.on('unhandledRejection', note);
+  const it = client();
+  const peer = await connected(it);
+  const told = new Promise<Failure | null>(resolve => {
+    void it.send('events', 'publish', { type: 'x', data: { n: 1n } }, (_data, error) => resolve(error));
+  });
+  expect(await told).toMatchObject({ code: 'invalid_message' });
+  const circle: Record<string, unknown> = {};
+  circle.circle = circle;
+  await expect(it.send('events', 'publish', { type: 'x', data: circle })).rejects.toBeInstanceOf(RequestError);
+  const asked = it.send('rooms', 'list', {});
+  expect(await peer.answer({ rooms: [] })).toMatchObject({ payload: { action: 'list' } });
+  await asked;
+  await new Promise(resolve => setImmediate(resolve));
+  process.off('unhandledRejection', note);
+  expect(unhandled).toEqual([]);
+});
+
+test('[SDK373] the request whose frame was too large for the server is told so, the others that the connection broke', async () => {
+  const it = client();
+  const peer = await connected(it);
+  const small = expect(it.send('rooms', 'list', {})).rejects.toMatchObject({ code: 'unavailable' });
+  const large = it.send('events', 'publish', { type: 'x', data: { text: 'x'.repeat(70_000) } });
+  const refused = expect(large).rejects.toMatchObject({ code: 'too_large' });
+  await peer.next();
+  await peer.next();
+  peer.socket.close(1009, 'message too large');
+  await Promise.all([small, refused]);
+  await (await server.peer()).greet(0);
+  await entered(it, 'connected');
 });
 
 test('[SDK11] a socket that goes silent after a ping is given up and replaced', async () => {

@@ -5,7 +5,7 @@
 import type * as z from 'zod/mini';
 import { read, readServerFrame } from '../../protocol/codec.ts';
 import type { ServerFrame } from '../../protocol/envelope.ts';
-import { type Failure, fail, type Result } from '../../protocol/errors.ts';
+import type { Failure, Result } from '../../protocol/errors.ts';
 import { type EventData, events } from '../../protocol/events.ts';
 import { requests } from '../../protocol/requests.ts';
 import { waitBefore } from './backoff.ts';
@@ -31,6 +31,10 @@ const defaultTiming: Timing = {
 
 /** The server refused the token, or revoked it: trying again is of no use. */
 const tokenRefused = 4401;
+/** A frame of ours was larger than the server takes. */
+const frameTooLarge = 1009;
+
+const closed: Failure = { code: 'unavailable', message: 'La conexión está cerrada.' };
 
 interface TakenEvent {
   id: string;
@@ -77,6 +81,10 @@ class Client implements MostradorClient {
 
   #state: ConnectionState = 'idle';
   #socket: Socket | null = null;
+  /** What requests are told while it is closed. */
+  #why = closed;
+  /** The server says why it does not take the token just before it closes. */
+  #refusal: Failure | null = null;
   #attempt = 0;
   #connectedAt = 0;
   #retry: ReturnType<typeof setTimeout> | undefined;
@@ -113,7 +121,8 @@ class Client implements MostradorClient {
     clearTimeout(this.#retry);
     const wasConnected = this.#state === 'connected';
     this.#letGo()?.close(1000, 'bye');
-    this.#requests.dropAll();
+    this.#why = closed;
+    this.#requests.dropAll(closed);
     this.#enter('closed');
     if (wasConnected) callSafely(this.onDisconnect, { code: 1000, reason: 'bye' });
   }
@@ -164,7 +173,7 @@ class Client implements MostradorClient {
   }
 
   async #ask(resource: string, action: string, payload: object): Promise<Result<unknown>> {
-    if (this.#state === 'closed') return fail('unavailable', 'La conexión está cerrada.');
+    if (this.#state === 'closed') return { ok: false, error: this.#why };
     const transmit = this.#state === 'connected' ? (frame: string) => this.#transmit(frame) : null;
     const answer = await this.#requests.add(resource, { ...payload, action }, transmit);
     const schema = replySchemas.get(`${resource}.${action}`);
@@ -175,6 +184,7 @@ class Client implements MostradorClient {
     clearTimeout(this.#retry);
     const socket = new this.#WebSocket(this.#url);
     this.#socket = socket;
+    this.#refusal = null;
     this.#enter('connecting');
     this.#handshake = setTimeout(() => this.#drop(1006, 'handshake'), this.#timing.handshake);
     socket.onopen = () => socket.send(JSON.stringify({ type: 'auth', token: this.#token }));
@@ -202,7 +212,9 @@ class Client implements MostradorClient {
         return;
       case 'error': {
         const told = frame.id !== null && this.#requests.failed(frame.id, frame.payload);
-        if (!told) callSafely(this.onError, frame.payload);
+        if (told) return;
+        if (frame.payload.code === 'unauthorized') this.#refusal = frame.payload;
+        callSafely(this.onError, frame.payload);
         return;
       }
       case 'event':
@@ -237,13 +249,18 @@ class Client implements MostradorClient {
     clearTimeout(this.#handshake);
     this.#connectedAt = Date.now();
     this.#heartbeat.start();
+    const socket = this.#socket;
+    // Each of the program's own functions may close it: nothing is told of a connection that is over.
+    const isOver = () => this.#socket !== socket;
     this.#enter('connected');
+    if (isOver()) return;
     const start = this.#resume ? this.#order.begin(hello.head) : 'fresh';
     if (typeof start === 'object') void this.#catchUp(start.after);
     this.#requests.flush(frame => this.#transmit(frame));
     callSafely(this.onConnect, hello);
+    if (isOver()) return;
     this.#emit('connected', hello, meta);
-    if (start === 'reset') this.#resyncListeners.emit();
+    if (start === 'reset' && !isOver()) this.#resyncListeners.emit();
   }
 
   async #catchUp(after: number): Promise<void> {
@@ -302,9 +319,13 @@ class Client implements MostradorClient {
     const wasConnected = this.#state === 'connected';
     if (wasConnected && Date.now() - this.#connectedAt >= this.#timing.stableAfter) this.#attempt = 0;
     if (code === tokenRefused) {
-      this.#requests.dropAll();
+      this.#why = this.#refusal ?? { code: 'unauthorized', message: 'El mostrador no acepta el token.' };
+      // What was sent may have been done; what was not is told why it never will be.
+      this.#requests.dropSent();
+      this.#requests.dropAll(this.#why);
       this.#enter('closed');
     } else {
+      if (code === frameTooLarge) this.#requests.dropLargest();
       this.#requests.dropSent();
       const { backoffFirst: first, backoffMost: most } = this.#timing;
       this.#retry = setTimeout(() => this.#open(), waitBefore(this.#attempt, { first, most }, Math.random()));
