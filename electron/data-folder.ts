@@ -153,7 +153,9 @@ function writeWhole(path: string, content: string): void {
   try {
     const file = openSync(beside, 'wx', 0o600);
     try {
-      writeSync(file, content);
+      const bytes = Buffer.from(content);
+      // A disk with little room takes the beginning and says so in a number alone; only the next write fails.
+      for (let done = 0; done < bytes.length; ) done += writeSync(file, bytes, done);
       fsyncSync(file);
     } finally {
       closeSync(file);
