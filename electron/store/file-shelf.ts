@@ -70,6 +70,12 @@ const uuidShape = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const PRIVATE_FOLDER = 0o700;
 const PRIVATE_FILE = 0o600;
 
+/**
+ * What uploads leave free on the disk, in bytes. Of a disk that photos had filled to the last byte none could be deleted either:
+ * the database could not write that down, nor a session or a word of the chat.
+ */
+export const leftFree = 32 * 1024 * 1024;
+
 /** Makes the folders, and empties the one of unfinished uploads. */
 export async function fileShelf(dir: string, { words, ...kind }: ShelfKind, disk: Disk = realDisk) {
   const shelf = join(dir, kind.shelf);
@@ -95,13 +101,16 @@ export async function fileShelf(dir: string, { words, ...kind }: ShelfKind, disk
 
   /**
    * Streams an upload to the disk. Never rejects. `too_large` past `maxBytes`; `invalid_message` with `details.reason`
-   * `incomplete` when the sender goes away; `unavailable` with `disk` when the disk refuses. Whatever fails leaves no file
+   * `incomplete` when the sender goes away; `unavailable` with `disk` when the disk refuses or is almost full. Whatever fails leaves no file
    * and the rest of `stream` unread; like `for await` it ends the iterator then, so a request whose sender is still to be
    * answered comes as `request.iterator({ destroyOnReturn: false })`.
    */
   async function receive(stream: AsyncIterable<Uint8Array>, limits: ReceiveLimits): Promise<Result<Incoming>> {
+    // Before it is written, and after: others may have come meanwhile, and there may be only room enough for some.
+    if (await isTight()) return diskFull(words.lost, 'ENOSPC');
     const path = join(incoming, randomUUID());
-    const received = await writeDown(stream, path, limits);
+    const written = await writeDown(stream, path, limits);
+    const received = written.ok && (await isTight()) ? diskFull(words.lost, 'ENOSPC') : written;
     if (!received.ok) {
       await discard(path);
       return received;
@@ -183,7 +192,7 @@ export async function fileShelf(dir: string, { words, ...kind }: ShelfKind, disk
   function place(uuid: string) {
     fresh.add(uuid);
     const temporary = join(incoming, randomUUID());
-    return { temporary, target: paths(uuid).original, folder: folderOf(uuid), shelf };
+    return { temporary, target: paths(uuid).original, folder: folderOf(uuid), shelf, leftFree };
   }
 
   async function keep(path: string, uuid: string): Promise<Result<void>> {
@@ -345,6 +354,11 @@ export async function fileShelf(dir: string, { words, ...kind }: ShelfKind, disk
     return found ? found.bavail * found.bsize : null;
   }
 
+  async function isTight(): Promise<boolean> {
+    const free = await freeBytes();
+    return free !== null && free < leftFree;
+  }
+
   return { receive, place, paths, open, size, settle, dropOriginal, remove, stored, sweep, freeBytes };
 }
 
@@ -363,7 +377,16 @@ function isMissing(error: unknown): boolean {
 
 function troubleOf(error: unknown, lost: string) {
   const code = codeOf(error);
-  const full = code === 'ENOSPC' || code === 'EDQUOT';
-  const what = full ? 'El disco del mostrador está lleno' : 'El disco del mostrador no responde bien';
-  return fail('unavailable', `${what}: ${lost}. Avise al personal.`, { reason: 'disk', code });
+  if (code === 'ENOSPC' || code === 'EDQUOT') return diskFull(lost, code);
+  return fail('unavailable', `El disco del mostrador no responde bien: ${lost}. Avise al personal.`, {
+    reason: 'disk',
+    code,
+  });
+}
+
+function diskFull(lost: string, code: 'ENOSPC' | 'EDQUOT') {
+  return fail('unavailable', `El disco del mostrador está lleno: ${lost}. Avise al personal.`, {
+    reason: 'disk',
+    code,
+  });
 }

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Incoming } from '../core/ports.ts';
+import { leftFree } from './file-shelf.ts';
 import { type Disk, type PhotoFiles, photoFiles } from './photo-files.ts';
 
 let dir: string;
@@ -297,6 +298,34 @@ describe('[FILE4] a disk that is full or broken means no photo, no rest of one, 
       await kept(uuid);
     },
   );
+});
+
+describe('[FILE380] photos leave a rest of the disk free, so that the database can still write that some are deleted', () => {
+  /** What is free of it at each look. */
+  function diskOf(...free: number[]): Disk {
+    return { ...realDisk, statfs: async () => ({ bavail: free.shift() ?? 0, bsize: 1 }) };
+  }
+
+  test('[FILE380] what comes when only that is left is refused as on a full disk, and taken as soon as there is more', async () => {
+    files = await photoFiles(dir, diskOf(leftFree - 1, leftFree + 7, leftFree));
+    let asked = 0;
+    async function* body() {
+      asked += 1;
+      yield Buffer.from('a photo');
+    }
+    expect(await files.receive(body(), limits)).toMatchObject({
+      ok: false,
+      error: { code: 'unavailable', message: expect.stringContaining('lleno'), details: { code: 'ENOSPC' } },
+    });
+    expect(asked).toBe(0);
+    expect(await files.receive(body(), limits)).toMatchObject({ ok: true });
+  });
+
+  test('[FILE380] one after which less is left is refused and leaves nothing', async () => {
+    files = await photoFiles(dir, diskOf(leftFree + 6, leftFree - 1));
+    expect(await files.receive(pieces('a photo'), limits)).toMatchObject({ ok: false, error: { code: 'unavailable' } });
+    expect(await everything()).toEqual([]);
+  });
 });
 
 test.skipIf(process.platform === 'win32')(

@@ -12,6 +12,8 @@ export const toStoring = z.object({
   target: z.string(),
   folder: z.string(),
   shelf: z.string(),
+  /** Bytes of the disk that are not for photos. */
+  leftFree: z.int(),
   maxPixels: z.int(),
 });
 export type Order = z.infer<typeof toStoring>;

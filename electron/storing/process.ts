@@ -9,7 +9,7 @@ import type { Log, PhotoFacts, Storing } from '../core/ports.ts';
 import type { ForkWorker, WorkerHandle } from '../processes/handle.ts';
 import { fromStoring, type Order } from './messages.ts';
 
-type Place = Pick<Order, 'temporary' | 'target' | 'folder' | 'shelf'>;
+type Place = Pick<Order, 'temporary' | 'target' | 'folder' | 'shelf' | 'leftFree'>;
 
 export interface StoringOptions {
   /** Where the photo of this id is to lie. */

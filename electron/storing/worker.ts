@@ -3,7 +3,17 @@
  * in this process, so everything is a plain call; the server's process goes on relaying meanwhile. (TRUST promise 1.)
  */
 import { createHash } from 'node:crypto';
-import { closeSync, fdatasyncSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  fdatasyncSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  rmSync,
+  statfsSync,
+  writeSync,
+} from 'node:fs';
 import { read } from '../../protocol/codec.ts';
 import { inspect } from '../images/inspect.ts';
 import { findParent } from '../processes/parent.ts';
@@ -42,7 +52,9 @@ function keep(order: Order): Report {
 }
 
 /** Synced before it gets its name, and the name after that: what is told as kept survives the power going off. */
-function write({ temporary, target, folder, shelf }: Order, bytes: Buffer): void {
+function write({ temporary, target, folder, shelf, leftFree }: Order, bytes: Buffer): void {
+  const { bavail, bsize } = statfsSync(shelf);
+  if (bavail * bsize - bytes.length < leftFree) throw new Error('ENOSPC: what is left of the disk is not for photos');
   const file = openSync(temporary, 'wx', 0o600);
   try {
     for (let done = 0; done < bytes.length; ) done += writeSync(file, bytes, done);

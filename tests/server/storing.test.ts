@@ -35,14 +35,15 @@ function jpeg({ width = 64, height = 48 } = {}): Promise<Buffer> {
     .toBuffer();
 }
 
-function open(fork?: ForkWorker) {
+function open(fork?: ForkWorker, leftFree = 0) {
   const folder = mkdtempSync(join(tmpdir(), 'mostrador-storing-'));
   const [shelf, incoming] = [join(folder, 'photos'), join(folder, 'incoming')];
   for (const path of [shelf, incoming]) mkdirSync(path);
   const log: Log = { debug: vi.fn(), info: vi.fn(), warn: vi.fn(), error: vi.fn() };
   const placeOf = (id: string) => {
     const shard = join(shelf, id.slice(0, 2));
-    return { temporary: join(incoming, randomUUID()), target: join(shard, `${id}.orig`), folder: shard, shelf };
+    const target = join(shard, `${id}.orig`);
+    return { temporary: join(incoming, randomUUID()), target, folder: shard, shelf, leftFree };
   };
   const storing = createStoring(fork ?? forkNode(entry, log), { placeOf, maxPixels: 1e6, log });
   ends.push(
@@ -51,6 +52,13 @@ function open(fork?: ForkWorker) {
   );
   return { storing, folder, shelf, incoming, log, placeOf };
 }
+
+test('[FILE380] a disk that has only the rest left that is not for photos takes none, by the storing process either', async () => {
+  const { storing, shelf, incoming, log } = open(undefined, Number.MAX_SAFE_INTEGER);
+  expect(await storing.keep(randomUUID(), await jpeg())).toBeNull();
+  expect(log.warn).toHaveBeenCalledWith({ reason: expect.stringContaining('ENOSPC') }, expect.any(String));
+  expect([readdirSync(shelf), readdirSync(incoming)]).toEqual([[], []]);
+});
 
 test('[S0R9] the storing process keeps a photo under its name, whole and for its owner alone, and says what it is', async () => {
   const { storing, incoming, placeOf } = open();

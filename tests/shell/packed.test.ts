@@ -109,7 +109,7 @@ describe.runIf(process.platform === 'linux')('the packed app', () => {
     const at = folder();
     const target = join(at, 'kept');
     const storing = createStoring(utilityWorker(join(archive, 'dist/node/storing-worker.js'), log), {
-      placeOf: () => ({ temporary: join(at, 'temporary'), target, folder: at, shelf: at }),
+      placeOf: () => ({ temporary: join(at, 'temporary'), target, folder: at, shelf: at, leftFree: 0 }),
       maxPixels: 1e6,
       log,
     });
