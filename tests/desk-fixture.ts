@@ -272,7 +272,7 @@ export function uuidFrom(name: string): string {
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }
 
-const noWork: ImageWork = { run: () => new Promise(() => {}), stop: async () => {} };
+const noWork: ImageWork = { run: () => new Promise(() => {}), drop() {}, stop: async () => {} };
 const gone = { ok: false, error: { code: 'not_found', message: 'no files in this test' } } as const;
 const noFiles: PhotoFiles = {
   receive: async () => gone,

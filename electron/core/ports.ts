@@ -331,6 +331,8 @@ export interface ImageWork {
    * `thumb` (JPEG, 480 px on the longer side). `onThumb` is called as soon as the thumbnail is there. Never rejects.
    */
   run(job: { source: string; full: string; thumb: string }, onThumb: () => void): Promise<ImageResult>;
+  /** The picture is not wanted any more: where nothing of it is being done at this moment, its `run` ends in failure at once. */
+  drop(source: string): void;
   stop(): Promise<void>;
 }
 

@@ -276,6 +276,26 @@ test('[IMG16] a full disk blames no photo: it is tried again until there is room
   expect(d.results).toEqual({ a: made });
 });
 
+test('[PHOTO380] a picture that is dropped is not begun any more; one that is being made is finished', async () => {
+  const d = desk({ concurrency: 1 });
+  d.send('a', 'b', 'c');
+  d.now.ready();
+  d.work.drop('a');
+  d.work.drop('b');
+  await settled();
+  expect(d.results).toEqual({ b: { ok: false, reason: expect.any(String) } });
+  d.now.make('thumb a');
+  expect(d.now.busy).toEqual(['thumb c']);
+  d.now.refuse('thumb c', 'disk');
+  d.work.drop('c');
+  await settled();
+  expect(Object.keys(d.results)).toEqual(['b', 'c']);
+  await vi.advanceTimersByTimeAsync(5000);
+  d.now.make('full a');
+  await settled();
+  expect(d.results).toMatchObject({ a: made });
+});
+
 describe('[IMG14] stop', () => {
   test('[IMG14] lets what has begun finish, begins nothing, and ends the process', async () => {
     const d = desk({ concurrency: 1 });

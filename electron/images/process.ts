@@ -198,6 +198,11 @@ export function createImageWork(fork: ForkWorker, options: ImageWorkOptions): Wa
         waiting.push({ source, full, thumb, onThumb, settle, next: 'thumb', suspect: false });
         fill();
       }),
+    drop(source) {
+      const at = waiting.findIndex(job => job.source === source);
+      const [job] = at < 0 ? [] : waiting.splice(at, 1);
+      job?.settle({ ok: false, reason: 'La foto se borró.' });
+    },
     async stop() {
       stopping = true;
       if (pause) clearTimeout(pause);

@@ -95,6 +95,8 @@ export function createDarkroom(parts: {
 
     async clear(until) {
       for (const row of store.photos.deleted(until)) {
+        // Not waited for in the queue: on a full disk it stands still until something has been removed.
+        work.drop(files.paths(row.id).original);
         await jobs.get(row.id)?.full.promise;
         const removed = await files.remove(row.id);
         if (!removed.ok) continue;

@@ -387,6 +387,26 @@ describe('taking photos in', () => {
     expect(desk.store.photos.deleted()).toEqual([]);
     expect(await left()).toEqual([]);
   });
+
+  test('[PHOTO380] photos that wait for room on a full disk can be deleted, and so make room', async () => {
+    const queue = new Map<string, () => void>();
+    const full: ImageWork = {
+      run: ({ source }) =>
+        new Promise(resolve => {
+          queue.set(source, () => resolve({ ok: false, reason: 'it was dropped' }));
+        }),
+      drop: source => queue.get(source)?.(),
+      stop: async () => {},
+    };
+    const desk = openDesk({ files, work: full });
+    for (const name of ['a', 'b']) {
+      const { photo } = granted(await desk.intake.receive(upload(name), operator));
+      if (name === 'a') granted(desk.ask(operator, 'photos', 'delete', { photo_id: photo.id }));
+    }
+    await desk.darkroom.clear();
+    expect(desk.store.photos.deleted()).toEqual([]);
+    expect(await left()).toHaveLength(1);
+  });
 });
 
 function working(result: ImageResult): ImageWork {
@@ -395,6 +415,7 @@ function working(result: ImageResult): ImageWork {
       onThumb();
       return result;
     },
+    drop() {},
     stop: async () => {},
   };
 }
