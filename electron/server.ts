@@ -502,7 +502,7 @@ async function start(
   undo.push(
     startUpkeep({ commit, unwritten, connections, sessions, darkroom, clearAttachments, erasures, retentionDays, log }),
   );
-  for (const photo of store.photos.unfinished()) darkroom.add(photo.id);
+  for (const photo of store.photos.unfinished()) darkroom.add(photo);
   const sweeps = {
     photos: files.sweep(
       id => store.photos.has(id),

@@ -328,9 +328,10 @@ export type ImageResult =
 export interface ImageWork {
   /**
    * Decodes `source`, turns it upright, drops its metadata and writes `full` (JPEG) and
-   * `thumb` (JPEG, 480 px on the longer side). `onThumb` is called as soon as the thumbnail is there. Never rejects.
+   * `thumb` (JPEG, 480 px on the longer side). `onThumb` is called as soon as the thumbnail is there. Those who wait, told
+   * apart by `whose`, take turns: the many photos of one keep nobody else's waiting. Never rejects.
    */
-  run(job: { source: string; full: string; thumb: string }, onThumb: () => void): Promise<ImageResult>;
+  run(job: { source: string; full: string; thumb: string; whose: string }, onThumb: () => void): Promise<ImageResult>;
   /** The picture is not wanted any more: where nothing of it is being done at this moment, its `run` ends in failure at once. */
   drop(source: string): void;
   stop(): Promise<void>;

@@ -84,9 +84,11 @@ function desk(options: { concurrency?: number; forkFails?: number } = {}) {
       if (!last) throw new Error('no process was started');
       return last;
     },
+    /** All of one person, whose initial they begin with. */
     send(...names: string[]) {
       for (const name of names) {
-        const job = { source: name, full: `${name}.full`, thumb: `${name}.thumb` };
+        const whose = /^[A-Z]/.exec(name)?.[0] ?? 'x';
+        const job = { source: name, full: `${name}.full`, thumb: `${name}.thumb`, whose };
         void work
           .run(job, () => thumbs.push(name))
           .then(result => {
@@ -146,6 +148,28 @@ describe('[IMG9] thumbnails go before full pictures', () => {
     d.now.make('thumb a');
     expect(d.now.tasks[0]).toMatchObject({ kind: 'full', source: 'a', target: 'a.full' });
   });
+});
+
+test('[IMG380] the many photos of one keep nobody else waiting: who waits takes turns, for thumbnails and then for full pictures', () => {
+  const d = desk({ concurrency: 1 });
+  d.send('A1', 'A2', 'A3', 'A4');
+  d.now.ready();
+  d.send('B1', 'B2', 'C1');
+  const order: string[] = [];
+  for (let doing = d.now.busy[0]; doing; doing = d.now.busy[0]) {
+    order.push(doing);
+    d.now.make(doing);
+  }
+  const of = (kind: string) => order.filter(doing => doing.startsWith(kind)).map(doing => doing.split(' ')[1]);
+  expect(of('thumb')).toEqual(['A1', 'B1', 'C1', 'A2', 'B2', 'A3', 'A4']);
+  expect(of('full')).toHaveLength(7);
+  expect(
+    new Set(
+      of('full')
+        .slice(0, 3)
+        .map(name => name?.[0]),
+    ),
+  ).toEqual(new Set(['A', 'B', 'C']));
 });
 
 describe('[IMG12] a photo that takes the process down is tried once more alone; the others are not to blame', () => {

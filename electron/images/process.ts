@@ -1,6 +1,7 @@
 /**
  * Keeps the image process busy and alive. A photo is two tasks, its thumbnail and its full picture, and every waiting
- * thumbnail goes before any full picture: the desk sees a burst of photos at once and the slow half follows.
+ * thumbnail goes before any full picture: the desk sees a burst of photos at once and the slow half follows. Of those who
+ * wait for the same, whoever has waited longest for a turn is next, however many photos another has sent before.
  *
  * When the process dies, it is not known which of the photos in it was the cause, so each is tried once more, alone. One that
  * takes the process down alone has failed. A task that takes too long is known: the others start again without blame.
@@ -33,6 +34,7 @@ interface Job {
   source: string;
   full: string;
   thumb: string;
+  whose: string;
   onThumb: () => void;
   settle: (result: ImageResult) => void;
   next: 'thumb' | 'full';
@@ -62,6 +64,8 @@ export function createImageWork(fork: ForkWorker, options: ImageWorkOptions): Wa
   const retryMs = options.retryMs ?? 5_000;
 
   const waiting: Job[] = [];
+  /** By whose they are: when one was begun for the last time, counted in tasks. */
+  const turns = new Map<string, number>();
   let worker: Worker | null = null;
   let lastId = 0;
   let stopping = false;
@@ -106,14 +110,25 @@ export function createImageWork(fork: ForkWorker, options: ImageWorkOptions): Wa
     for (const { job } of running.values()) if (job.suspect) return null;
     const suspect = waiting.findIndex(job => job.suspect);
     if (suspect >= 0 && running.size > 0) return null;
-    const thumb = waiting.findIndex(job => job.next === 'thumb');
-    const at = suspect >= 0 ? suspect : Math.max(thumb, 0);
+    const at = suspect >= 0 ? suspect : nextInTurn();
     return waiting.splice(at, 1)[0] ?? null;
+  }
+
+  function nextInTurn(): number {
+    const kind = waiting.some(({ next }) => next === 'thumb') ? 'thumb' : 'full';
+    let [found, longest] = [0, Number.POSITIVE_INFINITY];
+    for (const [at, { next, whose }] of waiting.entries()) {
+      const turn = turns.get(whose) ?? 0;
+      if (next === kind && turn < longest) [found, longest] = [at, turn];
+    }
+    return found;
   }
 
   function give(to: Worker, job: Job): void {
     lastId += 1;
     const id = lastId;
+    if (waiting.length === 0) turns.clear();
+    turns.set(job.whose, id);
     const timer = setTimeout(() => {
       log.warn({ source: job.source, kind: job.next, ms: timeoutMs }, 'image process: a photo takes too long');
       to.guilty = job;
@@ -193,9 +208,9 @@ export function createImageWork(fork: ForkWorker, options: ImageWorkOptions): Wa
     warm() {
       if (!stopping) worker ??= start();
     },
-    run: ({ source, full, thumb }, onThumb) =>
+    run: (job, onThumb) =>
       new Promise(settle => {
-        waiting.push({ source, full, thumb, onThumb, settle, next: 'thumb', suspect: false });
+        waiting.push({ ...job, onThumb, settle, next: 'thumb', suspect: false });
         fill();
       }),
     drop(source) {

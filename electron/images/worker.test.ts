@@ -53,6 +53,7 @@ const files = (name: string) => ({
   source: join(folder, `${name}.orig`),
   full: join(folder, `${name}.full`),
   thumb: join(folder, `${name}.thumb`),
+  whose: 'a person',
 });
 
 async function run(name: string, bytes: Buffer, on = images()): Promise<ImageResult> {
@@ -298,7 +299,7 @@ test('[IMG16] a picture that the disk does not take waits until it does', async 
   const log: Log = { ...silent, error: () => refused() };
   const patient = images({ retryMs: 20, log });
   const result = patient.work.run(
-    { source: files('a').source, full: join(away, 'a.full'), thumb: join(away, 'a.thumb') },
+    { source: files('a').source, full: join(away, 'a.full'), thumb: join(away, 'a.thumb'), whose: 'x' },
     () => {},
   );
   await sawRefusal;

@@ -94,7 +94,11 @@ describe.runIf(process.platform === 'linux')('the packed app', () => {
       .toFile(source);
     const onThumb = vi.fn();
 
-    expect(await images.run({ source, full, thumb }, onThumb)).toMatchObject({ ok: true, width: 60, height: 40 });
+    expect(await images.run({ source, full, thumb, whose: 'x' }, onThumb)).toMatchObject({
+      ok: true,
+      width: 60,
+      height: 40,
+    });
     expect(onThumb).toHaveBeenCalledTimes(1);
     expect((await sharp(readFileSync(full)).metadata()).format).toBe('jpeg');
     expect(standIn.helpers.map(helper => helper.spawnargs.at(-1))).toEqual([

@@ -110,7 +110,7 @@ export function createFiling(parts: Parts): Filing {
     // One whole file in memory at a time, however many arrive.
     const mime = await inTurn(memory, () => typed(incoming, principal));
     if (!mime.ok) return mime;
-    const clean = isPicture(mime.value) ? await cleaned(incoming) : mime;
+    const clean = isPicture(mime.value) ? await cleaned(incoming, principal) : mime;
     if (!clean.ok) return clean;
     // Asked again: the phone may have been replaced, the sender left, while the file was on its way.
     const may = await mayFile(upload.conversationId, principal);
@@ -145,12 +145,12 @@ export function createFiling(parts: Parts): Filing {
   }
 
   /** The picture anew, upright and without metadata, in the place of what came. */
-  async function cleaned(incoming: Incoming): Promise<Result<FileMime>> {
+  async function cleaned(incoming: Incoming, { userId: whose }: Principal): Promise<Result<FileMime>> {
     let cancel = () => {};
     const late = new Promise<Result<never>>(resolve => {
       cancel = parts.after(cleanWithin, () => resolve(busy));
     });
-    const made = await Promise.race([incoming.remake(job => parts.work.run(job, () => {})), late]);
+    const made = await Promise.race([incoming.remake(job => parts.work.run({ ...job, whose }, () => {})), late]);
     cancel();
     if (!made.ok) return made;
     if (made.value.ok) return ok(made.value.mime);

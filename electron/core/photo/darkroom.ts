@@ -8,8 +8,8 @@ import type { After, ImageWork, Log, PhotoFiles, Store } from '../ports.ts';
 import { isWorkedOn, type PhotoRow, photoEvent, photoLine } from './photo.ts';
 
 export interface Darkroom {
-  /** Takes a photo whose original is on the disk. */
-  add(id: string): void;
+  /** Takes a photo whose original is on the disk. Photos of different sessions take turns; without one, those of different persons. */
+  add(photo: Pick<PhotoRow, 'id' | 'sessionId' | 'idPersona'>): void;
   /** Resolves once `part` can be served, or cannot any more, or `ms` are over. */
   wait(id: string, part: 'full' | 'thumb', ms: number): Promise<void>;
   /** Removes files and rows of the photos deleted at `until` or before (all of them). */
@@ -40,9 +40,9 @@ export function createDarkroom(parts: {
   const { store, commit, files, work, after, log } = parts;
   const jobs = new Map<string, Job>();
 
-  async function develop(id: string, job: Job): Promise<void> {
+  async function develop(id: string, whose: string, job: Job): Promise<void> {
     const { original, full, thumb } = files.paths(id);
-    const result = await work.run({ source: original, full, thumb }, job.thumb.resolve);
+    const result = await work.run({ source: original, full, thumb, whose }, job.thumb.resolve);
     const mark = () => {
       const row = store.photos.get(id);
       if (!row || isWorkedOn(row)) return ok({ reply: null });
@@ -71,11 +71,11 @@ export function createDarkroom(parts: {
   }
 
   return {
-    add(id) {
+    add({ id, sessionId, idPersona }) {
       if (jobs.has(id)) return;
       const job = { thumb: resolvers(), full: resolvers() };
       jobs.set(id, job);
-      develop(id, job)
+      develop(id, sessionId ?? idPersona ?? '', job)
         .catch(err => log.error({ err, photo: id }, 'working on a photo failed'))
         .finally(() => {
           jobs.delete(id);

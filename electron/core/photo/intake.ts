@@ -110,7 +110,7 @@ export function createIntake(parts: Parts): Intake {
       return receive({ ...upload, body: once(picture) }, principal);
     }
     if (!facts.ok) return facts;
-    return recorded(id, () =>
+    return recorded(upload, () =>
       together.commit(() => {
         const done = insert(upload, facts.value, principal);
         return done.ok ? ok({ ...done.value, reply: null }) : done;
@@ -119,15 +119,18 @@ export function createIntake(parts: Parts): Intake {
   }
 
   /** The file is there: now its row, or neither. */
-  async function recorded<T extends Result<unknown>>(id: string, write: () => T | Promise<T>): Promise<T> {
+  async function recorded<T extends Result<unknown>>(
+    upload: Omit<Upload, 'body'>,
+    write: () => T | Promise<T>,
+  ): Promise<T> {
     let isIn = false;
     try {
       const done = await write();
       isIn = done.ok;
-      if (isIn) darkroom.add(id);
+      if (isIn) darkroom.add(upload);
       return done;
     } finally {
-      if (!isIn && !store.photos.has(id)) await files.remove(id);
+      if (!isIn && !store.photos.has(upload.id)) await files.remove(upload.id);
     }
   }
 
@@ -146,7 +149,7 @@ export function createIntake(parts: Parts): Intake {
     if (!facts.ok) return facts;
     const kept = await incoming.keep(upload.id);
     if (!kept.ok) return kept;
-    const done = await recorded(upload.id, () =>
+    const done = await recorded(upload, () =>
       commit(() => insert(upload, { ...facts.value, bytes: incoming.bytes, sha256: incoming.sha256 }, principal)),
     );
     return done.ok ? ok({ photo: done.value.reply, created: true }) : done;
