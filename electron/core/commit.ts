@@ -7,7 +7,7 @@ import { passing } from '../../protocol/events.ts';
 import { toActivity } from './activity/activity.ts';
 import { addFigures } from './dashboard/figures.ts';
 import type { Outcome, OutgoingEvent, StoredEvent } from './outcome.ts';
-import { type Bus, type Clock, type Ids, type Log, type Store, StoreUnavailable } from './ports.ts';
+import { type Bus, type Clock, type Ids, type Log, type Store, StoreGone, StoreUnavailable } from './ports.ts';
 import { activityRoom } from './rooms/rooms.ts';
 
 export type Commit = <R>(work: () => Result<Outcome<R>>) => Result<Outcome<R>>;
@@ -51,7 +51,7 @@ export function createCommit({ store, bus, clock, ids, log }: Parts): Commit {
     } catch (error) {
       if (error instanceof StoreUnavailable) {
         log.error({ err: error }, 'the database does not take writes');
-        return storeUnavailable;
+        return storeTrouble(error);
       }
       if (!(error instanceof Refused)) throw error;
     }
@@ -68,8 +68,15 @@ function isKept({ type, unkept }: OutgoingEvent): boolean {
   return !passing.has(type) && !unkept;
 }
 
-export const storeUnavailable = fail(
+/** What is told of it, to the desk as to a phone. */
+export const storeTrouble = (error: StoreUnavailable) => (error instanceof StoreGone ? storeGone : storeUnavailable);
+
+const storeGone = fail(
   'unavailable',
-  'No se puede guardar ahora mismo; inténtelo de nuevo en un momento.',
-  { reason: 'store' },
+  'La carpeta de datos del mostrador ya no está en su sitio y no se puede guardar nada: devuélvala o reinicie el mostrador.',
+  { reason: 'data_folder' },
 );
+
+const storeUnavailable = fail('unavailable', 'No se puede guardar ahora mismo; inténtelo de nuevo en un momento.', {
+  reason: 'store',
+});

@@ -1,7 +1,7 @@
 /** A request on its way: resource, action, permission, handler, commit. Every protocol comes through here. */
 import { fail, ok, type Result } from '../../protocol/errors.ts';
 import type { Action, Context } from './action.ts';
-import { type Commit, storeUnavailable } from './commit.ts';
+import { type Commit, storeTrouble } from './commit.ts';
 import type { Outcome } from './outcome.ts';
 import { type JournalStore, type Log, StoreUnavailable } from './ports.ts';
 
@@ -39,7 +39,7 @@ export function createDispatch(
     const failed = (err: unknown) => {
       if (err instanceof StoreUnavailable) {
         log.error({ err, resource, action: payload.action }, 'the database does not answer');
-        return storeUnavailable;
+        return storeTrouble(err);
       }
       log.error({ err, resource, action: payload.action }, 'a handler failed');
       return fail('internal', 'Algo falló en el servidor; ya quedó anotado.');

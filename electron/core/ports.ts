@@ -245,6 +245,8 @@ export interface FigureStore {
 export interface Store {
   /** All or nothing; what is written is on the disk when it returns. A throw rolls back and goes on to the caller. */
   transaction<T>(work: () => T): T;
+  /** Whether its file is still where it was; while it is not, nothing is written. (`StoreGone`) */
+  isThere(): boolean;
   sessions: SessionStore;
   pairing: PairingStore;
   photos: PhotoStore;
@@ -340,6 +342,11 @@ export interface ImageWork {
 /** Thrown by a store that cannot write for a reason outside the program: disk full, input/output error, locked. */
 export class StoreUnavailable extends Error {
   override name: string = 'StoreUnavailable';
+}
+
+/** The database's file is not where it was: its folder was moved or deleted, and what is written goes with it. */
+export class StoreGone extends StoreUnavailable {
+  override name = 'StoreGone';
 }
 
 /** The database answers, but its user has not the right to do this. */

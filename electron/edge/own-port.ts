@@ -3,7 +3,7 @@ import { get } from 'node:http';
 import * as z from 'zod/mini';
 import { read, readJson } from '../../protocol/codec.ts';
 
-const health = z.object({ status: z.literal('ok'), version: z.string() });
+const health = z.object({ status: z.enum(['ok', 'unavailable']), version: z.string() });
 
 /**
  * Whether a server like ours answers there, within `withinMs` (2000). A yes does not say that a firewall lets others through:

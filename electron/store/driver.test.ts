@@ -1,9 +1,9 @@
 /** SQLite behind its guard. (STACK, "libsql aborts the process".) */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { StoreUnavailable } from '../core/ports.ts';
+import { StoreGone, StoreUnavailable } from '../core/ports.ts';
 import { type Driver, openDriver } from './driver.ts';
 import { migrate } from './migrations.ts';
 import { openSqlite } from './sqlite.ts';
@@ -84,6 +84,24 @@ test('[DB5] a full disk is `StoreUnavailable`, rolls back whole, and heals', () 
   fill();
   expect(values()).toHaveLength(3);
 });
+
+test.skipIf(process.platform === 'win32')(
+  '[FAULT380] nothing is written into a file that was moved or deleted, and it goes on once it is back',
+  () => {
+    const path = join(folder, 'd.db');
+    const write = () => driver.transaction(() => driver.prepare('INSERT INTO t (v) VALUES (1)').run());
+    renameSync(path, `${path}.away`);
+    expect(driver.isThere()).toBe(false);
+    expect(write).toThrow(StoreGone);
+    // Another one in its place is not it.
+    writeFileSync(path, '');
+    expect(write).toThrow(StoreGone);
+    renameSync(`${path}.away`, path);
+    expect(driver.isThere()).toBe(true);
+    write();
+    expect(values()).toHaveLength(1);
+  },
+);
 
 test('[DB6] another process that holds the database is `StoreUnavailable`, and only for as long', () => {
   const other = openDriver(join(folder, 'd.db'), 50);

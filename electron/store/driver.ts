@@ -2,8 +2,9 @@
  * SQLite behind a guard. libsql ends the whole process on a parameter of a type that it does not know, and accepts a wrong
  * number of parameters in silence: both are caught here. Nothing else imports `libsql`.
  */
+import { statSync } from 'node:fs';
 import Database from 'libsql';
-import { StoreUnavailable } from '../core/ports.ts';
+import { StoreGone, StoreUnavailable } from '../core/ports.ts';
 
 export type Value = string | number | bigint | boolean | Date | Uint8Array | null | undefined;
 export type Row = Record<string, unknown>;
@@ -19,6 +20,8 @@ export interface Driver {
   prepare(sql: string): Statement;
   /** `BEGIN IMMEDIATE` … `COMMIT`; a throw rolls back. Not to be nested. */
   transaction<T>(work: () => T): T;
+  /** Whether its file is still where it was opened: SQLite goes on writing into one that was moved or deleted. */
+  isThere(): boolean;
   close(): void;
 }
 
@@ -28,6 +31,10 @@ export interface Driver {
  */
 export function openDriver(path: string, busyMs = 200): Driver {
   const db = guard(() => new Database(path, { timeout: busyMs }));
+
+  const identity = () =>
+    path === ':memory:' ? null : (statSync(path, { bigint: true, throwIfNoEntry: false })?.ino ?? null);
+  const opened = identity();
 
   const driver: Driver = {
     exec: sql => guard(() => void db.exec(sql)),
@@ -57,7 +64,11 @@ export function openDriver(path: string, busyMs = 200): Driver {
       };
     },
 
+    isThere: () => identity() === opened,
+
     transaction(work) {
+      // Else it would be acknowledged, and gone with the next start. It costs a hundredth of the commit.
+      if (!driver.isThere()) throw new StoreGone(`${path} is not there any more`);
       driver.exec('BEGIN IMMEDIATE');
       try {
         const result = work();

@@ -35,6 +35,7 @@ export function openSqlite(path: string): SqliteStore {
   migrate(driver);
   return {
     transaction: work => driver.transaction(work),
+    isThere: () => driver.isThere(),
     sessions: sessionTable(driver),
     pairing: pairingTable(driver),
     photos: photoTable(driver),

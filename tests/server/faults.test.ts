@@ -1,6 +1,6 @@
 /** What goes wrong by itself: doubles, crowds, races, dying processes, broken pictures, full disks, restarts. (TRUST, promises.) */
 import { randomUUID } from 'node:crypto';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'libsql';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
@@ -306,6 +306,31 @@ describe('restarts and full disks', () => {
     expect((await server.put(id, await jpeg(), { token })).status).toBe(201);
     await server.isHealthy();
   });
+
+  test.skipIf(process.platform === 'win32')(
+    '[FAULT380] while the data folder is away nothing is acknowledged, desk and /health say so, and it goes on once it is back',
+    async () => {
+      const server = await start();
+      const { token } = await server.phone();
+      const desk = server.client();
+      await connected(desk);
+      const health = () => server.call('GET', '/health', { token: null });
+      expect((await health()).status).toBe(200);
+      const away = `${server.dataDir}-away`;
+      renameSync(server.dataDir, away);
+      const gone = { code: 'unavailable', details: { reason: 'data_folder' } };
+      const session = await server.post('/api/sessions', { idPersona: 'A' });
+      expect([session.status, await session.json()]).toEqual([503, { error: expect.objectContaining(gone) }]);
+      await expect(desk.send('sessions', 'create', { idPersona: 'A' })).rejects.toMatchObject(gone);
+      expect((await server.put(randomUUID(), await jpeg(), { token })).status).toBe(503);
+      const said = await health();
+      expect([said.status, await said.json()]).toMatchObject([503, { status: 'unavailable', reason: 'data_folder' }]);
+      renameSync(away, server.dataDir);
+      expect((await health()).status).toBe(200);
+      await server.isHealthy();
+      expect(server.onDisk()).toEqual({ incoming: 0, photos: 1 });
+    },
+  );
 
   test('[FAULT9] a stop in the middle of uploads acknowledges nothing that is not kept, and is over in 3 s', async () => {
     const first = await start();

@@ -7,7 +7,7 @@ import type { Conversation, Message } from '../../../protocol/chat.ts';
 import { fail, ok, type Result } from '../../../protocol/errors.ts';
 import type { UserRole } from '../../../protocol/user.ts';
 import { operator } from '../access.ts';
-import { type Commit, storeUnavailable } from '../commit.ts';
+import { type Commit, storeTrouble } from '../commit.ts';
 import { type Log, StoreForbids, StoreUnavailable } from '../ports.ts';
 import { type ConversationRow, type GroupRow, toConversation, toMessage } from './chat.ts';
 import { type ChatParts, chatLines, conversationEvents, groupFacts } from './handlers.ts';
@@ -60,7 +60,7 @@ export function createChatEntrance({ chat, users, sessions, clock, ids, commit, 
     } catch (err) {
       if (!(err instanceof StoreUnavailable)) throw err;
       log.error({ err }, 'the chat’s database does not answer');
-      return storeUnavailable;
+      return storeTrouble(err);
     }
   }
 

@@ -9,7 +9,7 @@ import express, {
 } from 'express';
 import helmet from 'helmet';
 import { type ErrorCode, fail, httpStatus } from '../../../protocol/errors.ts';
-import { storeUnavailable } from '../../core/commit.ts';
+import { storeTrouble } from '../../core/commit.ts';
 import { type Log, StoreUnavailable } from '../../core/ports.ts';
 import type { Origins } from '../origins.ts';
 import { refuse } from './answer.ts';
@@ -93,7 +93,7 @@ function failures(log: Log): ErrorRequestHandler {
     if (response.headersSent) return next(error);
     if (error instanceof StoreUnavailable) {
       log.error({ err: error, method: request.method, route: request.route?.path }, 'a database does not answer');
-      return refuse(request, response, storeUnavailable.error);
+      return refuse(request, response, storeTrouble(error).error);
     }
     const status = typeof error === 'object' && error !== null && 'status' in error ? Number(error.status) : 500;
     if (status >= 500) {

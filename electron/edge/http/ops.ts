@@ -19,7 +19,10 @@ export function opsRoutes({ callers, store, connections, version }: Parts): Rout
   const router = Router();
 
   const health = (_request: unknown, response: Response) => {
-    response.set('Cache-Control', 'no-store').json({ status: 'ok', version, uptime_s: uptime() });
+    response.set('Cache-Control', 'no-store');
+    if (store.isThere()) response.json({ status: 'ok', version, uptime_s: uptime() });
+    // Nothing can be kept until somebody puts the folder back or starts it anew.
+    else response.status(503).json({ status: 'unavailable', reason: 'data_folder', version, uptime_s: uptime() });
   };
   router.get(['/healtcheck', '/healthcheck', '/health'], health);
 

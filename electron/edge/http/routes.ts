@@ -31,7 +31,11 @@ export interface Route {
 const { sessions, photos, events, dashboard } = requests;
 const count = z.int().check(z.minimum(0));
 const images = ['image/jpeg', 'image/png', 'image/webp'];
-const health = z.object({ status: z.literal('ok'), version: z.string(), uptime_s: count });
+const alike = { version: z.string(), uptime_s: count };
+const health = z.discriminatedUnion('status', [
+  z.object({ status: z.literal('ok'), ...alike }),
+  z.object({ status: z.literal('unavailable'), reason: z.literal('data_folder'), ...alike }),
+]);
 const figures = z.object({
   status: z.literal('ok'),
   uptime_s: count,
@@ -55,9 +59,9 @@ const oneSession = { who: staffAndPhone, fails: ['not_found'] } as const;
 const alive = (path: string): Route => ({
   method: 'get',
   path,
-  summary: 'Whether the server is there.',
+  summary: 'Whether the server is there, and its data folder where it was.',
   who: null,
-  answers: { 200: health },
+  answers: { 200: health, 503: health },
 });
 const figure = (
   path: string,
