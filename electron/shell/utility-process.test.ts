@@ -64,8 +64,21 @@ it('[SHELL13] its last words are logged', async () => {
   ]);
 });
 
+it('[SHELL390] a process whose V8 gives up is logged, and the server goes on', async () => {
+  log.error.mockClear();
+  const made = vi.spyOn(utilityProcess, 'fork');
+  const child = utilityWorker(echo, log)();
+  const gone = first(listener => child.onExit(() => listener('gone')));
+  // As Electron does it: in our own process, before `exit`, whether anybody listens or not.
+  made.mock.results[0]?.value.emit('error', 'FatalError', 'Ineffective mark-compacts near heap limit', '{"header":{}}');
+  const error = { process: 'echo.mjs', type: 'FatalError', location: 'Ineffective mark-compacts near heap limit' };
+  expect(log.error.mock.calls).toEqual([[error, 'a process of ours: error']]);
+  child.kill();
+  expect(await gone).toBe('gone');
+});
+
 it('[SHELL13] in the packed app the script outside the archive is run', () => {
-  const fork = vi.spyOn(utilityProcess, 'fork').mockReturnValue({ stderr: null } as never);
+  const fork = vi.spyOn(utilityProcess, 'fork').mockReturnValue({ stderr: null, on: () => undefined } as never);
   for (const path of [
     '/opt/Mostrador/resources/app.asar/dist/node/image-worker.js',
     '/src/dist/node/image-worker.js',

@@ -22,6 +22,8 @@ export function utilityWorker(script: string, log: Log): ForkWorker {
       execArgv: [],
       env: workerEnvironment(),
     });
+    // V8's own end, such as no memory left. Without a listener this event would be thrown in the server's process; `exit` follows it.
+    child.on('error', (type, location) => log.error({ process: name, type, location }, 'a process of ours: error'));
     let said = '';
     child.stderr?.on('data', (bytes: Buffer) => {
       said = (said + bytes.toString('utf8')).slice(0, 2000);
