@@ -9,6 +9,7 @@ import { type AppLog, createLog } from './log.ts';
 import { createServer } from './server.ts';
 import { canAutostart, keepAutostart } from './shell/autostart.ts';
 import { surviveCrashes } from './shell/crash.ts';
+import { fitDesktop } from './shell/desktop.ts';
 import { answerCanAutostart, answerOperatorToken, answerShowDisplay } from './shell/ipc.ts';
 import { lockDown } from './shell/lockdown.ts';
 import { setMenu } from './shell/menu.ts';
@@ -36,6 +37,7 @@ async function begin(): Promise<void> {
   let appLog: AppLog;
   try {
     if (!holdSingleInstance(dataDir)) return app.exit(0);
+    fitDesktop();
     appLog = await createLog({ level, dir: dataDir, console: process.stderr });
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);

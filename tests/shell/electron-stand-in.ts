@@ -33,6 +33,9 @@ export const standIn = {
   serviceNames: [] as string[],
   packaged: false,
   secondScreen: false,
+  appUserModelId: null as string | null,
+  /** Chromium's switches that were set before it began. */
+  switches: new Map<string, string>(),
   /** What `app.setLoginItemSettings` was told, in order. */
   loginItems: [] as { openAtLogin?: boolean }[],
   /** Whether `app.exit` ends this process (the built main) or is only recorded (unit tests). */
@@ -71,6 +74,12 @@ class App extends EventEmitter {
   get isPackaged(): boolean {
     return standIn.packaged;
   }
+  setAppUserModelId(id: string): void {
+    standIn.appUserModelId = id;
+  }
+  readonly commandLine = {
+    appendSwitch: (name: string, value = '') => void standIn.switches.set(name, value),
+  };
   setLoginItemSettings(settings: { openAtLogin?: boolean }): void {
     standIn.loginItems.push(settings);
   }
