@@ -51,7 +51,7 @@ it.each(['win32', 'darwin'] as const)('[SET17] on %s the system’s list follows
 it('[SET17] on Linux a launcher stands in the desktop’s folder as long as the setting says so', () => {
   const file = join(folder, 'autostart/mostrador.desktop');
   const change = start(true, 'linux');
-  expect(readFileSync(file, 'utf8')).toContain('Exec="/opt/my \\$apps/Mostrador.AppImage"\n');
+  expect(readFileSync(file, 'utf8')).toContain(String.raw`Exec="/opt/my \\$apps/Mostrador.AppImage"`);
   change(false);
   expect(existsSync(file)).toBe(false);
   expect(standIn.loginItems).toEqual([]);
