@@ -18,7 +18,8 @@ const here = (path: string) => resolve(import.meta.dirname, path);
 
 /**
  * Five builds from one place: the pages, each entry of the SDK as one module, Node's side (Electron's main, the headless server and the
- * image process share their chunks), and the preload script, which a sandboxed window takes as CommonJS only.
+ * image process share their chunks), and the preload script, which a sandboxed window takes as CommonJS only. Beside each that others'
+ * code has gone into lie the licences of that code, which go with it.
  */
 export default defineConfig({
   root: here('renderer'),
@@ -32,6 +33,7 @@ export default defineConfig({
     client: {
       build: {
         outDir: here('dist/client'),
+        license: { fileName: 'licenses.md' },
         target: 'es2020',
         modulePreload: { polyfill: false },
         rolldownOptions: {
@@ -48,6 +50,7 @@ export default defineConfig({
       consumer: 'client',
       build: {
         outDir: here('dist/sdk'),
+        license: { fileName: 'licenses.md' },
         target: 'es2020',
         minify: true,
         copyPublicDir: false,
@@ -60,6 +63,7 @@ export default defineConfig({
       build: {
         outDir: here('dist/sdk'),
         emptyOutDir: false,
+        license: { fileName: 's2-licenses.md' },
         target: 'es2020',
         minify: true,
         copyPublicDir: false,
@@ -71,6 +75,7 @@ export default defineConfig({
       resolve: { noExternal: true, external: [] },
       build: {
         outDir: here('dist/node'),
+        license: { fileName: 'licenses.md' },
         target: 'node20',
         minify: false,
         ssr: true,

@@ -1,6 +1,15 @@
 /** The app as it is packed: around a stand-in for Electron's runtime, so that it can be tried without a network. */
 import { execFile } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -78,6 +87,52 @@ describe.runIf(process.platform === 'linux')('the packed app', () => {
     for (const name of ['vite', 'electron', 'typescript', 'playwright', 'zod', 'react']) {
       expect(files, name).not.toContain(`/node_modules/${name}`);
     }
+  });
+
+  it('[SHELL395] every licence goes with it: ours, of what is built into our files, of what lies beside them', () => {
+    const licenses = join(app, 'resources/licenses');
+    expect(readFileSync(join(licenses, 'Mostrador.txt'), 'utf8')).toContain('MIT License');
+    expect(readFileSync(join(licenses, 'pages.md'), 'utf8')).toMatch(/## react-dom .*Meta Platforms/s);
+    expect(readFileSync(join(licenses, 'server.md'), 'utf8')).toContain('## zod ');
+    expect(readFileSync(join(licenses, 'sdk/s2-licenses.md'), 'utf8')).toContain('## socket.io-client ');
+
+    const files = listPackage(archive, { isPack: false });
+    const bare = files
+      .filter(file => /^\/node_modules\/(@[^/]+\/)?[^/@]+$/.test(file))
+      .filter(name => !files.some(file => file.startsWith(`${name}/`) && /licen[cs]e|readme/i.test(file)));
+    // libsql's binaries say that they are MIT and bring no text of it; libvips' papers lie with the other licences.
+    expect(bare.filter(name => !/^\/node_modules\/(@libsql\/|@img\/sharp-libvips-)/.test(name))).toEqual([]);
+    const images = readdirSync(join(licenses, 'images')).map(name => join(licenses, 'images', name, 'README.md'));
+    expect(images.some(file => readFileSync(file, 'utf8').includes('LGPLv3'))).toBe(true);
+  });
+
+  it('[SHELL18] what only developers read stays out', () => {
+    const files = listPackage(archive, { isPack: false });
+    expect(
+      files.filter(file => /\.d\.[mc]?ts$|\.map$|\/(coverage|benchmarks)\/|^\/node_modules\/@types/.test(file)),
+    ).toEqual([]);
+  });
+
+  it('[SHELL393] a Debian package can be made of it, and its launcher is called what the window says it belongs to', async () => {
+    // Instead of fpm, which would be downloaded: notes what it is told, and makes the launcher's text readable here.
+    const fpm = join(output, 'fpm');
+    const noted = join(output, 'fpm-told');
+    writeFileSync(
+      fpm,
+      `#!/bin/sh\nfor told; do echo "$told"; case $told in *.desktop) cat "\${told%%=*}";; esac; done > '${noted}'\n`,
+    );
+    chmodSync(fpm, 0o755);
+    const flags = ['--linux', 'deb', '--no-build', '--prepackaged', app, `--config.directories.output=${output}`];
+    await promisify(execFile)(process.execPath, [join(repo, 'scripts/dist.mjs'), ...flags], {
+      cwd: repo,
+      env: { ...process.env, CUSTOM_FPM_PATH: fpm },
+    }).catch(error => error);
+    const told = readFileSync(noted, 'utf8');
+    expect(told).toContain('=/usr/share/applications/org.mostrador.desk.desktop\n');
+    expect(told).toContain('StartupWMClass=org.mostrador.desk\n');
+    extractAll(archive, join(output, 'read'));
+    const { desktopName } = JSON.parse(readFileSync(join(output, 'read/package.json'), 'utf8'));
+    expect(desktopName).toBe('org.mostrador.desk.desktop');
   });
 
   it('[SHELL18] the image process works with nothing but what lies outside the archive', async () => {
