@@ -11,10 +11,12 @@ const only = () => {
   return window;
 };
 
+const wide = standIn.screen;
 app.on('window-all-closed', () => undefined);
 afterEach(() => {
   standIn.packaged = false;
   standIn.secondScreen = false;
+  standIn.screen = wide;
   for (const window of BrowserWindow.getAllWindows()) window.destroy();
 });
 
@@ -110,4 +112,16 @@ it('[SHELL20] with one screen it stands beside the desk, neither over all of it 
   expect(only().options).toMatchObject({ x: 960, width: 960, fullscreen: false });
   only().emit('ready-to-show', {});
   expect(only()).toMatchObject({ shown: 1, maximized: false });
+});
+
+it('[SHELL394] its half of the commonest small screen is a whole one: nothing of it is beyond the edge', () => {
+  standIn.screen = { x: 0, y: 0, width: 1366, height: 728 };
+  makeDisplay().show();
+  const { options } = only();
+  expect(options).toMatchObject({ x: 683, width: 683 });
+  expect(options.minWidth).toBeLessThanOrEqual(683);
+  expect(options.minHeight).toBeLessThanOrEqual(728);
+  only().destroy();
+  make().show();
+  expect(only().options).toMatchObject({ width: 1366, minWidth: 800, minHeight: 600 });
 });

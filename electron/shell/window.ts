@@ -21,11 +21,16 @@ export interface WindowFiles {
 }
 
 /** Where a window opens, and how large. */
-type Place = Pick<BrowserWindowConstructorOptions, 'x' | 'y' | 'width' | 'height' | 'fullscreen'>;
+type Place = Pick<
+  BrowserWindowConstructorOptions,
+  'x' | 'y' | 'width' | 'height' | 'fullscreen' | 'minWidth' | 'minHeight'
+>;
 
 /** @param origin our own server's, on this PC: the page comes from it, never from a file. */
 export function createDeskWindow(origin: string, files: WindowFiles): AppWindow {
-  return createWindow(`${origin}/kiosk`, files, () => screen.getPrimaryDisplay().workArea);
+  return createWindow(`${origin}/kiosk`, files, () => {
+    return { ...screen.getPrimaryDisplay().workArea, minWidth: 800, minHeight: 600 };
+  });
 }
 
 /** On the second screen, where there is one, it fills it: that one faces the visitor. */
@@ -33,9 +38,11 @@ export function createDisplayWindow(origin: string, files: WindowFiles): AppWind
   return createWindow(`${origin}/display`, files, () => {
     const primary = screen.getPrimaryDisplay();
     const second = screen.getAllDisplays().find(({ id }) => id !== primary.id);
-    if (second) return { ...second.workArea, fullscreen: true };
+    // Half of a small screen is less than the desk needs: with the desk's minimum it would reach beyond the edge.
+    const least = { minWidth: 320, minHeight: 400 };
+    if (second) return { ...second.workArea, ...least, fullscreen: true };
     const { x, y, width, height } = primary.workArea;
-    return { x: x + Math.floor(width / 2), y, width: Math.ceil(width / 2), height, fullscreen: false };
+    return { x: x + Math.floor(width / 2), y, width: Math.ceil(width / 2), height, ...least, fullscreen: false };
   });
 }
 
@@ -63,8 +70,6 @@ function openWindow(files: WindowFiles, place: Place): BrowserWindow {
     icon: files.icon,
     show: false,
     ...place,
-    minWidth: 800,
-    minHeight: 600,
     autoHideMenuBar: true,
     // Painted before the page is there, so that a dark room sees no white flash.
     backgroundColor: nativeTheme.shouldUseDarkColors ? '#1a1b1e' : '#ffffff',

@@ -32,6 +32,8 @@ export const standIn = {
   /** What the helpers are called, in the same order. */
   serviceNames: [] as string[],
   packaged: false,
+  /** What the first screen has room for, and whether there is another. */
+  screen: { x: 0, y: 0, width: 1920, height: 1040 },
   secondScreen: false,
   appUserModelId: null as string | null,
   /** Chromium's switches that were set before it began. */
@@ -430,11 +432,11 @@ export const dialog = {
 
 export const nativeTheme = { shouldUseDarkColors: false };
 
-const primary = { id: 1, workArea: { x: 0, y: 0, width: 1920, height: 1040 } };
 const second = { id: 2, workArea: { x: 1920, y: 0, width: 1080, height: 1920 } };
+const primary = () => ({ id: 1, workArea: standIn.screen });
 export const screen = {
-  getPrimaryDisplay: () => primary,
-  getAllDisplays: () => (standIn.secondScreen ? [second, primary] : [primary]),
+  getPrimaryDisplay: primary,
+  getAllDisplays: () => (standIn.secondScreen ? [second, primary()] : [primary()]),
 };
 
 /** A helper process on plain Node. It finds `process.parentPort`, and no `process.send`, as in Electron's. */
