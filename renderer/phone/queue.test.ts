@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { type ErrorCode, type Failure, fail, ok, type Result } from '../../protocol/errors.ts';
 import type { ChatFile } from '../../protocol/file.ts';
 import type { Photo } from '../../protocol/photo.ts';
@@ -230,7 +230,7 @@ test('[PHONE14] when a new visit begins, what the person never said to send for 
   await queue.dropAbandoned('new');
   expect(queue.getSnapshot().map(({ id }) => id)).toEqual([going, mine]);
   expect((await shelf.all()).map(({ id }) => id)).toEqual([going, mine]);
-  expect(new Set(uploads.map(({ upload }) => upload.id))).toEqual(new Set([going]));
+  await vi.waitFor(() => expect(new Set(uploads.map(({ upload }) => upload.id))).toEqual(new Set([going])));
 });
 
 test('[PHONE6] wake tries at once what waits for its turn', async () => {
@@ -277,7 +277,7 @@ test('[PHONE8] a photo that is removed while it is sent is aborted and forgotten
   const { queue, shelf } = open();
   const id = await queue.addDraft('s1', photoOf('x'), null);
   await queue.send('s1');
-  await until(queue, it => phases(it).includes('uploading'));
+  await vi.waitFor(() => expect(signal?.aborted).toBe(false));
   await queue.remove(id);
   expect(signal?.aborted).toBe(true);
   expect(queue.getSnapshot()).toEqual([]);

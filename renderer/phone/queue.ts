@@ -2,8 +2,6 @@
  * The photos on their way to the desk. Each is kept on the shelf until the server said that it has it; what can heal is
  * tried again for ever, what cannot waits for the person. Photos go only to the session they were taken for.
  */
-import { sha256 } from '@noble/hashes/sha2.js';
-import { bytesToHex } from '@noble/hashes/utils.js';
 import { type Failure, ok, type Result } from '../../protocol/errors.ts';
 import type { ChatFile } from '../../protocol/file.ts';
 import type { Photo } from '../../protocol/photo.ts';
@@ -257,7 +255,9 @@ export class UploadQueue extends Watched<readonly QueuedPhoto[]> {
       if (entry.phase.name === 'uploading') this.#enter(entry, { name: 'uploading', sent, total });
     };
     const blob = new Blob([bytes], { type });
-    const sending = { id, blob, sha256: bytesToHex(sha256(new Uint8Array(bytes))), signal, onProgress };
+    // Where it cannot be fetched the photo goes without: the server looks at every byte anyway.
+    const hash = await import('./sha256.ts').catch(() => null);
+    const sending = { id, blob, sha256: hash?.hashOf(bytes), signal, onProgress };
     if (file) {
       const reply = await uploader.uploadFile({ ...sending, ...file });
       return reply.ok ? ok(() => onFileSent(reply.value, view(entry))) : reply;

@@ -1,0 +1,8 @@
+/** In plain JavaScript: over plain HTTP a page has no `crypto.subtle`. Comes with the first upload, not with the page. */
+import { sha256 } from '@noble/hashes/sha2.js';
+import { bytesToHex } from '@noble/hashes/utils.js';
+
+/** In lower-case hexadecimal. */
+export function hashOf(bytes: ArrayBuffer): string {
+  return bytesToHex(sha256(new Uint8Array(bytes)));
+}
