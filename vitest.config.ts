@@ -8,7 +8,7 @@ const here = (path: string) => resolve(import.meta.dirname, path);
 const alone = [
   'tests/browser/{whole-job,desk-scale}.test.ts',
   'tests/legacy/{crowds,flood,token}.test.ts',
-  'tests/process/{dev,start}.test.ts',
+  'tests/process/{dev,runtime,start}.test.ts',
   'tests/server/{bad-requests,faults,kill,network,sockets}.test.ts',
   'tests/shell/boot.test.ts',
 ];

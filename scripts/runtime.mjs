@@ -36,9 +36,11 @@ export async function downloadRuntime({ memory, stallMs = 5000, onBegin, onProgr
   if (before !== null) return { ok: false, why: before, remembered: true };
   onBegin?.();
   const abort = new AbortController();
-  let stalled = setTimeout(() => abort.abort(), stallMs);
+  let stalled;
   try {
     const { downloadArtifact } = await import('@electron/get');
+    // What this PC takes to load that is not the network's.
+    stalled = setTimeout(() => abort.abort(), stallMs);
     const artifact = downloadArtifact({
       version,
       artifactName: 'electron',
