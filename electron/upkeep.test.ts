@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { noon, openDesk } from '../tests/desk-fixture.ts';
 import { createUnwritten } from './core/dashboard/figures.ts';
 import { tokenRoom } from './core/rooms/rooms.ts';
@@ -9,10 +9,10 @@ beforeEach(() => void vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'
 afterEach(() => void vi.useRealTimers());
 
 /** The rounds on a real database; `wait` lets time go by for the clock and for the timers alike. */
-function open(retentionDays = 30) {
-  const desk = openDesk();
+function open(retentionDays = 30, desk = openDesk()) {
   const ended: string[] = [];
   const problems: string[] = [];
+  const warnings: string[] = [];
   const stop = startUpkeep({
     commit: desk.commit,
     unwritten: createUnwritten(desk.now),
@@ -22,13 +22,18 @@ function open(retentionDays = 30) {
     clearAttachments: async () => {},
     erasures: desk.erasures,
     retentionDays: () => retentionDays,
-    log: { debug() {}, info() {}, warn() {}, error: (_data, message) => void problems.push(message) },
+    log: {
+      debug() {},
+      info() {},
+      warn: (_data, message) => void warnings.push(message),
+      error: (_data, message) => void problems.push(message),
+    },
   });
   const wait = (ms: number) => {
     desk.jump(ms);
     vi.advanceTimersByTime(Math.min(ms, 20 * minute));
   };
-  return { desk, ended, problems, stop, wait };
+  return { desk, ended, problems, warnings, stop, wait };
 }
 
 test('[UPKEEP1] a photo, a session, a log line and an event that are older than they may be are gone within ten minutes, and no younger ones', () => {
@@ -50,6 +55,49 @@ test('[UPKEEP1] a photo, a session, a log line and an event that are older than 
   expect(desk.store.photos.get(youngPhoto.id)?.deletedAt).toBeNull();
   expect(lines()).not.toContain(noon);
   stop();
+});
+
+describe('[UPKEEP380] a clock that leaps ahead deletes nothing for its age for a day, in which it can be put right', () => {
+  const isThere = (desk: ReturnType<typeof openDesk>, id: string) => desk.store.photos.get(id)?.deletedAt === null;
+
+  /** Time as it goes by while the server runs. */
+  function live(desk: ReturnType<typeof openDesk>, ms: number) {
+    for (let left = ms; left > 0; left -= 10 * minute) {
+      desk.jump(10 * minute);
+      vi.advanceTimersByTime(10 * minute);
+    }
+  }
+
+  test('[UPKEEP380] while it runs: a day later it is believed', () => {
+    const { desk, warnings, wait, stop } = open(30);
+    const { id } = desk.photo();
+    wait(365 * day);
+    expect(warnings).toHaveLength(1);
+    live(desk, day - 30 * minute);
+    expect(isThere(desk, id)).toBe(true);
+    live(desk, 20 * minute);
+    expect(isThere(desk, id)).toBe(false);
+    expect(warnings).toHaveLength(1);
+    stop();
+  });
+
+  test('[UPKEEP380] over a restart: put right, all is as it was', () => {
+    const first = open(2);
+    const { id } = first.desk.photo();
+    first.desk.askSession('create');
+    first.stop();
+    first.desk.jump(365 * day);
+    const { desk, warnings, wait, stop } = open(2, first.desk);
+    expect(warnings).toHaveLength(1);
+    expect(isThere(desk, id)).toBe(true);
+    desk.jump(-365 * day);
+    live(desk, day);
+    expect(isThere(desk, id)).toBe(true);
+    wait(day + minute);
+    expect(isThere(desk, id)).toBe(false);
+    expect(warnings).toHaveLength(1);
+    stop();
+  });
 });
 
 test('[UPKEEP2] who came in with a token that was revoked elsewhere is shown out within a second', () => {

@@ -34,11 +34,20 @@ interface Parts {
 const journalRows = 10_000;
 const journalAge = day;
 
+const seldomEvery = 10 * minute;
+/** A clock that has gone on by more than this since it was last looked at may be wrong: a typing error, an empty battery. */
+const leap = 4 * day;
+/** How many rounds nothing is deleted for its age then: a day in which the clock can be put right, and the log read. */
+const heldRounds = day / seldomEvery;
+
 /** Starts it, once at once; gives back how to stop it. */
 export function startUpkeep(parts: Parts): () => void {
   const { commit, unwritten, connections, sessions, darkroom, erasures, retentionDays, log } = parts;
   const { store, clock } = sessions;
   let isClearing = false;
+  /** When the clock was last looked at; at the start that is when the server last had something to log. */
+  let lastLook: number | null = null;
+  let held = 0;
 
   async function clearDeleted(): Promise<void> {
     if (isClearing) return;
@@ -65,7 +74,22 @@ export function startUpkeep(parts: Parts): () => void {
     void clearDeleted();
   }
 
+  /** Whether the clock is to be believed so far as to delete by it: what it takes away nobody can bring back. */
+  function mayDelete(): boolean {
+    const now = clock.now();
+    lastLook ??= store.activity.list({ limit: 1 })[0]?.at ?? now;
+    if (now - lastLook > leap) {
+      held = heldRounds;
+      const days = Math.round((now - lastLook) / day);
+      log.warn({ days }, 'the clock went on by days at once: nothing is deleted for its age for a day');
+    }
+    lastLook = now;
+    held = Math.max(held - 1, -1);
+    return held < 0;
+  }
+
   function seldom(): void {
+    if (!mayDelete()) return;
     const days = retentionDays();
     const old = commit(() => photoRetention(days, sessions));
     if (old.ok && old.value.reply.deleted > 0) log.info({ photos: old.value.reply.deleted }, 'old photos were deleted');
@@ -103,7 +127,7 @@ export function startUpkeep(parts: Parts): () => void {
   const timers = [
     setInterval(guarded(often), second),
     setInterval(guarded(erase), 10 * second),
-    setInterval(guarded(seldom), 10 * minute),
+    setInterval(guarded(seldom), seldomEvery),
   ];
   return () => timers.forEach(clearInterval);
 }
