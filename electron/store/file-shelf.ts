@@ -266,15 +266,21 @@ export async function fileShelf(dir: string, { words, ...kind }: ShelfKind, disk
     }
   }
 
-  /** To be called once `full` and `thumb` are in the database. */
+  /** To be called once `full` and `thumb` are in the database. Takes along what an image process that was killed left half done. */
   async function dropOriginal(uuid: string): Promise<Result<void>> {
-    const removed = await removeFile(paths(uuid).original);
+    const removed = await removeAll(uuid, name => name.endsWith('.orig') || name.endsWith('.tmp'));
     if (removed.ok) fresh.delete(uuid);
     return removed;
   }
 
   /** All files of one upload, temporary ones of the image process too. What is missing is fine. */
   async function remove(uuid: string): Promise<Result<void>> {
+    const removed = await removeAll(uuid, () => true);
+    if (removed.ok) fresh.delete(uuid);
+    return removed;
+  }
+
+  async function removeAll(uuid: string, isMeant: (name: string) => boolean): Promise<Result<void>> {
     const folder = folderOf(uuid);
     let names: string[];
     try {
@@ -284,11 +290,10 @@ export async function fileShelf(dir: string, { words, ...kind }: ShelfKind, disk
       names = [];
     }
     for (const name of names) {
-      if (!name.startsWith(`${uuid}.`)) continue;
+      if (!name.startsWith(`${uuid}.`) || !isMeant(name)) continue;
       const removed = await removeFile(join(folder, name));
       if (!removed.ok) return removed;
     }
-    fresh.delete(uuid);
     return ok(undefined);
   }
 

@@ -380,6 +380,16 @@ describe("[FILE6] pictures are opened, measured and removed by the photo's id al
     expect(await everything()).toEqual([`photos/ab/${uuid}.full`]);
   });
 
+  test('[FILE381] with the original goes what a killed image process left half done, of this photo alone', async () => {
+    await kept(uuid);
+    await kept(other);
+    await write('full', 'full');
+    for (const id of [uuid, other]) await realDisk.writeFile(`${files.paths(id).full}.1a2b3c4d.tmp`, 'half');
+    expect(await files.dropOriginal(uuid)).toMatchObject({ ok: true });
+    const others = [`photos/ab/${other}.full.1a2b3c4d.tmp`, `photos/ab/${other}.orig`];
+    expect(await everything()).toEqual([`photos/ab/${uuid}.full`, ...others].sort());
+  });
+
   test('[FILE6] removing takes every file of the photo, half-made ones too, and none of another; what is missing is fine', async () => {
     await kept(uuid);
     await kept(other);
