@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import type { Config } from './config.ts';
 import type { ChatStore, UserStore } from './core/chat/ports.ts';
-import type { Log, Store } from './core/ports.ts';
+import { type Log, type Store, StoreUnavailable } from './core/ports.ts';
 import type { MysqlChat } from './store/chat/mysql-chat.ts';
 import { WrongSchema } from './store/chat/mysql-schema.ts';
 import { openSqlite } from './store/sqlite.ts';
@@ -21,10 +21,13 @@ export async function openStores(
   log: Log,
 ): Promise<({ ok: true } & Stores) | { ok: false; message: string }> {
   let store: ReturnType<typeof openSqlite>;
+  const file = join(dataDir, 'mostrador.db');
   try {
-    store = openSqlite(join(dataDir, 'mostrador.db'));
+    store = openSqlite(file);
   } catch (error) {
-    return { ok: false, message: error instanceof Error ? error.message : String(error) };
+    const message = error instanceof Error ? error.message : String(error);
+    const isDamaged = error instanceof StoreUnavailable && /^SQLITE_(CORRUPT|NOTADB)/.test(message);
+    return { ok: false, message: isDamaged ? damaged(lang, file, message, join(dataDir, 'photos')) : message };
   }
   if (!database) return { ok: true, store, ...store.chat, mysql: null, close: async () => store.close() };
   // Its client is large, and most desks have no such database.
@@ -43,4 +46,12 @@ export async function openStores(
     return { ok: false, message: `${what}: ${database.name}.${error.message}` };
   }
   return { ok: true, store, chat: mysql.chat, users: mysql.users, mysql, close };
+}
+
+/** It is left as it is: a copy may be put in its place, or somebody may still read most of it. */
+function damaged(lang: Config['lang'], file: string, code: string, photos: string): string {
+  return {
+    es: `${file} está dañado (${code}); las fotos siguen en ${photos}. Ponga en su lugar una copia, o guárdelo en otro sitio para empezar con una base de datos vacía`,
+    en: `${file} is damaged (${code}); the photos are still in ${photos}. Put a copy in its place, or keep it elsewhere to begin with an empty database`,
+  }[lang];
 }

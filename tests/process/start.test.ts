@@ -1,8 +1,10 @@
 import { spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, onTestFinished, test } from 'vitest';
 import { readRuntime } from '../../electron/data-folder.ts';
+import { jpeg } from '../server/running.ts';
 import { programs, root, takePort } from './program.ts';
 
 const { start, folder, clean } = programs();
@@ -118,6 +120,30 @@ test('[START9] after kill -9 the next start has the folder, and is ready within 
   expect(performance.now() - began).toBeLessThan(3000);
   expect(after.operatorToken).toBe(before.operatorToken);
   expect(after.pid).toBe(second.child.pid);
+});
+
+test('[START380] a damaged database ends it with 1 and one line: which file, where the photos are, what to do; neither is touched', async () => {
+  const first = start([]);
+  const { port, operatorToken } = await first.ready();
+  const id = randomUUID();
+  const sent = await fetch(`http://127.0.0.1:${port}/api/photos/${id}?idPersona=A`, {
+    method: 'PUT',
+    body: new Uint8Array(await jpeg()),
+    headers: { Authorization: `Bearer ${operatorToken}` },
+  });
+  expect(sent.status).toBe(201);
+  first.child.kill('SIGTERM');
+  await first.ended;
+  const file = join(first.dataDir, 'mostrador.db');
+  const harmed = readFileSync(file).fill(0xa5, 4096);
+  writeFileSync(file, harmed);
+  const second = start(['--lang', 'en'], { dataDir: first.dataDir });
+  expect(await second.ended).toMatchObject({ code: 1 });
+  const photos = join(first.dataDir, 'photos');
+  expect(second.said().trim().split('\n')).toEqual([expect.stringContaining(`${file} is damaged (SQLITE_CORRUPT)`)]);
+  expect(second.said()).toContain(photos);
+  expect(readFileSync(file).equals(harmed)).toBe(true);
+  expect(readdirSync(join(photos, id.slice(0, 2)))).toContainEqual(expect.stringContaining(id));
 });
 
 test('[START10] --help says how to use it and starts nothing', async () => {
