@@ -27,9 +27,11 @@ export interface MysqlChat {
   close(): Promise<void>;
 }
 
-/** Milliseconds for a connection, and for one query. */
+/** Milliseconds for a connection, for the turn at one, for one query, and for the queries that a stop finds. */
 const connectWithin = 3_000;
+const turnWithin = 5_000;
 const answerWithin = 5_000;
+const endWithin = 1_000;
 const connections = 8;
 const reachableFor = 10_000;
 const tries = 5;
@@ -58,19 +60,35 @@ export function openMysql(at: Database, log: Log): MysqlChat {
   let isChecked = false;
   let reachable: { answer: Promise<boolean>; until: number } | null = null;
 
-  /** A connection that has begun. One that died in the pool is replaced by another. */
+  /**
+   * A connection that has begun. One that died in the pool is replaced by another. While the database hangs, each waits for no
+   * longer than its own time, however many have come before: else the last of forty was told a minute later.
+   */
   async function begin(): Promise<PoolConnection> {
+    const until = performance.now() + turnWithin;
     for (let attempt = 0; ; attempt++) {
-      const connection = await pool.getConnection();
+      const connection = await turn(until - performance.now());
       try {
         await settle(connection);
         await ask(connection, 'START TRANSACTION');
         return connection;
       } catch (error) {
         connection.destroy();
-        if (attempt === connections) throw error;
+        if (attempt === connections || performance.now() > until) throw error;
       }
     }
+  }
+
+  /** The pool itself lets one wait for ever; a connection that it gives too late goes back. */
+  async function turn(ms: number): Promise<PoolConnection> {
+    const wanted = pool.getConnection();
+    const got = await withinTime(wanted, ms);
+    if (got) return got;
+    wanted.then(
+      late => late.release(),
+      () => {},
+    );
+    throw new StoreUnavailable('no connection was free in time');
   }
 
   async function settle(connection: PoolConnection): Promise<void> {
@@ -105,6 +123,7 @@ export function openMysql(at: Database, log: Log): MysqlChat {
       try {
         return await once(work);
       } catch (error) {
+        if (error instanceof StoreUnavailable) throw error;
         const code = codeOf(error);
         if (code !== null && again.has(code) && attempt < tries) continue;
         // Errors of our own making have no code.
@@ -136,8 +155,17 @@ export function openMysql(at: Database, log: Log): MysqlChat {
       reachable = { answer, until: performance.now() + reachableFor };
       return answer;
     },
-    close: () => pool.end().catch(() => undefined),
+    close: async () => void (await withinTime(pool.end(), endWithin).catch(() => undefined)),
   };
+}
+
+/** `null` where it takes longer. */
+async function withinTime<T>(work: Promise<T>, ms: number): Promise<T | null> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<null>(resolve => {
+    timer = setTimeout(resolve, ms, null);
+  });
+  return Promise.race([work, late]).finally(() => clearTimeout(timer));
 }
 
 async function ask(connection: PoolConnection, sql: string, values: readonly unknown[] = []): Promise<Answer> {
