@@ -30,6 +30,7 @@ import { peopleHandlers } from './core/people/handlers.ts';
 import { createDarkroom } from './core/photo/darkroom.ts';
 import { photoHandlers } from './core/photo/handlers.ts';
 import { createIntake } from './core/photo/intake.ts';
+import { recoverPhotos } from './core/photo/recovery.ts';
 import type { After, Clock, Ids } from './core/ports.ts';
 import { createPresent } from './core/present.ts';
 import { roomHandlers } from './core/rooms/handlers.ts';
@@ -503,21 +504,25 @@ async function start(
     startUpkeep({ commit, unwritten, connections, sessions, darkroom, clearAttachments, erasures, retentionDays, log }),
   );
   for (const photo of store.photos.unfinished()) darkroom.add(photo);
-  const sweeps = {
-    photos: files.sweep(
+  const unfinished = (err: unknown) => log.error({ err }, 'the files were not gone through to the end');
+  void files
+    .sweep(
       id => store.photos.has(id),
       id => store.photos.get(id)?.storedSha256 != null,
-    ),
-    files: attachments.sweep(
+      stores.isLost,
+    )
+    .then(({ orphans }) => recoverPhotos(orphans, { store, commit, files, darkroom, inspect: check, log }))
+    .catch(unfinished);
+  void attachments
+    .sweep(
       id => store.files.has(id),
       () => false,
-    ),
-  };
-  for (const [what, sweep] of Object.entries(sweeps)) {
-    void sweep.then(({ orphans }) => {
-      if (orphans > 0) log.error({ orphans }, `there are ${what} that the database does not know; nothing was removed`);
-    });
-  }
+      stores.isLost,
+    )
+    .then(({ orphans: { length: orphans } }) => {
+      if (orphans > 0) log.error({ orphans }, 'there are files that the database does not know; nothing was removed');
+    })
+    .catch(unfinished);
 
   const operatorToken = credentials.operatorToken();
   const running: Running = {

@@ -3,12 +3,16 @@ import { join } from 'node:path';
 import type { Config } from './config.ts';
 import type { ChatStore, UserStore } from './core/chat/ports.ts';
 import { type Log, type Store, StoreUnavailable } from './core/ports.ts';
+import { day } from './core/time.ts';
+import { dropAside, setAside } from './store/aside.ts';
 import type { MysqlChat } from './store/chat/mysql-chat.ts';
 import { WrongSchema } from './store/chat/mysql-schema.ts';
-import { openSqlite } from './store/sqlite.ts';
+import { openSqlite, type SqliteStore } from './store/sqlite.ts';
 
 interface Stores {
   store: Store;
+  /** What there was is damaged and lies aside; `store` is empty. */
+  isLost: boolean;
   chat: ChatStore;
   users: UserStore;
   mysql: MysqlChat | null;
@@ -17,19 +21,30 @@ interface Stores {
 
 /** A MySQL that is away may come later; one without what it must have refuses the start, as a file does that is no database. */
 export async function openStores(
-  { dataDir, database, lang }: Config,
+  { dataDir, database, lang, retentionDays }: Config,
   log: Log,
 ): Promise<({ ok: true } & Stores) | { ok: false; message: string }> {
-  let store: ReturnType<typeof openSqlite>;
+  let store: SqliteStore;
+  let isLost = false;
   const file = join(dataDir, 'mostrador.db');
   try {
-    store = openSqlite(file);
+    dropAside(file, Date.now() - retentionDays * day);
+    try {
+      store = openSound(file);
+    } catch (error) {
+      if (!isDamaged(error)) throw error;
+      const aside = setAside(file, new Date());
+      log.error(
+        { code: error.message, aside },
+        'the database is damaged: it is kept aside, and photos come back from their files',
+      );
+      isLost = true;
+      store = openSqlite(file);
+    }
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    const isDamaged = error instanceof StoreUnavailable && /^SQLITE_(CORRUPT|NOTADB)/.test(message);
-    return { ok: false, message: isDamaged ? damaged(lang, file, message, join(dataDir, 'photos')) : message };
+    return { ok: false, message: error instanceof Error ? error.message : String(error) };
   }
-  if (!database) return { ok: true, store, ...store.chat, mysql: null, close: async () => store.close() };
+  if (!database) return { ok: true, store, isLost, ...store.chat, mysql: null, close: async () => store.close() };
   // Its client is large, and most desks have no such database.
   const { openMysql } = await import('./store/chat/mysql-chat.ts');
   const mysql = openMysql(database, log);
@@ -45,13 +60,17 @@ export async function openStores(
     const what = { es: 'en MySQL falta', en: 'missing in MySQL' }[lang];
     return { ok: false, message: `${what}: ${database.name}.${error.message}` };
   }
-  return { ok: true, store, chat: mysql.chat, users: mysql.users, mysql, close };
+  return { ok: true, store, isLost, chat: mysql.chat, users: mysql.users, mysql, close };
 }
 
-/** It is left as it is: a copy may be put in its place, or somebody may still read most of it. */
-function damaged(lang: Config['lang'], file: string, code: string, photos: string): string {
-  return {
-    es: `${file} está dañado (${code}); las fotos siguen en ${photos}. Ponga en su lugar una copia, o guárdelo en otro sitio para empezar con una base de datos vacía`,
-    en: `${file} is damaged (${code}); the photos are still in ${photos}. Put a copy in its place, or keep it elsewhere to begin with an empty database`,
-  }[lang];
+/** @throws what `openSqlite` throws, and `StoreUnavailable` where pages of it are damaged. */
+function openSound(file: string): SqliteStore {
+  const store = openSqlite(file);
+  if (store.isSound()) return store;
+  store.close();
+  throw new StoreUnavailable('SQLITE_CORRUPT');
+}
+
+function isDamaged(error: unknown): error is StoreUnavailable {
+  return error instanceof StoreUnavailable && /^SQLITE_(CORRUPT|NOTADB)/.test(error.message);
 }

@@ -32,6 +32,7 @@ export const activityKind = z.enum([
   'code_guessing',
   'settings_changed',
   'retention',
+  'photos_recovered',
   'person_exported',
   'person_deleted',
 ]);

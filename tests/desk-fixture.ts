@@ -280,4 +280,5 @@ const noFiles: PhotoFiles = {
   open: async () => gone,
   dropOriginal: async () => ({ ok: true, value: undefined }),
   remove: async () => ({ ok: true, value: undefined }),
+  find: async () => null,
 };

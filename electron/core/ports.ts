@@ -297,6 +297,8 @@ export interface PhotoFiles {
   dropOriginal(id: string): Promise<Result<void>>;
   /** Removes all files of a photo; missing ones are fine. */
   remove(id: string): Promise<Result<void>>;
+  /** What there is of it, the best of it; `null` where nothing can be read. `at`: when it was written. */
+  find(id: string): Promise<{ bytes: Buffer; sha256: string; isOriginal: boolean; at: number } | null>;
 }
 
 /** Keeps photos that are here whole, in a process of its own. */

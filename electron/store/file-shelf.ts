@@ -19,7 +19,7 @@ export interface Disk {
   readdir(path: string): Promise<string[]>;
   rename(from: string, to: string): Promise<void>;
   rm(path: string, options: { force: true; recursive?: boolean }): Promise<void>;
-  stat(path: string): Promise<{ size: number }>;
+  stat(path: string): Promise<{ size: number; mtimeMs: number }>;
   statfs(path: string): Promise<{ bavail: number; bsize: number }>;
 }
 
@@ -60,8 +60,8 @@ export interface StoredFile {
 export interface Swept {
   /** How many uploads it removed. */
   removed: number;
-  /** How many were once in the database and are not any more; above 0 nothing is removed. */
-  orphans: number;
+  /** Where the database was lost, those that it does not know: nothing is removed then. */
+  orphans: string[];
 }
 
 export type FileShelf = Awaited<ReturnType<typeof fileShelf>>;
@@ -323,22 +323,27 @@ export async function fileShelf(dir: string, { words, ...kind }: ShelfKind, disk
   /**
    * Removes the files that nobody knows: uploads that were kept but whose row was never committed. Meant for the
    * start; what this run has received meanwhile is left alone. Work begins only after the commit, so one that was worked
-   * on and is unknown means that it is the database that was lost: then nothing is removed. Originals of photos that are done
+   * on and is unknown means that it is the database that was lost, if that is not known (`isLost`): then nothing is removed. Originals of photos that are done
    * go too, where the last run was killed, or a virus scanner held them, before it could: they name the place and the camera.
    * Never rejects.
    */
-  async function sweep(isKnown: (uuid: string) => boolean, isDone: (uuid: string) => boolean): Promise<Swept> {
+  async function sweep(
+    isKnown: (uuid: string) => boolean,
+    isDone: (uuid: string) => boolean,
+    isLost = false,
+  ): Promise<Swept> {
     const isStray = (uuid: string) => !fresh.has(uuid) && !isKnown(uuid);
-    const swept: Swept = { removed: 0, orphans: 0 };
+    const swept: Swept = { removed: 0, orphans: [] };
+    let anyWorkedOn = false;
     try {
       const strays: string[] = [];
       for await (const { uuid, workedOn, hasOriginal } of stored()) {
         if (hasOriginal && isDone(uuid)) await dropOriginal(uuid);
         if (!isStray(uuid)) continue;
         strays.push(uuid);
-        if (workedOn) swept.orphans += 1;
+        anyWorkedOn ||= workedOn;
       }
-      if (swept.orphans > 0) return swept;
+      if (isLost || anyWorkedOn) return { removed: 0, orphans: strays };
       // Asked again: one of them may have been sent again since.
       for (const uuid of strays) {
         if (!isStray(uuid)) continue;
@@ -353,6 +358,23 @@ export async function fileShelf(dir: string, { words, ...kind }: ShelfKind, disk
     return swept;
   }
 
+  /** What there is of an upload, the best of it; `null` where nothing can be read. `at`: when it was written, in Unix milliseconds. */
+  async function find(
+    uuid: string,
+  ): Promise<{ bytes: Buffer; sha256: string; isOriginal: boolean; at: number } | null> {
+    const { full, original } = paths(uuid);
+    for (const path of [full, original]) {
+      try {
+        const [bytes, { mtimeMs }] = await Promise.all([disk.readFile(path), disk.stat(path)]);
+        const sha256 = createHash('sha256').update(bytes).digest('hex');
+        return { bytes, sha256, isOriginal: path === original, at: Math.round(mtimeMs) };
+      } catch {
+        // The other one, then.
+      }
+    }
+    return null;
+  }
+
   /** Space that is left for this user; `null` where the system does not say. */
   async function freeBytes(): Promise<number | null> {
     const found = await disk.statfs(shelf).catch(() => null);
@@ -364,7 +386,7 @@ export async function fileShelf(dir: string, { words, ...kind }: ShelfKind, disk
     return free !== null && free < leftFree;
   }
 
-  return { receive, place, paths, open, size, settle, dropOriginal, remove, stored, sweep, freeBytes };
+  return { receive, place, paths, open, size, settle, dropOriginal, remove, stored, sweep, find, freeBytes };
 }
 
 function tooLarge(maxBytes: number, words: ShelfKind['words']) {

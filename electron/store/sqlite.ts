@@ -3,6 +3,7 @@ import { chmodSync, closeSync, openSync } from 'node:fs';
 import type { ChatStore, UserStore } from '../core/chat/ports.ts';
 import { type Store, StoreUnavailable } from '../core/ports.ts';
 import { activityTable } from './activity-table.ts';
+import { dropAside } from './aside.ts';
 import { createChatStore } from './chat/chat-store.ts';
 import { sqliteRunner } from './chat/sqlite-chat.ts';
 import { sqliteBuilder } from './chat/tables.ts';
@@ -22,6 +23,8 @@ import { tokenTable } from './token-table.ts';
 export interface SqliteStore extends Store {
   /** The chat in this same file. */
   chat: { chat: ChatStore; users: UserStore };
+  /** Looks at every page once: whether the file is whole. */
+  isSound(): boolean;
 }
 
 /** `path` is a file, or `:memory:`. Throws `StoreUnavailable` where it cannot be opened or is no database. */
@@ -48,9 +51,14 @@ export function openSqlite(path: string): SqliteStore {
     people: peopleTable(driver),
     erasures: erasureTable(driver),
     scrub() {
+      if (path !== ':memory:') dropAside(path);
       // `secure_delete` overwrites what is deleted, but not the copies left behind when rows moved to another page.
       driver.exec('VACUUM');
       return driver.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get()?.busy === 0;
+    },
+    isSound() {
+      const [found] = Object.values(driver.prepare('PRAGMA quick_check(1)').get() ?? {});
+      return found === 'ok';
     },
     chat: createChatStore(sqliteBuilder(), sqliteRunner(driver)),
     close() {

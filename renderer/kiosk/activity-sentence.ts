@@ -55,6 +55,8 @@ export function sentenceWriter(t: TFunction, mayName: ((idPersona: string | null
         return word('address')
           ? t('line.code_guessing_address', { address: word('address') })
           : t('line.code_guessing');
+      case 'photos_recovered':
+        return t('line.photos_recovered', { count: Number(data.photos) });
       case 'retention':
         return typeof data.photos === 'number' && typeof data.days === 'number'
           ? t('line.retention_count', { count: data.photos, age })

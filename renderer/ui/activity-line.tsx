@@ -60,6 +60,7 @@ const icons: Record<ActivityKind, typeof IconServer> = {
   group_left: IconUserMinus,
   file_received: IconPaperclip,
   file_retention: IconClockHour4,
+  photos_recovered: IconClockHour4,
   event_published: IconSpeakerphone,
   code_guessing: IconKey,
   retention: IconClockHour4,

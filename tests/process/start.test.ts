@@ -4,7 +4,8 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSy
 import { join } from 'node:path';
 import { afterEach, expect, onTestFinished, test } from 'vitest';
 import { readRuntime } from '../../electron/data-folder.ts';
-import { jpeg } from '../server/running.ts';
+import { photoPage } from '../../protocol/photo.ts';
+import { jpeg, must } from '../server/running.ts';
 import { programs, root, takePort } from './program.ts';
 
 const { start, folder, clean } = programs();
@@ -122,29 +123,39 @@ test('[START9] after kill -9 the next start has the folder, and is ready within 
   expect(after.pid).toBe(second.child.pid);
 });
 
-test('[START380] a damaged database ends it with 1 and one line: which file, where the photos are, what to do; neither is touched', async () => {
-  const first = start([]);
-  const { port, operatorToken } = await first.ready();
-  const id = randomUUID();
-  const sent = await fetch(`http://127.0.0.1:${port}/api/photos/${id}?idPersona=A`, {
-    method: 'PUT',
-    body: new Uint8Array(await jpeg()),
-    headers: { Authorization: `Bearer ${operatorToken}` },
-  });
-  expect(sent.status).toBe(201);
-  first.child.kill('SIGTERM');
-  await first.ended;
-  const file = join(first.dataDir, 'mostrador.db');
-  const harmed = readFileSync(file).fill(0xa5, 4096);
-  writeFileSync(file, harmed);
-  const second = start(['--lang', 'en'], { dataDir: first.dataDir });
-  expect(await second.ended).toMatchObject({ code: 1 });
-  const photos = join(first.dataDir, 'photos');
-  expect(second.said().trim().split('\n')).toEqual([expect.stringContaining(`${file} is damaged (SQLITE_CORRUPT)`)]);
-  expect(second.said()).toContain(photos);
-  expect(readFileSync(file).equals(harmed)).toBe(true);
-  expect(readdirSync(join(photos, id.slice(0, 2)))).toContainEqual(expect.stringContaining(id));
-});
+test.each(['a page in it', 'its beginning'])(
+  '[START380] a damaged database (%s) is kept aside, and its photos come back from their files, as nobody’s',
+  async what => {
+    const first = start([]);
+    const { port, operatorToken } = await first.ready();
+    const ask = (at: number, token: string, path: string, init: RequestInit = {}) =>
+      fetch(`http://127.0.0.1:${at}${path}`, { ...init, headers: { Authorization: `Bearer ${token}` } });
+    const id = randomUUID();
+    const body = new Uint8Array(await jpeg());
+    expect((await ask(port, operatorToken, `/api/photos/${id}?idPersona=A`, { method: 'PUT', body })).status).toBe(201);
+    expect((await ask(port, operatorToken, `/api/photos/${id}/thumb`)).status).toBe(200);
+    first.child.kill('SIGTERM');
+    await first.ended;
+    const file = join(first.dataDir, 'mostrador.db');
+    const harmed = readFileSync(file);
+    if (what === 'its beginning') harmed.fill(0xa5, 0, 100);
+    else harmed.fill(0xa5, 4096);
+    writeFileSync(file, harmed);
+
+    const second = start(['--lang', 'en'], { dataDir: first.dataDir });
+    const again = await second.ready();
+    const listed = async () => {
+      const answer = await ask(again.port, again.operatorToken, '/api/photos');
+      return must(photoPage, await answer.json()).photos.map(photo => [photo.id, photo.idPersona]);
+    };
+    await expect.poll(listed, { timeout: 10_000 }).toEqual([[id, null]]);
+    expect((await ask(again.port, again.operatorToken, `/api/photos/${id}`)).status).toBe(200);
+    const [aside = ''] = readdirSync(first.dataDir).filter(name => /^mostrador\.db\.damaged-[\dTZ-]+$/.test(name));
+    expect(readFileSync(join(first.dataDir, aside)).equals(harmed)).toBe(true);
+    second.child.kill('SIGTERM');
+    expect(await second.ended).toMatchObject({ code: 0 });
+  },
+);
 
 test('[START10] --help says how to use it and starts nothing', async () => {
   const server = start(['--help', '--lang', 'en']);

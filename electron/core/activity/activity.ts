@@ -81,6 +81,8 @@ function sentence({ kind, who, data }: ActivityRow): string {
       return `Demasiados códigos equivocados desde ${detail('address')}.`;
     case 'settings_changed':
       return `Se cambiaron los ajustes: ${detail('names').replaceAll(',', ', ')}.`;
+    case 'photos_recovered':
+      return `La base de datos no conocía ${detail('photos')} fotos que están en el disco; vuelven sin asignar.`;
     case 'retention':
       return `Se borraron ${detail('photos')} fotos con más de ${detail('days')} días.`;
     case 'person_exported':

@@ -488,6 +488,9 @@ export const en: Texts = {
     photo_refused_reason: 'An upload by {{person}} was refused: {{reason}}',
     event_published: 'Another program published an event.',
     code_guessing_address: 'Too many wrong codes from {{address}}.',
+    photos_recovered_one: 'The database did not know {{count}} photo that is on the disk; it comes back unassigned.',
+    photos_recovered_other:
+      'The database did not know {{count}} photos that are on the disk; they come back unassigned.',
     retention_count_one: '{{count}} photo older than {{age}} was deleted.',
     retention_count_other: '{{count}} photos older than {{age}} were deleted.',
     code_guessing: 'Someone is trying codes at random.',

@@ -488,6 +488,8 @@ export const es = {
     photo_refused_reason: 'Se rechazó un envío de {{person}}: {{reason}}',
     event_published: 'Se publicó un aviso de otro programa.',
     code_guessing_address: 'Demasiados códigos equivocados desde {{address}}.',
+    photos_recovered_one: 'La base de datos no conocía {{count}} foto que está en el disco; vuelve sin asignar.',
+    photos_recovered_other: 'La base de datos no conocía {{count}} fotos que están en el disco; vuelven sin asignar.',
     retention_count_one: 'Se borró {{count}} foto con más de {{age}}.',
     retention_count_other: 'Se borraron {{count}} fotos con más de {{age}}.',
     code_guessing: 'Alguien está probando códigos al azar.',
