@@ -52,6 +52,7 @@ test('[SDKS11] a program in TypeScript compiles against the served declarations 
       }
     }
     const sent = await createHttpClient({ token: 't' }).uploadPhoto({ id: 'x', blob: new Blob() });
+    export const ofThePage = createHttpClient();
     export const bytes: number = sent.ok ? sent.value.bytes : 0;
     const client = createClient('c1', 'cliente', 'token');
     client.on('event', ({ type, data, from }) => console.log(type.length, data, from));

@@ -189,7 +189,7 @@ export interface HttpClient {
   /** A path such as \`photo.urls.thumb\`, fetched with the token. */
   fetchBlob(path: string, signal?: AbortSignal): Promise<Result<Blob>>;
 }
-export declare function createHttpClient(options: { url?: string; token?: string }): HttpClient;
+export declare function createHttpClient(options?: { url?: string; token?: string }): HttpClient;
 `;
 
 const s2Surface = `export type S2Role = 'cliente' | 'proveedor' | 'admin' | 'operator';
