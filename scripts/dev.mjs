@@ -55,7 +55,12 @@ async function servePages() {
       proxy: { '^/': { target, ws: true, bypass: ({ url }) => (isVites(url) ? url : undefined) } },
     },
   });
-  return vite.listen();
+  try {
+    return await vite.listen();
+  } catch (error) {
+    say(`No se puede abrir ${host}:${config.port}: ${error.message}`, `${host}:${config.port}: ${error.message}`);
+    process.exit(1);
+  }
 }
 
 /** Its own addresses, and the sources of the pages; the server has a path of its own for everything else. */

@@ -95,3 +95,11 @@ test('[START30] npm run dev serves each page from its sources, everything else f
   await dev.ended;
   expect(readRuntime(dataDir)).toBeNull();
 });
+
+test('[START371] npm run dev on a taken port says so in one line, and ends', async () => {
+  const { port, free } = await takePort();
+  const second = runs.start(['--port', String(port)], { script: 'dev.mjs' });
+  expect(await second.ended).toMatchObject({ code: 1 });
+  await free();
+  expect(second.said()).toMatch(new RegExp(`^No se puede abrir 127\\.0\\.0\\.1:${port}: .+\n$`));
+});
