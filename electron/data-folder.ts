@@ -3,13 +3,14 @@
  * `runtime.json` (how to reach the running server), `secret.key` (made once) and `settings.json`. (CONTRACT 1 and 2.)
  */
 import { randomBytes } from 'node:crypto';
-import { closeSync, existsSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, fsyncSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
 import { join, posix, win32 } from 'node:path';
 import Database from 'libsql';
 import * as z from 'zod/mini';
 import type { SavedSettings } from './config/live-settings.ts';
 import { StoreUnavailable } from './core/ports.ts';
 import { makeFolder } from './make-folder.ts';
+import { renameFileSync } from './store/rename.ts';
 
 /** One folder for Electron and headless alike. */
 export function dataDirDefault(
@@ -160,7 +161,7 @@ function writeWhole(path: string, content: string): void {
     } finally {
       closeSync(file);
     }
-    renameSync(beside, path);
+    renameFileSync(beside, path);
   } catch (error) {
     rmSync(beside, { force: true });
     throw error;

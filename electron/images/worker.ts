@@ -3,11 +3,12 @@
  * the desk. The parent decides what is done next, and how much at a time.
  */
 import { createHash, randomUUID } from 'node:crypto';
-import { open, readFile, rename, rm } from 'node:fs/promises';
+import { open, readFile, rm } from 'node:fs/promises';
 import { constants, setPriority } from 'node:os';
 import { dirname } from 'node:path';
 import { read } from '../../protocol/codec.ts';
 import { findParent } from '../processes/parent.ts';
+import { renameFile } from '../store/rename.ts';
 import { syncFolder } from '../store/sync-folder.ts';
 import { type Report, type Task, toWorker } from './messages.ts';
 import { makeFull, makeThumb, type Picture, prepareSharp } from './picture.ts';
@@ -88,7 +89,7 @@ async function write(target: string, bytes: Buffer): Promise<void> {
     } finally {
       await file.close();
     }
-    await rename(temporary, target);
+    await renameFile(temporary, target);
     await syncFolder(dirname(target));
   } catch (error) {
     await rm(temporary, { force: true }).catch(() => {});

@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { fail, ok, type Result } from '../../protocol/errors.ts';
 import type { ImageResult, Incoming } from '../core/ports.ts';
+import { renameFile } from './rename.ts';
 import { syncFolder } from './sync-folder.ts';
 
 /** The part of `node:fs/promises` that is used, so that tests can pass a disk that is full or broken. */
@@ -180,7 +181,7 @@ export async function fileShelf(dir: string, { words, ...kind }: ShelfKind, disk
       return ok(result);
     }
     try {
-      await disk.rename(made.full, path);
+      await renameFile(made.full, path, disk);
       return ok(result);
     } catch (error) {
       await discard(made.full);
@@ -206,7 +207,7 @@ export async function fileShelf(dir: string, { words, ...kind }: ShelfKind, disk
     let renamed = false;
     try {
       await makeShard(folder, uuid.slice(0, 2));
-      await disk.rename(path, paths(uuid).original);
+      await renameFile(path, paths(uuid).original, disk);
       renamed = true;
       await syncFolder(folder, disk);
       return ok(undefined);
@@ -257,7 +258,7 @@ export async function fileShelf(dir: string, { words, ...kind }: ShelfKind, disk
    */
   async function settle(uuid: string): Promise<Result<void>> {
     try {
-      await disk.rename(paths(uuid).original, paths(uuid).full);
+      await renameFile(paths(uuid).original, paths(uuid).full, disk);
       await syncFolder(folderOf(uuid), disk);
       fresh.delete(uuid);
       return ok(undefined);

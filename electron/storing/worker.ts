@@ -3,20 +3,11 @@
  * in this process, so everything is a plain call; the server's process goes on relaying meanwhile. (TRUST promise 1.)
  */
 import { createHash } from 'node:crypto';
-import {
-  closeSync,
-  fdatasyncSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  renameSync,
-  rmSync,
-  statfsSync,
-  writeSync,
-} from 'node:fs';
+import { closeSync, fdatasyncSync, fsyncSync, mkdirSync, openSync, rmSync, statfsSync, writeSync } from 'node:fs';
 import { read } from '../../protocol/codec.ts';
 import { inspect } from '../images/inspect.ts';
 import { findParent } from '../processes/parent.ts';
+import { renameFileSync } from '../store/rename.ts';
 import { type Order, type Report, toStoring } from './messages.ts';
 
 const parent = findParent();
@@ -67,7 +58,7 @@ function write({ temporary, target, folder, shelf, leftFree }: Order, bytes: Buf
     syncName(shelf);
     folders.add(folder);
   }
-  renameSync(temporary, target);
+  renameFileSync(temporary, target);
   syncName(folder);
 }
 
