@@ -87,6 +87,16 @@ describe('the end', () => {
     await vi.waitFor(() => expect(standIn.exits).toEqual([0]));
   });
 
+  it('[SHELL396] the end of the session on Windows, which only windows hear of, is a clean stop', async () => {
+    const stop = vi.fn(async () => {});
+    stopCleanly(stop, log);
+    const window = new BrowserWindow({});
+    window.emit('session-end', { reasons: ['shutdown'] });
+    expect(stop).toHaveBeenCalledTimes(1);
+    await vi.waitFor(() => expect(standIn.exits).toEqual([0]));
+    window.destroy();
+  });
+
   it('[SHELL11] closing the last window ends nothing', () => {
     const stop = vi.fn(async () => {});
     stopCleanly(stop, log);
@@ -202,6 +212,31 @@ describe('what people see', () => {
     const roles = standIn.menu?.items.flatMap(item => item.submenu ?? []).map(item => item.role);
     expect(roles).toContain('togglefullscreen');
     expect(roles?.includes('toggleDevTools')).toBe(!packaged);
+  });
+
+  it.each(['es', 'en'] as const)(
+    '[SHELL397] nothing in the menu is left to Electron’s own English words (%s)',
+    lang => {
+      setMenu(window, display, words[lang]);
+      const items = standIn.menu?.items.flatMap(item => [item, ...(item.submenu ?? [])]) ?? [];
+      expect(items.filter(({ label, type }) => !label && type !== 'separator')).toEqual([]);
+      expect(items.filter(({ role }) => role?.endsWith('Menu'))).toEqual([]);
+      const roles = items.map(({ role }) => role);
+      expect(roles).toEqual(expect.arrayContaining(['undo', 'redo', 'cut', 'copy', 'paste', 'selectAll']));
+      expect(roles).toEqual(expect.arrayContaining(['zoomIn', 'zoomOut', 'resetZoom']));
+    },
+  );
+
+  it('[SHELL397] macOS has its keys for hiding, closing and minimising, which work through the menu alone', () => {
+    const system = process.platform;
+    const rolesOn = (platform: NodeJS.Platform) => {
+      Object.defineProperty(process, 'platform', { value: platform });
+      setMenu(window, display, words.es);
+      Object.defineProperty(process, 'platform', { value: system });
+      return standIn.menu?.items.flatMap(item => item.submenu ?? []).map(({ role }) => role);
+    };
+    expect(rolesOn('darwin')).toEqual(expect.arrayContaining(['hide', 'hideOthers', 'unhide', 'close', 'minimize']));
+    expect(rolesOn('win32')).not.toContain('close');
   });
 
   it('[SHELL11] tray, menu and dialogs speak both languages', () => {

@@ -41,7 +41,9 @@ export function stopCleanly(stop: () => Promise<void>, log: Log): void {
       app.quit();
     });
   }
-  // Linux and macOS wait for us; Windows does not. The event is there, though its type leaves it out.
+  // Windows tells the windows alone, and waits for nobody: what is begun here is done as far as it comes.
+  app.on('browser-window-created', (_created, window) => window.on('session-end', () => app.quit()));
+  // Linux and macOS wait for us. The event is there, though its type leaves it out.
   app.whenReady().then(() =>
     powerMonitor.on('shutdown', (...[event]: Event[]) => {
       event?.preventDefault();

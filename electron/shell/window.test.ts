@@ -101,6 +101,7 @@ it('[SHELL20] the visitor’s screen is a window of its own with the same lock, 
   expect(visitors?.loaded).toEqual([`${origin}/display`]);
   expect(visitors?.options.webPreferences).toEqual(desk?.options.webPreferences);
   expect(visitors?.options).toMatchObject({ x: 1920, y: 0, width: 1080, height: 1920, fullscreen: true, show: false });
+  expect([desk, visitors].map(window => window?.webContents.zoomMode)).toEqual(['isolated', 'isolated']);
   expect(display.owns(visitors?.webContents as never)).toBe(true);
   expect(display.owns(desk?.webContents as never)).toBe(false);
   display.show();

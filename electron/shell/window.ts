@@ -90,6 +90,8 @@ function openWindow(files: WindowFiles, place: Place): BrowserWindow {
       devTools: !app.isPackaged,
     },
   });
+  // Both pages are of one origin, for which Chromium keeps one zoom: who enlarges the desk would enlarge the visitor's screen too.
+  window.webContents.setZoomMode('isolated');
   window.once('ready-to-show', () => {
     // The visitor's screen has its own size: the whole of one screen, or beside the desk.
     if (place.fullscreen === undefined) window.maximize();

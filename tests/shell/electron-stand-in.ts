@@ -170,6 +170,7 @@ class WebContents extends EventEmitter {
   loading = false;
   reloads = 0;
   crashed = false;
+  zoomMode = 'default';
   windowOpenHandler: ((details: { url: string }) => { action: string }) | null = null;
 
   constructor(preferences: Record<string, unknown>) {
@@ -180,6 +181,9 @@ class WebContents extends EventEmitter {
   }
   setWindowOpenHandler(handler: (details: { url: string }) => { action: string }): void {
     this.windowOpenHandler = handler;
+  }
+  setZoomMode(mode: string): void {
+    this.zoomMode = mode;
   }
   getURL(): string {
     return this.mainFrame.url;
