@@ -12,8 +12,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { StoreUnavailable } from './core/ports.ts';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import {
   dataDirDefault,
   lockDataFolder,
@@ -21,22 +20,8 @@ import {
   readRuntime,
   removeRuntime,
   secretKeyOf,
-  settingsFile,
   writeRuntime,
 } from './data-folder.ts';
-
-/** How many bytes the disk takes in one write, and in all. */
-const disk = vi.hoisted(() => ({ atOnce: Number.POSITIVE_INFINITY, left: Number.POSITIVE_INFINITY }));
-vi.mock('node:fs', async original => {
-  const real = await original<typeof import('node:fs')>();
-  const writeSync = (file: number, data: string | Uint8Array, from = 0) => {
-    const bytes = Buffer.from(data).subarray(from).subarray(0, Math.min(disk.atOnce, disk.left));
-    if (bytes.length === 0) throw Object.assign(new Error('ENOSPC: a test says so'), { code: 'ENOSPC' });
-    disk.left -= bytes.length;
-    return real.writeSync(file, bytes);
-  };
-  return { ...real, writeSync };
-});
 
 let dir: string;
 beforeEach(() => {
@@ -126,21 +111,6 @@ describe('runtime.json', () => {
     mkdirSync(join(dir, 'runtime.json'), { recursive: true });
     expect(() => writeRuntime(dir, runtime)).toThrow();
     expect(readdirSync(dir)).toEqual(['runtime.json']);
-  });
-
-  test('[DATA380] a disk that takes a file in pieces has the whole of it, and one that ends in the middle keeps the old one', () => {
-    const lock = lockDataFolder(dir);
-    const settings = settingsFile(dir);
-    settings.write({ deskName: 'before' });
-    disk.atOnce = 5;
-    writeRuntime(dir, runtime);
-    expect(readRuntime(dir)).toEqual(runtime);
-    disk.left = 12;
-    expect(() => settings.write({ deskName: 'after' })).toThrow(StoreUnavailable);
-    disk.atOnce = disk.left = Number.POSITIVE_INFINITY;
-    expect(settings.read()).toEqual({ deskName: 'before' });
-    expect(readdirSync(dir).filter(name => name.endsWith('.new'))).toEqual([]);
-    if (lock.ok) lock.release();
   });
 
   test('[DATA5] one left by a dead process, damaged or not there counts as none', async () => {

@@ -3,14 +3,14 @@
  * `runtime.json` (how to reach the running server), `secret.key` (made once) and `settings.json`. (CONTRACT 1 and 2.)
  */
 import { randomBytes } from 'node:crypto';
-import { closeSync, existsSync, fsyncSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join, posix, win32 } from 'node:path';
 import Database from 'libsql';
 import * as z from 'zod/mini';
 import type { SavedSettings } from './config/live-settings.ts';
 import { StoreUnavailable } from './core/ports.ts';
 import { makeFolder } from './make-folder.ts';
-import { renameFileSync } from './store/rename.ts';
+import { writeWhole } from './write-whole.ts';
 
 /** One folder for Electron and headless alike. */
 export function dataDirDefault(
@@ -145,32 +145,4 @@ export function settingsFile(dir: string): SavedSettings {
       }
     },
   };
-}
-
-/** All or nothing, even through a power cut: synced, then renamed, then the folder synced (POSIX). A refusal leaves nothing beside it. */
-function writeWhole(path: string, content: string): void {
-  const beside = `${path}.${process.pid}.new`;
-  rmSync(beside, { force: true });
-  try {
-    const file = openSync(beside, 'wx', 0o600);
-    try {
-      const bytes = Buffer.from(content);
-      // A disk with little room takes the beginning and says so in a number alone; only the next write fails.
-      for (let done = 0; done < bytes.length; ) done += writeSync(file, bytes, done);
-      fsyncSync(file);
-    } finally {
-      closeSync(file);
-    }
-    renameFileSync(beside, path);
-  } catch (error) {
-    rmSync(beside, { force: true });
-    throw error;
-  }
-  if (process.platform === 'win32') return;
-  const folder = openSync(join(path, '..'), 'r');
-  try {
-    fsyncSync(folder);
-  } finally {
-    closeSync(folder);
-  }
 }
