@@ -110,14 +110,20 @@ function progress() {
 
 function runElectron(executable) {
   const began = performance.now();
-  const child = spawn(executable, [...forChromium, '.', ...flags], { cwd: root, stdio: 'inherit' });
-  const pass = signal => child.kill(signal);
+  // Terminals of editors that are Electron themselves may leave this behind: it would make Node of the runtime.
+  const { ELECTRON_RUN_AS_NODE: _, ...env } = process.env;
+  const child = spawn(executable, [...forChromium, '.', ...flags], { cwd: root, stdio: 'inherit', env });
+  // On Windows a signal is the end at once. There the console has told Electron as well, which is given its time first.
+  const pass = signal =>
+    process.platform === 'win32' ? setTimeout(() => child.kill(signal), 3000) : child.kill(signal);
   const signals = ['SIGTERM', 'SIGINT', 'SIGHUP'];
   for (const signal of signals) process.on(signal, pass);
   child.on('error', error => giveUp(error.message));
   child.on('exit', (code, signal) => {
-    // 127: a system library is missing. A trap in the first seconds: the sandbox could not be set up.
-    const broken = code === 127 || ['SIGTRAP', 'SIGABRT', 'SIGSEGV'].includes(signal ?? '');
+    // 127, and on Windows a code from 0xC0000000 on: a system library is missing. A trap in the first seconds: the sandbox
+    // could not be set up.
+    const broken =
+      code === 127 || (code ?? 0) >= 0xc0000000 || ['SIGTRAP', 'SIGABRT', 'SIGSEGV'].includes(signal ?? '');
     if (broken && performance.now() - began < 5000) return giveUp(signal ?? `${code}`);
     process.exit(code ?? 1);
   });

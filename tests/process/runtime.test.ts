@@ -105,6 +105,16 @@ describe.runIf(process.platform === 'linux')('npm start with a runtime', () => {
     expect(window.said()).toContain('["--no-sandbox",".","--port","9000","--no-open"]');
   });
 
+  test('[START390] starts it as Electron, also from the terminal of an editor that runs its own as Node', async () => {
+    const env = runtime(
+      `console.log(JSON.stringify([process.env.ELECTRON_RUN_AS_NODE ?? null, process.env.LANG_OF_TEST]));`,
+    );
+    const more = { ...env, ELECTRON_RUN_AS_NODE: '1', LANG_OF_TEST: 'kept' };
+    const window = start(['--no-sandbox'], { script: 'start.mjs', env: more });
+    expect(await window.ended).toMatchObject({ code: 0 });
+    expect(window.said()).toContain('[null,"kept"]');
+  });
+
   test('[START20] passes it SIGTERM', async () => {
     const env = runtime(
       `process.on('SIGTERM', () => process.exit(5)); console.log('up'); setInterval(() => {}, 9999);`,

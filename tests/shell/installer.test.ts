@@ -26,6 +26,8 @@ it('[SHELL17] the fuses close every door that the app does not use', () => {
     onlyLoadAppFromAsar: true,
     loadBrowserProcessSpecificV8Snapshot: false,
     grantFileProtocolExtraPrivileges: false,
+    // Not a fuse: without it a Mac starts no app whose fuses were set and that nobody signed.
+    resetAdHocDarwinSignature: true,
   });
 });
 
@@ -54,6 +56,14 @@ it('[SHELL17] each system has its installers and an icon of 512 pixels', async (
     width: 512,
     height: 512,
   });
+});
+
+it('[SHELL398] removing the app on Windows removes its start with Windows, by the name that the app gives it; an update does not', () => {
+  expect(config.nsis?.include).toBe('build/installer.nsh');
+  const script = readFileSync(join(repo, 'build/installer.nsh'), 'utf8');
+  const [, inside] =
+    /^!macro customUnInstall\n\s+\$\{ifNot\} \$\{isUpdated\}\n(.*)\$\{endIf\}\n!macroend$/ms.exec(script) ?? [];
+  expect(inside).toMatch(/DeleteRegValue HKCU "Software\\Microsoft\\Windows\\CurrentVersion\\Run" "\$\{APP_ID\}"/);
 });
 
 it('[SHELL17] the script that makes the chat’s tables in MySQL comes with it as a file', () => {
