@@ -64,16 +64,16 @@ const rules: Record<string, Rule> = {
     from: /^electron\/processes\//,
     may: new RegExp(`^electron/(processes|core)/|${library}(?!electron$|express|ws$|libsql|sharp)`),
   },
-  'storing imports core, protocol, processes and what a photo is': {
+  'storing imports core, protocol, processes, what a photo is and how a file gets its name': {
     from: /^electron\/storing\//,
     may: new RegExp(
-      `^electron/(storing|processes|core)/|^electron/images/inspect.ts$|^protocol/|${library}(?!electron$|express|ws$|libsql|sharp)`,
+      `^electron/(storing|processes|core)/|^electron/images/inspect.ts$|^electron/store/rename.ts$|^protocol/|${library}(?!electron$|express|ws$|libsql|sharp)`,
     ),
   },
-  'images imports core, protocol, processes and the syncing of folders': {
+  'images imports core, protocol, processes and how files get their names': {
     from: /^electron\/images\//,
     may: new RegExp(
-      `^electron/(images|processes|core)/|^electron/store/sync-folder.ts$|^protocol/|${library}(?!electron$|express|ws$|libsql)`,
+      `^electron/(images|processes|core)/|^electron/store/(sync-folder|rename).ts$|^protocol/|${library}(?!electron$|express|ws$|libsql)`,
     ),
   },
   'edge imports core and protocol': {
