@@ -27,15 +27,6 @@ export function dataDirDefault(
   return posix.join(xdg?.startsWith('/') ? xdg : posix.join(home, '.local', 'share'), 'mostrador');
 }
 
-/** The line that ends a start on a folder that cannot be used: bad configuration like any other, exit code 2. (CONTRACT 1.) */
-export function unusableFolder(lang: 'es' | 'en', dir: string, why: string): string {
-  const shown = JSON.stringify(dir);
-  return {
-    es: `DATA_DIR = ${shown} no se puede usar (${why}); se admite una carpeta en la que se pueda escribir`,
-    en: `DATA_DIR = ${shown} cannot be used (${why}); allowed is a folder that can be written to`,
-  }[lang];
-}
-
 const runtimeFile = z.object({
   pid: z.int().check(z.positive()),
   port: z.int().check(z.minimum(1), z.maximum(65535)),

@@ -5,9 +5,9 @@
 import { homedir } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import QRCode from 'qrcode';
-import { unusableHost } from './config/unusable-host.ts';
 import { type Config, loadConfig } from './config.ts';
-import { dataDirDefault, unusableFolder } from './data-folder.ts';
+import { dataDirDefault } from './data-folder.ts';
+import { failedStart, unusableFolder } from './failed-start.ts';
 import { letHeapGrow } from './heap.ts';
 import { hostUrl, isLoopback } from './lan.ts';
 import { createLog } from './log.ts';
@@ -75,27 +75,9 @@ async function run(config: Config): Promise<void> {
     return;
   }
   await stopLog();
-  const { failure } = started;
-  if (failure.reason === 'data_folder_locked') {
-    const where = failure.address ?? say('dirección aún desconocida', 'address not known yet');
-    const taken = say('Ya hay un servidor con esta carpeta de datos', 'A server already uses this data folder');
-    const help = say(
-      'Deténgalo antes, o dé a este otra carpeta con --data-dir.',
-      'Stop it first, or give this one another folder with --data-dir.',
-    );
-    process.stderr.write(`${taken}: ${where}\n${help}\n`);
-    process.exit(3);
-  }
-  if (failure.reason === 'data_folder') {
-    process.stderr.write(`${unusableFolder(config.lang, config.dataDir, failure.message)}\n`);
-    process.exit(2);
-  }
-  if (failure.reason === 'host') {
-    process.stderr.write(`${unusableHost(config.lang, config.host, failure.message)}\n`);
-    process.exit(2);
-  }
-  process.stderr.write(`${say('No se pudo iniciar', 'Could not start')}: ${failure.message}\n`);
-  process.exit(1);
+  const { message, exitCode } = failedStart(started.failure, config);
+  process.stderr.write(`${message}\n`);
+  process.exit(exitCode);
 }
 
 async function openLog(config: Config) {

@@ -1,9 +1,8 @@
 /** Electron's entry: the life of the app, from top to bottom. The same server without a window is `headless.ts`. */
 import { join } from 'node:path';
 import { app } from 'electron';
-import { unusableHost } from './config/unusable-host.ts';
 import { type Config, loadConfig } from './config.ts';
-import { unusableFolder } from './data-folder.ts';
+import { failedStart, unusableFolder } from './failed-start.ts';
 import { letHeapGrow } from './heap.ts';
 import { type AppLog, createLog } from './log.ts';
 import { createServer } from './server.ts';
@@ -62,17 +61,9 @@ async function run(config: Config, { log, stop: closeLog }: AppLog): Promise<voi
   stopCleanly(() => server.stop().finally(closeLog), log);
   const started = await server.start();
   if (!started.ok) {
-    const { failure } = started;
     await closeLog();
-    const quiet = !config.open;
-    if (failure.reason === 'data_folder_locked') return refuseToStart(said.alreadyRunning(failure.address), 3, quiet);
-    if (failure.reason === 'data_folder') {
-      return refuseToStart(unusableFolder(config.lang, config.dataDir, failure.message), 2, quiet);
-    }
-    if (failure.reason === 'host') {
-      return refuseToStart(unusableHost(config.lang, config.host, failure.message), 2, quiet);
-    }
-    return refuseToStart(said.cannotStart(failure.reason, failure.message), 1, quiet);
+    const { message, exitCode } = failedStart(started.failure, config);
+    return refuseToStart(message, exitCode, !config.open);
   }
 
   const { operatorUrl, operatorToken, lanUrls } = started.running;

@@ -78,6 +78,7 @@ import { s1Parts } from './edge/s1-sessions.ts';
 import { createSocketIoEndpoint } from './edge/socketio/endpoint.ts';
 import { socketS1 } from './edge/socketio/s1.ts';
 import { createUpgrades, pathOf } from './edge/upgrades.ts';
+import type { StartFailure } from './failed-start.ts';
 import { inspect } from './images/inspect.ts';
 import { createImageWork } from './images/process.ts';
 import { type Interfaces, lanUrls, ownUrl, watchLan } from './lan.ts';
@@ -109,10 +110,6 @@ export interface Running {
   operatorUrl: string;
   operatorToken: string;
 }
-
-export type StartFailure =
-  | { reason: 'data_folder_locked' /** The first server's; `null` where it is not known. */; address: string | null }
-  | { reason: 'data_folder' | 'database' | 'host' | 'no_port'; message: string };
 
 export type Started =
   | {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { app, BrowserWindow, emitPreventable, powerMonitor, standIn } from '../../tests/shell/electron-stand-in.ts';
+import { failedStart } from '../failed-start.ts';
 import { surviveCrashes } from './crash.ts';
 import { setMenu } from './menu.ts';
 import { keepScreenOn } from './power.ts';
@@ -241,8 +242,10 @@ describe('what people see', () => {
 
   it('[SHELL11] tray, menu and dialogs speak both languages', () => {
     expect(Object.keys(words.en)).toEqual(Object.keys(words.es));
-    expect(words.es.alreadyRunning('http://127.0.0.1:8080')).toContain('http://127.0.0.1:8080');
-    expect(words.en.alreadyRunning(null)).not.toContain('null');
+    const taken = (lang: 'es' | 'en', address: string | null) =>
+      failedStart({ reason: 'data_folder_locked', address }, { lang, dataDir: '/d', host: '0.0.0.0' }).message;
+    expect(taken('es', 'http://127.0.0.1:8080')).toContain('esta carpeta de datos: http://127.0.0.1:8080');
+    expect(taken('en', null)).toContain('this data folder: address not known yet');
   });
 
   it('[SHELL12] the screen does not sleep while the app runs', () => {

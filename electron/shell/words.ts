@@ -25,8 +25,6 @@ export interface Words {
   window: string;
   minimize: string;
   close: string;
-  alreadyRunning(address: string | null): string;
-  cannotStart(reason: 'database' | 'no_port', what: string): string;
 }
 
 export const words: Readonly<Record<Lang, Words>> = {
@@ -54,15 +52,6 @@ export const words: Readonly<Record<Lang, Words>> = {
     window: 'Ventana',
     minimize: 'Minimizar',
     close: 'Cerrar',
-    alreadyRunning: address =>
-      `Mostrador ya está en marcha con esta carpeta de datos${address === null ? '' : `: ${address}`}`,
-    cannotStart: (reason, what) =>
-      `Mostrador no puede arrancar: ${
-        {
-          database: 'no se puede abrir la base de datos',
-          no_port: 'no queda ningún puerto libre',
-        }[reason]
-      } (${what})`,
   },
   en: {
     openDesk: 'Open the desk',
@@ -88,14 +77,5 @@ export const words: Readonly<Record<Lang, Words>> = {
     window: 'Window',
     minimize: 'Minimise',
     close: 'Close',
-    alreadyRunning: address =>
-      `Mostrador is already running on this data folder${address === null ? '' : `: ${address}`}`,
-    cannotStart: (reason, what) =>
-      `Mostrador cannot start: ${
-        {
-          database: 'the database cannot be opened',
-          no_port: 'no port is free',
-        }[reason]
-      } (${what})`,
   },
 };
