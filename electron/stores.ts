@@ -3,8 +3,7 @@ import { join } from 'node:path';
 import type { Config } from './config.ts';
 import type { ChatStore, UserStore } from './core/chat/ports.ts';
 import { type Log, type Store, StoreUnavailable } from './core/ports.ts';
-import { day } from './core/time.ts';
-import { dropAside, setAside } from './store/aside.ts';
+import { setAside } from './store/aside.ts';
 import type { MysqlChat } from './store/chat/mysql-chat.ts';
 import { WrongSchema } from './store/chat/mysql-schema.ts';
 import { openSqlite, type SqliteStore } from './store/sqlite.ts';
@@ -19,18 +18,20 @@ interface Stores {
   close(): Promise<void>;
 }
 
-/** A MySQL that is away may come later; one without what it must have refuses the start, as a file does that is no database. */
+/**
+ * A damaged database is kept aside, and an empty one takes its place. A MySQL that is away may come later; one without what it must
+ * have refuses the start.
+ */
 export async function openStores(
-  { dataDir, database, lang, retentionDays }: Config,
+  { dataDir, database, lang }: Config,
   log: Log,
 ): Promise<({ ok: true } & Stores) | { ok: false; message: string }> {
   let store: SqliteStore;
   let isLost = false;
   const file = join(dataDir, 'mostrador.db');
   try {
-    dropAside(file, Date.now() - retentionDays * day);
     try {
-      store = openSound(file);
+      store = openSqlite(file, { checked: true });
     } catch (error) {
       if (!isDamaged(error)) throw error;
       const aside = setAside(file, new Date());
@@ -61,14 +62,6 @@ export async function openStores(
     return { ok: false, message: `${what}: ${database.name}.${error.message}` };
   }
   return { ok: true, store, isLost, chat: mysql.chat, users: mysql.users, mysql, close };
-}
-
-/** @throws what `openSqlite` throws, and `StoreUnavailable` where pages of it are damaged. */
-function openSound(file: string): SqliteStore {
-  const store = openSqlite(file);
-  if (store.isSound()) return store;
-  store.close();
-  throw new StoreUnavailable('SQLITE_CORRUPT');
 }
 
 function isDamaged(error: unknown): error is StoreUnavailable {

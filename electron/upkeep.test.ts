@@ -46,6 +46,7 @@ test('[UPKEEP1] a photo, a session, a log line and an event that are older than 
   desk.askSession('end', { session_id: young });
   const youngPhoto = desk.photo({ idPersona: 'B' });
   const lines = () => new Set(desk.store.activity.list({ limit: 200 }).map(({ at }) => at));
+  const dropped = vi.spyOn(desk.store, 'dropAside');
   expect(desk.store.journal.oldest()).toBeGreaterThan(1);
   expect(lines()).toContain(noon);
   wait(day + minute);
@@ -54,6 +55,8 @@ test('[UPKEEP1] a photo, a session, a log line and an event that are older than 
   expect(desk.store.photos.get(oldPhoto.id)?.deletedAt).not.toBeNull();
   expect(desk.store.photos.get(youngPhoto.id)?.deletedAt).toBeNull();
   expect(lines()).not.toContain(noon);
+  // What names people in a damaged database's copy as well.
+  expect(Math.abs((dropped.mock.lastCall?.[0] ?? 0) - (desk.now() - 2 * day))).toBeLessThan(20 * minute);
   stop();
 });
 

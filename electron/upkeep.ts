@@ -94,6 +94,7 @@ export function startUpkeep(parts: Parts): () => void {
     const old = commit(() => photoRetention(days, sessions));
     if (old.ok && old.value.reply.deleted > 0) log.info({ photos: old.value.reply.deleted }, 'old photos were deleted');
     commit(() => ok({ reply: null, log: fileRetention(days, sessions) }));
+    store.dropAside(clock.now() - days * day);
     commit(() => {
       const now = clock.now();
       store.pairing.prune(now - pairingRemembered);

@@ -263,6 +263,8 @@ export interface Store {
    * `false`: another process reads them just now; to be tried again. @throws StoreUnavailable
    */
   scrub(): boolean;
+  /** What lies aside of a damaged database goes: what was last written to before `before`; all of it without that. */
+  dropAside(before?: number): void;
   close(): void;
 }
 

@@ -30,8 +30,8 @@ export function createHeartbeat({ idleFor, idleCode, mayBeSilent = false }: Hear
     for (const [socket, state] of watched) {
       // One that we ourselves are not reading cannot answer.
       if (socket.isPaused) state.heard = now;
-      const isStuck = !mayBeSilent || socket.bufferedAmount > 0;
-      if (now - state.heard > silentFor && isStuck) socket.terminate();
+      const isSilent = now - state.heard > silentFor;
+      if (isSilent && (!mayBeSilent || socket.bufferedAmount > 0)) socket.terminate();
       else if (idleFor !== null && now - state.spoke > idleFor) socket.close(idleCode, 'no message for 5 minutes');
       else if (now - state.pinged >= pingEvery) {
         state.pinged = now;

@@ -42,7 +42,7 @@ function putLauncher(on: boolean): void {
   const folder = join(process.env.XDG_CONFIG_HOME || join(homedir(), '.config'), 'autostart');
   const file = join(folder, 'mostrador.desktop');
   if (!on) return rmSync(file, { force: true });
-  // Escaped within the quotes of a command, and then as any value of such a file: `$` is written `\\$`, and GLib takes no `\$`.
+  // Escaped for the quotes of a command, then for the file that it stands in: `$` is written `\\$`, and GLib takes no `\$`.
   const quoted = (process.env.APPIMAGE ?? process.execPath).replace(/["`$\\]/g, '\\$&').replaceAll('%', '%%');
   const program = quoted.replaceAll('\\', '\\\\');
   mkdirSync(folder, { recursive: true });

@@ -21,7 +21,7 @@ test('[START300] a damaged database lies aside whole; it goes when its time is o
   dropAside(file, 2_000_000);
   expect(readdirSync(dir)).toEqual([young.slice(dir.length + 1)]);
   const store = openSqlite(file);
-  store.scrub();
+  store.dropAside();
   store.close();
   expect(readdirSync(dir)).toEqual(['mostrador.db']);
 });

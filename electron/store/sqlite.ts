@@ -23,19 +23,35 @@ import { tokenTable } from './token-table.ts';
 export interface SqliteStore extends Store {
   /** The chat in this same file. */
   chat: { chat: ChatStore; users: UserStore };
-  /** Looks at every page once: whether the file is whole. */
-  isSound(): boolean;
 }
 
-/** `path` is a file, or `:memory:`. Throws `StoreUnavailable` where it cannot be opened or is no database. */
-export function openSqlite(path: string): SqliteStore {
+/**
+ * `path` is a file, or `:memory:`; `checked` looks at every page of it. Throws `StoreUnavailable` where it cannot be opened, is no
+ * database or is damaged, and has let go of the file then.
+ */
+export function openSqlite(path: string, { checked = false } = {}): SqliteStore {
   if (path !== ':memory:') makePrivate(path);
   const driver = openDriver(path);
-  // WAL with FULL: a commit is on the disk before it returns, also through a power cut.
-  driver.exec(
-    'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON',
-  );
-  migrate(driver);
+  try {
+    // WAL with FULL: a commit is on the disk before it returns, also through a power cut.
+    driver.exec(
+      'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON',
+    );
+    if (checked) check(driver);
+    migrate(driver);
+    return storeOn(driver, path);
+  } catch (error) {
+    driver.close();
+    throw error;
+  }
+}
+
+function check(driver: Driver): void {
+  const [found] = Object.values(driver.prepare('PRAGMA quick_check(1)').get() ?? {});
+  if (found !== 'ok') throw new StoreUnavailable(`SQLITE_CORRUPT: ${String(found)}`);
+}
+
+function storeOn(driver: Driver, path: string): SqliteStore {
   return {
     transaction: work => driver.transaction(work),
     isThere: () => driver.isThere(),
@@ -50,15 +66,13 @@ export function openSqlite(path: string): SqliteStore {
     s1Names: s1NameTable(driver),
     people: peopleTable(driver),
     erasures: erasureTable(driver),
+    dropAside(before) {
+      if (path !== ':memory:') dropAside(path, before);
+    },
     scrub() {
-      if (path !== ':memory:') dropAside(path);
       // `secure_delete` overwrites what is deleted, but not the copies left behind when rows moved to another page.
       driver.exec('VACUUM');
       return driver.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get()?.busy === 0;
-    },
-    isSound() {
-      const [found] = Object.values(driver.prepare('PRAGMA quick_check(1)').get() ?? {});
-      return found === 'ok';
     },
     chat: createChatStore(sqliteBuilder(), sqliteRunner(driver)),
     close() {

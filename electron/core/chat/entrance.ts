@@ -41,6 +41,7 @@ export interface ChatEntrance {
   /** `group`: its number, the name that it was made under, or the conversation's id. */
   group(userId: string, group: string): Promise<Result<Entered>>;
   leave(userId: string, group: string): Promise<Result<Left>>;
+  /** What waits behind the message `after`: the `next` of what one was given before. */
   more(userId: string, conversationId: string, after: string): Promise<Result<Waiting>>;
 }
 

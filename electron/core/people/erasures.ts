@@ -55,7 +55,11 @@ export function createErasures({ store, chat, files, clock, darkroom, commit, lo
         for (const row of done) purge(tracesOf(row), store);
         return ok({ reply: null, events: conversations.map(gone) });
       });
-      if (!told.ok || (rows.some(({ reason }) => reason === 'person') && !store.scrub())) return false;
+      if (!told.ok) return false;
+      if (rows.some(({ reason }) => reason === 'person')) {
+        store.dropAside();
+        if (!store.scrub()) return false;
+      }
       const settled = commit(() => {
         for (const { id } of rows) store.erasures.remove(id);
         return ok({ reply: null });

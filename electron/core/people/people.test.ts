@@ -1,6 +1,6 @@
 /** Who there is, and that everything of one of them goes. (Issue 4; TRUST "Privacy".) */
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
@@ -316,9 +316,12 @@ describe('deleting a person', () => {
   });
 
   test('[ERASE7] no byte of the person is left in the database’s files, however often its pages were moved about', async () => {
-    const desk = openDesk({ path: join(folder, 'desk.db') });
+    const path = join(folder, 'desk.db');
+    const desk = openDesk({ path });
     for (let round = 0; round < 5; round++) {
       const idPersona = `VICTIM-${round}-${randomUUID()}`;
+      // A damaged database of before lies aside, and names the person too.
+      writeFileSync(`${path}.damaged-${round}`, idPersona);
       desk.store.transaction(() => {
         for (let i = 0; i < 600; i++) {
           const whose = i % 7 === 0 ? idPersona : `P${(i * 31) % 200}`;

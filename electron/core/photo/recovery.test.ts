@@ -35,6 +35,8 @@ test('[PHOTO300] photos without a row come back once, as nobody’s, at the time
   // What has not been worked on is worked on now, and shown when that is done.
   expect(desk.store.photos.get('raw')).toMatchObject({ storedSha256: null, receivedAt: 3_000 });
   expect(added).toEqual(['raw']);
+  const types = new Set(desk.published.map(({ type }) => type));
+  expect([types.has('photo_updated'), types.has('photo_received')]).toEqual([true, false]);
   expect(desk.store.photos.get(known)).toMatchObject({ idPersona: 'A' });
   const lines = desk.store.activity.list({ limit: 10, kinds: ['photos_recovered'] });
   expect(lines).toMatchObject([{ who: 'server', data: { photos: 2 } }]);

@@ -28,13 +28,22 @@ export async function recoverPhotos(ids: readonly string[], parts: Parts): Promi
     const { bytes, sha256, isOriginal, at } = found;
     const done = commit(() => {
       const row = store.photos.insert({
-        ...{ ...facts.value, id, bytes: bytes.length, sha256, storedSha256: isOriginal ? null : sha256 },
-        ...{ idPersona: null, sessionId: null, shot: null, status: 'received', reason: null, deletedAt: null },
+        ...facts.value,
+        id,
+        idPersona: null,
+        sessionId: null,
+        bytes: bytes.length,
+        sha256,
+        storedSha256: isOriginal ? null : sha256,
+        status: 'received',
+        reason: null,
+        shot: null,
         receivedAt: at,
-        // Whoever was to see it as it came has.
         relayed: true,
+        deletedAt: null,
       });
-      return ok({ reply: row, events: [photoEvent('photo_received', row)] });
+      // It came long ago: nobody is shown it as new, and no figure counts it for today.
+      return ok({ reply: row, events: [photoEvent('photo_updated', row)] });
     });
     if (!done.ok) break;
     if (isOriginal) darkroom.add(done.value.reply);
