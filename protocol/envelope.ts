@@ -2,6 +2,19 @@
 import * as z from 'zod/mini';
 import { type ErrorCode, httpStatus } from './errors.ts';
 
+/** How the server closes a WebSocket. (CONTRACT 4; those under 4000 are the protocol's own.) */
+export const closeCode = {
+  goingAway: 1001,
+  /** A frame was larger than it takes. */
+  tooLarge: 1009,
+  internal: 1011,
+  tryLater: 1013,
+  /** The token is refused, or revoked: trying again is of no use. */
+  unauthorized: 4401,
+  idle: 4408,
+  flooding: 4429,
+} as const;
+
 const requestId = z.string().check(z.minLength(1), z.maxLength(128));
 
 export const requestFrame = z.object({

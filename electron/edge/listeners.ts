@@ -6,6 +6,7 @@ import type { Duplex } from 'node:stream';
 import type { ErrorCode } from '../../protocol/errors.ts';
 import type { Log } from '../core/ports.ts';
 import { addressList, normalise } from './client-address.ts';
+import { tooSlow } from './http/answer.ts';
 import { isWebSocket, readAgain } from './other-upgrade.ts';
 import { refuse } from './upgrades.ts';
 
@@ -33,7 +34,7 @@ type Refusal = [status: number, code: ErrorCode, message: string];
 /** What no request was made of, by Node's name for it. */
 const unreadable: Readonly<Record<string, Refusal>> = {
   HPE_HEADER_OVERFLOW: [431, 'too_large', 'Las cabeceras son demasiado grandes.'],
-  ERR_HTTP_REQUEST_TIMEOUT: [408, 'invalid_message', 'La petición tardó demasiado en llegar.'],
+  ERR_HTTP_REQUEST_TIMEOUT: [408, tooSlow.code, tooSlow.message],
 };
 const noHttp: Refusal = [400, 'invalid_message', 'La petición no se puede leer.'];
 

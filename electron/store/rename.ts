@@ -24,7 +24,7 @@ export async function renameFile(
   return disk.rename(from, to);
 }
 
-/** For a process that has nothing else to do meanwhile, and for files that are written before anybody is served. */
+/** For a process that has nothing else to do meanwhile, and for the small files of the data folder: they are seldom written. */
 export function renameFileSync(
   from: string,
   to: string,

@@ -1,7 +1,5 @@
+import { closeCode } from '../../protocol/envelope.ts';
 import type { MostradorClient } from './types.ts';
-
-/** The close code of a token that the server does not take, or not any longer. */
-const tokenRefused = 4401;
 
 const reasons = ['expired', 'revoked', 'unknown'] as const;
 /** `unknown`: of another desk, mistyped or forged. Each has its words for people. */
@@ -18,7 +16,7 @@ export function onTokenRefused(client: MostradorClient, tell: (why: TokenRefusal
     said = details?.reason ?? null;
   };
   client.onDisconnect = ({ code }) => {
-    if (code === tokenRefused) tell(typeof said === 'string' && isTokenRefusal(said) ? said : 'unknown');
+    if (code === closeCode.unauthorized) tell(typeof said === 'string' && isTokenRefusal(said) ? said : 'unknown');
     said = null;
   };
   return () => {

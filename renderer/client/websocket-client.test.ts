@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, onTestFinished, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { FakeServer } from './fake-server.ts';
 import {
@@ -87,6 +87,18 @@ test('[SDK2] it is connected only after the server said so', async () => {
   expect(states).toEqual(['connecting', 'connected']);
 });
 
+/** From here on to the end of the test; gives what nobody has handled so far. */
+function watchRejections(): () => Promise<unknown[]> {
+  const unhandled: unknown[] = [];
+  const note = (reason: unknown) => void unhandled.push(reason);
+  process.on('unhandledRejection', note);
+  onTestFinished(() => void process.off('unhandledRejection', note));
+  return async () => {
+    await new Promise(resolve => setImmediate(resolve));
+    return unhandled;
+  };
+}
+
 test('[SDK3] a request gets its own answer, by promise and by callback', async () => {
   const it = client();
   const peer = await connected(it);
@@ -104,9 +116,7 @@ test('[SDK3] a request gets its own answer, by promise and by callback', async (
 });
 
 test('[SDK4] a refusal rejects with its code; with a callback nothing is left unhandled', async () => {
-  const unhandled: unknown[] = [];
-  const note = (reason: unknown) => unhandled.push(reason);
-  process.on('unhandledRejection', note);
+  const unhandled = watchRejections();
   const it = client();
   const peer = await connected(it);
   const told = new Promise<Failure | null>(resolve => {
@@ -121,9 +131,7 @@ test('[SDK4] a refusal rejects with its code; with a callback nothing is left un
   const reason = await rejected;
   expect(reason).toBeInstanceOf(RequestError);
   expect(reason).toMatchObject(error);
-  await new Promise(resolve => setImmediate(resolve));
-  process.off('unhandledRejection', note);
-  expect(unhandled).toEqual([]);
+  expect(await unhandled()).toEqual([]);
 });
 
 test('[SDK5] a request made before the connection waits for it, and fails when none comes', async () => {
@@ -296,9 +304,7 @@ test('[SDK371] a program that closes it while it is told of the connection hears
 });
 
 test('[SDK372] what JSON cannot say is refused like any other request, to the callback too', async () => {
-  const unhandled: unknown[] = [];
-  const note = (reason: unknown) => unhandled.push(reason);
-  process.on('unhandledRejection', note);
+  const unhandled = watchRejections();
   const it = client();
   const peer = await connected(it);
   const told = new Promise<Failure | null>(resolve => {
@@ -311,9 +317,7 @@ test('[SDK372] what JSON cannot say is refused like any other request, to the ca
   const asked = it.send('rooms', 'list', {});
   expect(await peer.answer({ rooms: [] })).toMatchObject({ payload: { action: 'list' } });
   await asked;
-  await new Promise(resolve => setImmediate(resolve));
-  process.off('unhandledRejection', note);
-  expect(unhandled).toEqual([]);
+  expect(await unhandled()).toEqual([]);
 });
 
 test('[SDK373] the request whose frame was too large for the server is told so, the others that the connection broke', async () => {

@@ -4,7 +4,7 @@
  */
 import type * as z from 'zod/mini';
 import { read, readServerFrame } from '../../protocol/codec.ts';
-import type { ServerFrame } from '../../protocol/envelope.ts';
+import { closeCode, type ServerFrame } from '../../protocol/envelope.ts';
 import type { Failure, Result } from '../../protocol/errors.ts';
 import { type EventData, events } from '../../protocol/events.ts';
 import { requests } from '../../protocol/requests.ts';
@@ -28,11 +28,6 @@ const defaultTiming: Timing = {
   requestConnection: 15_000,
   requestAnswer: 30_000,
 };
-
-/** The server refused the token, or revoked it: trying again is of no use. */
-const tokenRefused = 4401;
-/** A frame of ours was larger than the server takes. */
-const frameTooLarge = 1009;
 
 const closed: Failure = { code: 'unavailable', message: 'La conexión está cerrada.' };
 
@@ -318,21 +313,21 @@ class Client implements MostradorClient {
     this.#letGo();
     const wasConnected = this.#state === 'connected';
     if (wasConnected && Date.now() - this.#connectedAt >= this.#timing.stableAfter) this.#attempt = 0;
-    if (code === tokenRefused) {
+    if (code === closeCode.unauthorized) {
       this.#why = this.#refusal ?? { code: 'unauthorized', message: 'El mostrador no acepta el token.' };
       // What was sent may have been done; what was not is told why it never will be.
       this.#requests.dropSent();
       this.#requests.dropAll(this.#why);
       this.#enter('closed');
     } else {
-      if (code === frameTooLarge) this.#requests.dropLargest();
+      if (code === closeCode.tooLarge) this.#requests.dropLargest();
       this.#requests.dropSent();
       const { backoffFirst: first, backoffMost: most } = this.#timing;
       this.#retry = setTimeout(() => this.#open(), waitBefore(this.#attempt, { first, most }, Math.random()));
       this.#attempt += 1;
       this.#enter('waiting');
     }
-    if (wasConnected || code === tokenRefused) callSafely(this.onDisconnect, { code, reason });
+    if (wasConnected || code === closeCode.unauthorized) callSafely(this.onDisconnect, { code, reason });
     else callSafely(this.onError, { code: 'unavailable', message: 'No se pudo conectar con el mostrador.' });
   }
 

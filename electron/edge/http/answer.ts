@@ -1,6 +1,6 @@
 /** How an HTTP request is answered: the body of an error, and what is done with a body that nobody will read. */
 import type { Request, Response } from 'express';
-import { type Failure, httpStatus } from '../../../protocol/errors.ts';
+import { type Failure, fail, httpStatus } from '../../../protocol/errors.ts';
 
 /** Of what people have uploaded: a browser can do nothing with it but look at it. (TRUST.) */
 export const harmless = {
@@ -9,6 +9,9 @@ export const harmless = {
   'Cross-Origin-Resource-Policy': 'same-origin',
   'X-Content-Type-Options': 'nosniff',
 };
+
+/** With 408. */
+export const tooSlow = fail('invalid_message', 'La petición tardó demasiado en llegar.').error;
 
 /** What is still read of a body that was refused, so that its sender gets to see the answer. */
 const drainBytes = 64 * 1024 * 1024;

@@ -12,7 +12,7 @@ import { type ErrorCode, fail, httpStatus } from '../../../protocol/errors.ts';
 import { storeTrouble } from '../../core/commit.ts';
 import { type Log, StoreUnavailable } from '../../core/ports.ts';
 import type { Origins } from '../origins.ts';
-import { refuse } from './answer.ts';
+import { refuse, tooSlow } from './answer.ts';
 import { apiHeaders } from './pages.ts';
 
 interface Parts {
@@ -71,8 +71,6 @@ function checkPlace(origins: Origins): RequestHandler {
 function isUpload(request: Request): boolean {
   return request.method === 'PUT' && /^\/api\/(?:photos|files)\//i.test(request.path);
 }
-
-const tooSlow = fail('invalid_message', 'La petición tardó demasiado en llegar.').error;
 
 const hurry: RequestHandler = (request, response, next) => {
   if (!isUpload(request) && !request.complete) {

@@ -2,6 +2,7 @@
 import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
 import { readClientFrame, requestIdOf, writeError, writeEvent, writeResponse } from '../../../protocol/codec.ts';
+import { closeCode } from '../../../protocol/envelope.ts';
 import { type Failure, fail, type Result } from '../../../protocol/errors.ts';
 import type { UserRole } from '../../../protocol/user.ts';
 import type { Phone, Principal } from '../../core/access.ts';
@@ -15,16 +16,6 @@ import type { Presence } from '../../core/session/presence.ts';
 import { createAllowance } from '../allowance.ts';
 import { boundedSend, boundedWrite } from '../bounded-send.ts';
 import type { Connection, Connections, Encode } from '../connections.ts';
-
-export const closeCode = {
-  goingAway: 1001,
-  tooLarge: 1009,
-  internal: 1011,
-  tryLater: 1013,
-  unauthorized: 4401,
-  idle: 4408,
-  flooding: 4429,
-} as const;
 
 export interface NativeParts {
   dispatch: Dispatch;

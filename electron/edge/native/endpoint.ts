@@ -5,12 +5,13 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type ServerOptions, type WebSocket, WebSocketServer } from 'ws';
+import { closeCode } from '../../../protocol/envelope.ts';
 import type { Admission } from '../admissions.ts';
 import { type Authenticate, tokenOf } from '../authenticate.ts';
 import { guarded } from '../guarded.ts';
 import { createHeartbeat } from '../heartbeat.ts';
 import type { Endpoint } from '../upgrades.ts';
-import { closeCode, type NativeParts, type Receive } from './connection.ts';
+import type { NativeParts, Receive } from './connection.ts';
 import { greet } from './greet.ts';
 
 export interface NativeEndpoint extends Endpoint {

@@ -2,10 +2,11 @@
 import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
 import { readClientFrame, writeError } from '../../../protocol/codec.ts';
+import { closeCode } from '../../../protocol/envelope.ts';
 import { type Failure, fail } from '../../../protocol/errors.ts';
 import type { Admission } from '../admissions.ts';
 import type { Authenticate } from '../authenticate.ts';
-import { closeCode, type NativeParts, openNative, type Receive } from './connection.ts';
+import { type NativeParts, openNative, type Receive } from './connection.ts';
 
 /** A client that has not said who it is by then is let go. */
 const authWithin = 5_000;

@@ -1,6 +1,7 @@
 /** One raw WebSocket: it hears photos from its first moment, until its first message says that it is something else. */
 import { randomUUID } from 'node:crypto';
 import type { WebSocket } from 'ws';
+import { closeCode } from '../../../protocol/envelope.ts';
 import { fail } from '../../../protocol/errors.ts';
 import type { Principal } from '../../core/access.ts';
 import type { Log } from '../../core/ports.ts';
@@ -13,7 +14,7 @@ import { type Outline, outline } from '../dialects/s0/outline.ts';
 import type { S0, S0Client } from '../dialects/s0/s0.ts';
 import { isVerb, type S1 } from '../dialects/s1/s1.ts';
 import { guarded } from '../guarded.ts';
-import { closeCode, type Receive } from '../native/connection.ts';
+import type { Receive } from '../native/connection.ts';
 import { openRawS1 } from './s1.ts';
 
 /** Those who are shown every photo. */

@@ -1,6 +1,7 @@
 /** S1's raw JSON form on one socket. */
 import type { WebSocket } from 'ws';
 import { readJson } from '../../../protocol/codec.ts';
+import { closeCode } from '../../../protocol/envelope.ts';
 import { fail } from '../../../protocol/errors.ts';
 import type { Log } from '../../core/ports.ts';
 import { sessionRoom } from '../../core/rooms/rooms.ts';
@@ -9,7 +10,7 @@ import { boundedSend } from '../bounded-send.ts';
 import type { About, Connection, Connections } from '../connections.ts';
 import { error } from '../dialects/s1/messages.ts';
 import type { S1 } from '../dialects/s1/s1.ts';
-import { closeCode, type Receive } from '../native/connection.ts';
+import type { Receive } from '../native/connection.ts';
 import { s1Encode } from '../s1-sessions.ts';
 
 interface Parts {

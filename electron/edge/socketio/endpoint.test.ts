@@ -92,6 +92,14 @@ function client(...args: Parameters<typeof listen>): Listener {
   return made;
 }
 
+/** One that has been let in. */
+async function greeted(hears: string[], options?: Record<string, unknown>, version?: string) {
+  const place = await open();
+  const one = client(place.url, [...hears, 'hello'], options, version);
+  await one.next('hello');
+  return { ...place, one };
+}
+
 const published = (data: object): StoredEvent =>
   ({ id: 'evt-1', seq: 1, type: 'photo_deleted', data, rooms: ['hall', '@desk'] }) as StoredEvent;
 
@@ -179,9 +187,7 @@ test.each(everyClient)('[SIO3] %s by %s is told why it is turned away', async (v
 test.each(everyClient)(
   '[SIO4] %s by %s: what is unknown, binary or a bug gets `error` with a reason, and the connection goes on',
   async (version, transport) => {
-    const { url } = await open();
-    const one = client(url, ['error', 'said', 'hello'], { transports: [transport] }, version);
-    await one.next('hello');
+    const { one } = await greeted(['error', 'said'], { transports: [transport] }, version);
     one.emit('dance', {});
     expect(await one.next('error')).toMatchObject({ type: 'error', code: 'unknown_action', event: 'dance' });
     one.emit('say', Buffer.from('bytes'));
@@ -199,9 +205,7 @@ test.each(everyClient)(
 );
 
 test('[SIO4] an event by the name of `error` harms nobody', async () => {
-  const { url } = await open();
-  const one = client(url, ['error', 'said', 'hello']);
-  await one.next('hello');
+  const { one } = await greeted(['error', 'said']);
   one.emit('error', new Date(0));
   expect(await one.next('error')).toMatchObject({ code: 'unknown_action', event: 'error' });
 });
@@ -239,17 +243,13 @@ test('[SIO6] of 1,000 messages in a burst some 200 are heard, the others refused
 });
 
 test('[SIO7] who goes on after 2,000 refusals is let go', async () => {
-  const { url } = await open();
-  const one = client(url, ['hello'], { transports: ['websocket'] });
-  await one.next('hello');
+  const { one } = await greeted([], { transports: ['websocket'] });
   for (let i = 0; i < 4_000; i++) one.emit('say', i);
   await one.next('disconnect');
 });
 
 test('[SIO8] one event waits for the one before it; an unknown one is answered at once', async () => {
-  const { url, slow } = await open();
-  const one = client(url, ['error', 'said', 'hello'], { transports: ['websocket'] });
-  await one.next('hello');
+  const { slow, one } = await greeted(['error', 'said'], { transports: ['websocket'] });
   one.emit('wait');
   one.emit('say', 'after');
   one.emit('dance');
@@ -262,9 +262,7 @@ test('[SIO8] one event waits for the one before it; an unknown one is answered a
 test.each(everyClient)(
   '[SIO320] %s by %s: a callback is called without a word, once what the event led to has gone out',
   async (version, transport) => {
-    const { url } = await open();
-    const one = client(url, ['hello', 'said', 'error'], { transports: [transport] }, version);
-    await one.next('hello');
+    const { one } = await greeted(['error', 'said'], { transports: [transport] }, version);
     const order: unknown[] = [];
     for (const event of ['said', 'error']) one.socket.on(event, () => order.push(event));
     const called = (event: string, ...data: unknown[]) =>
@@ -285,9 +283,7 @@ test.each(everyClient)(
 test.each(everyClient)(
   '[SIO321] %s by %s: more than a reader may leave waiting reaches one that reads',
   async (version, transport) => {
-    const { url } = await open();
-    const one = client(url, ['hello', 'said'], { transports: [transport] }, version);
-    await one.next('hello');
+    const { one } = await greeted(['said'], { transports: [transport] }, version);
     one.emit('much', 16);
     for (let i = 0; i < 16; i++) expect(await one.next<string>('said')).toHaveLength(512 * 1024);
     expect(one.heard('disconnect')).toEqual([]);
