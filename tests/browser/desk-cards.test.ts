@@ -25,6 +25,7 @@ const reason = 'Está borrosa: no se lee el número. Apóyela en la mesa y tóme
 test.each([
   [3, 'in sight at once'],
   [9, 'below a list that is scrolled'],
+  [0, 'in sight at once'],
 ])('[DESK305] at 1366×768 the buttons of a session that asks for %i photos are in sight: %s', async count => {
   const shots = Array.from({ length: count }, (_, n) => `Documento ${n + 1}`);
   const { code } = await place.show({ idPersona: `CARD-S${count}`, shots });
@@ -47,8 +48,9 @@ test.each([
     });
     expect([name, reached]).toEqual([name, 4]);
   }
-  const last = card.getByText(`Documento ${count}`);
-  await last.scrollIntoViewIfNeeded();
+  // What stands last above them; a long list is scrolled to it.
+  const last = count === 0 ? card.getByTestId('session-consent') : card.getByText(`Documento ${count}`);
+  if (count > 3) await last.scrollIntoViewIfNeeded();
   const isAbove = await last.evaluate(element => {
     const buttons = document.querySelector('[data-testid=end-session]')?.parentElement;
     return element.getBoundingClientRect().bottom <= (buttons?.getBoundingClientRect().top ?? 0) + 1;
