@@ -240,7 +240,7 @@ function flows(server: () => TestServer): void {
     expect(again.heard('receive_message')).toMatchObject([{ message: 'dos' }]);
   });
 
-  test('[S3C321] who was away for hundreds of messages gets all of them on joining, once and in order', async () => {
+  test('[S3C321] who was away for hundreds of messages gets all of them on joining, once and in order, and may mark them all at once', async () => {
     const [a, b, c, late] = [someone(), someone(), someone(), someone()];
     const group = `8${late}`;
     const away = await user(server(), late);
@@ -262,6 +262,16 @@ function flows(server: () => TestServer): void {
     }
     expect(numbers).toEqual([...new Set(numbers)].toSorted((x, y) => x - y));
     await joinGroup(back, group);
+    const marked = numbers.slice(0, 200);
+    for (const number of marked) {
+      back.emit('mark_delivered', { mensaje_id: String(number), user_id: late });
+      back.emit('mark_read', { mensaje_id: String(number), user_id: late });
+    }
+    for (const number of marked) {
+      expect(await back.next('delivery_confirmed')).toMatchObject({ mensaje_id: String(number), user_id: late });
+      expect(await back.next('read_confirmed')).toMatchObject({ mensaje_id: String(number), user_id: late });
+    }
+    expect(back.heard('error')).toEqual([]);
     await settle(back);
     expect(back.heard('receive_message')).toHaveLength(450);
   });

@@ -67,6 +67,8 @@ export interface Peer {
   say(event: string, data: unknown): void;
   /** Once it has read what was said; whether it is still there. For who has much to say. */
   drained(): Promise<boolean>;
+  /** As many more events are welcome from it beyond its rate: it answers what it was given, however much that was. */
+  expect(events: number): void;
   /** @param protocol which of them it speaks.
    * @param rooms those it is in from the start; without them, what the caller's role gives. */
   sit(protocol: ClientProtocol, caller: Caller, word: Word, rooms?: readonly string[]): Seat;

@@ -1,6 +1,6 @@
 /**
- * Frames of Socket.IO, in: what is too large, too many, binary or no packet at all becomes a word to its sender, where
- * socket.io's own decoder would say nothing or hang up. Out: one text for all peers of an event, whatever their version.
+ * Frames of Socket.IO, in: what is too large, binary or no packet at all becomes a word to its sender, where socket.io's own
+ * decoder would say nothing or hang up. Out: one text for all peers of an event, whatever their version.
  */
 import { Decoder, PacketType } from 'socket.io-parser';
 import { type Failure, fail } from '../../../protocol/errors.ts';
@@ -17,15 +17,16 @@ export class Refusal {
   }
 }
 
-const perSecond = 100;
-const burst = 200;
-const maxRefused = 2_000;
+/** Of packets that are no events, of which a client needs one or two. Of events the peer keeps count. */
+const perSecond = 10;
+const burst = 50;
+
+export const tooMany = fail('rate_limited', 'Demasiados mensajes por segundo; espere un momento.').error;
 
 /** The decoder that socket.io makes for each connection. */
 export function guardedDecoder(maxMessageBytes: number): typeof Decoder {
   return class Guarded extends Decoder {
     #allowance = createAllowance(perSecond, burst);
-    #refused = 0;
     /** Binary parts of a packet that was refused; they are still to come. */
     #parts = 0;
 
@@ -37,17 +38,15 @@ export function guardedDecoder(maxMessageBytes: number): typeof Decoder {
       }
       const isBinary = frame.startsWith('5') || frame.startsWith('6');
       if (isBinary) this.#parts = Math.min(10, Number(/^\d(\d{1,2})-/.exec(frame)?.[1] ?? 0));
-      if (!this.#allowance.take(performance.now())) {
-        this.#refused += 1;
-        const tooMany = fail('rate_limited', 'Demasiados mensajes por segundo; espere un momento.').error;
-        return this.#refuse(tooMany, this.#refused > maxRefused);
-      }
       if (isBinary) {
         return this.#refuse(fail('invalid_message', 'Los mensajes van como texto, no como datos binarios.').error);
       }
       if (Buffer.byteLength(frame) > maxMessageBytes) {
         const details = { limit_bytes: maxMessageBytes };
         return this.#refuse(fail('too_large', 'El mensaje es demasiado grande.', details).error, true);
+      }
+      if (!frame.startsWith(`${PacketType.EVENT}`) && !this.#allowance.take(performance.now())) {
+        return this.#refuse(tooMany);
       }
       try {
         super.add(frame);

@@ -8,6 +8,7 @@ import type { StoredEvent } from '../../core/outcome.ts';
 import type { Log } from '../../core/ports.ts';
 import { type Present, viewOf } from '../../core/present.ts';
 import { roomsOf, tokenRoomsOf } from '../../core/rooms/rooms.ts';
+import { createAllowance } from '../allowance.ts';
 import type { Connection, Connections, Encode } from '../connections.ts';
 import {
   type Caller,
@@ -19,7 +20,7 @@ import {
   type SocketDialect,
   type Word,
 } from './dialect.ts';
-import { packet, Refusal } from './frames.ts';
+import { packet, Refusal, tooMany } from './frames.ts';
 
 export interface PeerParts {
   dispatch: Dispatch;
@@ -43,8 +44,13 @@ export interface OpenPeer {
   close(): void;
 }
 
+/** Events a second, and at once. */
+const perSecond = 100;
+const burst = 200;
 /** Events that may wait for the one before them, which may wait for Django. */
 const maxWaiting = 250;
+/** After so many that were too many the peer is let go. */
+const maxRefused = 2_000;
 
 /** One encoder a word, so that an event is written once for all peers that share it. */
 const encoders = new WeakMap<Word, Encode>();
@@ -160,25 +166,44 @@ export function openPeer(
     return seat;
   }
 
-  const peer: Peer = { sid: socket.id, handshake, say, drained, sit, close: () => end(false) };
+  let welcome = 0;
+  const expect = (events: number) => {
+    welcome += events;
+  };
+  const peer: Peer = { sid: socket.id, handshake, say, drained, expect, sit, close: () => end(false) };
   const opened: Ears[] = dialects.map(dialect => dialect.open(peer));
   const handlers = new Map(opened.flatMap(({ hear }) => Object.entries(hear)));
 
+  const allowance = createAllowance(perSecond, burst);
+  let refused = 0;
   let waiting = 0;
   let turn = Promise.resolve();
+
+  /** What came of the rate: counted as usual, welcome beyond it, or (`null`) too many, which the sender is told. */
+  function admitted(event?: string): 'counted' | 'welcome' | null {
+    if (waiting < maxWaiting && allowance.take(performance.now())) return 'counted';
+    if (welcome > 0) {
+      welcome -= 1;
+      return 'welcome';
+    }
+    refused += 1;
+    refuse(tooMany, event);
+    if (refused > maxRefused) end(false);
+    return null;
+  }
 
   /** @param acknowledge the sender's callback, where it gave one. It is called without a word, as the older servers did:
    * answers are events, and what came of this one has gone out before. */
   function take(event: string, data: unknown, acknowledge: () => void): void {
+    const admission = admitted(event);
+    if (admission === null) return;
     const handle = handlers.get(event);
     if (!handle) {
       const details = { known: [...handlers.keys()] };
       return refuse(fail('unknown_action', `No existe el evento «${event.slice(0, 64)}».`, details).error, event);
     }
-    if (waiting >= maxWaiting) {
-      return refuse(fail('rate_limited', 'Hay demasiados mensajes en espera de respuesta.').error, event);
-    }
-    waiting += 1;
+    const counts = admission === 'counted';
+    if (counts) waiting += 1;
     turn = turn.then(async () => {
       try {
         if (isOpen) await handle(data);
@@ -186,7 +211,7 @@ export function openPeer(
         log.error({ err, event }, 'a handler failed');
         refuse(fail('internal', 'Algo falló en el servidor; ya quedó anotado.').error, event);
       } finally {
-        waiting -= 1;
+        if (counts) waiting -= 1;
         if (isOpen) acknowledge();
       }
     });
@@ -195,6 +220,7 @@ export function openPeer(
   socket.onAny((event: unknown, ...said: unknown[]) => {
     if (!isOpen) return;
     if (event instanceof Refusal) {
+      if (admitted() === null) return;
       refuse(event.error);
       if (event.isFinal) end(false);
     } else if (typeof event === 'string') {

@@ -45,6 +45,9 @@ export interface S3Parts {
 /** Messages of which a connection remembers that it was given them. */
 const remembered = 10_000;
 
+/** What a client says of a message that it was given: `mark_delivered` and `mark_read`. */
+const marks = 2;
+
 const messageReply = z.object({ message });
 
 /** Its token, where one is due, has to be its user's own. */
@@ -88,6 +91,7 @@ function openS3(peer: Peer, caller: Caller, entrance: S3Parts['entrance']): Ears
   function give(id: string): boolean {
     if (given.has(id)) return false;
     given.add(id);
+    peer.expect(marks);
     const [oldest] = given;
     if (given.size > remembered && oldest !== undefined) given.delete(oldest);
     return true;
