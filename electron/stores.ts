@@ -1,12 +1,11 @@
 /** Where things are kept: in this process's own database, and the chat and its users in MySQL where the settings name one. */
-import { join } from 'node:path';
 import type { Config } from './config.ts';
 import type { ChatStore, UserStore } from './core/chat/ports.ts';
 import { type Log, type Store, StoreUnavailable } from './core/ports.ts';
 import { setAside } from './store/aside.ts';
 import type { MysqlChat } from './store/chat/mysql-chat.ts';
 import { WrongSchema } from './store/chat/mysql-schema.ts';
-import { openSqlite, type SqliteStore } from './store/sqlite.ts';
+import { databaseFile, openSqlite, type SqliteStore } from './store/sqlite.ts';
 
 interface Stores {
   store: Store;
@@ -28,7 +27,7 @@ export async function openStores(
 ): Promise<({ ok: true } & Stores) | { ok: false; message: string }> {
   let store: SqliteStore;
   let isLost = false;
-  const file = join(dataDir, 'mostrador.db');
+  const file = databaseFile(dataDir);
   try {
     try {
       store = openSqlite(file, { checked: true });

@@ -1,6 +1,7 @@
 /** How much room photos and database take, and how much is left. Looking at every file takes its time: not at each question. */
 import { readdir, stat, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
+import { databaseFile } from './sqlite.ts';
 
 export interface DiskUsage {
   /** In bytes. */
@@ -24,8 +25,8 @@ export function createDiskUsage(dataDir: string, now: () => number): () => Promi
     const at = now();
     let photos = 0;
     for (const folder of folders) photos += await sizeOf(join(dataDir, folder));
-    const names = ['mostrador.db', 'mostrador.db-wal', 'mostrador.db-shm'];
-    const sizes = await Promise.all(names.map(name => bytesOf(join(dataDir, name))));
+    const parts = ['', '-wal', '-shm'].map(part => `${databaseFile(dataDir)}${part}`);
+    const sizes = await Promise.all(parts.map(bytesOf));
     const free = await statfs(dataDir).then(
       ({ bavail, bsize }) => bavail * bsize,
       () => null,

@@ -1,5 +1,6 @@
 /** The store on SQLite: one file, one connection, everything synchronous, so that a transaction is a function call. */
 import { chmodSync, closeSync, openSync } from 'node:fs';
+import { join } from 'node:path';
 import type { ChatStore, UserStore } from '../core/chat/ports.ts';
 import { type Store, StoreUnavailable } from '../core/ports.ts';
 import { activityTable } from './activity-table.ts';
@@ -23,6 +24,11 @@ import { tokenTable } from './token-table.ts';
 export interface SqliteStore extends Store {
   /** The chat in this same file. */
   chat: { chat: ChatStore; users: UserStore };
+}
+
+/** Where a data folder has its database. */
+export function databaseFile(dataDir: string): string {
+  return join(dataDir, 'mostrador.db');
 }
 
 /**

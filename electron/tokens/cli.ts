@@ -3,7 +3,7 @@
  * Exit codes: 2 for what cannot be understood, 1 for what cannot be done. What a program reads goes to standard output alone.
  */
 import { randomBytes } from 'node:crypto';
-import { join } from 'node:path';
+import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { read } from '../../protocol/codec.ts';
 import { id as name } from '../../protocol/primitives.ts';
@@ -12,7 +12,7 @@ import type { Store } from '../core/ports.ts';
 import { createCredentials } from '../core/session/credentials.ts';
 import { lockDataFolder, readRuntime, secretKeyOf } from '../data-folder.ts';
 import { secretsOf } from '../secrets.ts';
-import { openSqlite } from '../store/sqlite.ts';
+import { databaseFile, openSqlite } from '../store/sqlite.ts';
 import { issueToken, tokenRoles, type Wish } from './token.ts';
 
 type Say = (es: string, en: string) => string;
@@ -47,6 +47,15 @@ export async function mostrador(argv: readonly string[]): Promise<number> {
   if (!loaded.ok) {
     process.stderr.write(`${loaded.message}\n`);
     return loaded.exitCode;
+  }
+  const { dataDir } = loaded.config;
+  if (command.do !== 'issue' && !existsSync(databaseFile(dataDir))) {
+    // A mistyped folder is not made: it would say that there are no tokens.
+    const es = `En ${dataDir} no hay datos de Mostrador. Indique la carpeta con --data-dir`;
+    process.stderr.write(
+      `${say(es, `There are no data of Mostrador in ${dataDir}. Name the folder with --data-dir`)}\n`,
+    );
+    return 1;
   }
   try {
     return await withStore(loaded.config, say, (store, secretKey) => {
@@ -165,7 +174,7 @@ async function withStore(
         ),
       );
     }
-    const store = openSqlite(join(dataDir, 'mostrador.db'));
+    const store = openSqlite(databaseFile(dataDir));
     try {
       return await work(store, secretKey);
     } finally {

@@ -1,6 +1,6 @@
 /** The command line that gives out keys, beside a server that runs and without one. */
 import { execFileSync, spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { decodeJwt } from 'jose';
 import { afterAll, expect, test } from 'vitest';
@@ -130,6 +130,17 @@ test('[TOKEN3] what cannot be understood is exit 2, with what is allowed and how
     expect(err).toContain('npm run mostrador -- token --sub');
   }
   expect((await mostrador(dataDir, ['--help'])).code).toBe(0);
+});
+
+test('[TOKEN305] a data folder that is not there is not made for a list: it says so', async () => {
+  const dataDir = join(runs.folder(), 'mistyped');
+  for (const words of [
+    ['token', 'list'],
+    ['token', 'revoke', 'x'],
+  ]) {
+    expect(await mostrador(dataDir, words)).toMatchObject({ code: 1, out: '', err: expect.stringContaining(dataDir) });
+  }
+  expect(existsSync(dataDir)).toBe(false);
 });
 
 test('[TOKEN4] a server with another SECRET_KEY is told apart, and «secret» shows a new key each time, never the stored one', async () => {
