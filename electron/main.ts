@@ -73,7 +73,7 @@ async function run(config: Config, { log, stop: closeLog }: AppLog): Promise<voi
 
   const files = { preload: join(distDir, 'preload/preload.cjs'), icon: join(icons, 'icon.png') };
   const window = createDeskWindow(origin, files);
-  const display = createDisplayWindow(origin, files);
+  const display = createDisplayWindow(origin, files, config.dataDir);
   const owns: typeof window.owns = contents => window.owns(contents) || display.owns(contents);
   const desk = { origin, owns, log };
   answerOperatorToken({ ...desk, operatorToken });
@@ -86,7 +86,10 @@ async function run(config: Config, { log, stop: closeLog }: AppLog): Promise<voi
   started.onLan(tray.setAddresses);
   onShowAgain(() => window.show());
   keepScreenOn();
-  if (config.open) window.show();
+  if (!config.open) return;
+  window.show();
+  // The keyboard, and with it the barcode reader, stays with the desk.
+  display.reopen(() => window.show());
 }
 
 // The terminal that a window was started from may be closed while the window stays.

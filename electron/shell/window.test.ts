@@ -1,4 +1,7 @@
-import { afterEach, expect, it } from 'vitest';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, expect, it, vi } from 'vitest';
 import { app, BrowserWindow, emitPreventable, standIn } from '../../tests/shell/electron-stand-in.ts';
 import { createDeskWindow, createDisplayWindow } from './window.ts';
 
@@ -90,7 +93,10 @@ it('[SHELL11] a window is closed without asking', () => {
   expect(emitPreventable(only(), 'close', {})).toBe(false);
 });
 
-const makeDisplay = () => createDisplayWindow(origin, { preload: '/app/preload.cjs', icon: '/app/icon.png' });
+const dataDir = mkdtempSync(join(tmpdir(), 'mostrador-window-'));
+afterAll(() => rmSync(dataDir, { recursive: true }));
+const makeDisplay = (folder = dataDir) =>
+  createDisplayWindow(origin, { preload: '/app/preload.cjs', icon: '/app/icon.png' }, folder);
 
 it('[SHELL20] the visitor’s screen is a window of its own with the same lock, and fills the second screen where there is one', () => {
   standIn.secondScreen = true;
@@ -113,6 +119,36 @@ it('[SHELL20] with one screen it stands beside the desk, neither over all of it 
   expect(only().options).toMatchObject({ x: 960, width: 960, fullscreen: false });
   only().emit('ready-to-show', {});
   expect(only()).toMatchObject({ shown: 1, maximized: false });
+});
+
+it('[SHELL399] a visitor’s screen that was open when the app ended opens at the next start, and the desk has the keyboard', async () => {
+  standIn.secondScreen = true;
+  const shown = vi.fn();
+  const folder = join(dataDir, 'morning');
+  mkdirSync(folder);
+  makeDisplay(folder).reopen(shown);
+  expect(BrowserWindow.getAllWindows()).toEqual([]);
+  makeDisplay(folder).show();
+  // The app leaves: its windows go without a word.
+  BrowserWindow.forgetAll();
+  makeDisplay(folder).reopen(shown);
+  only().emit('ready-to-show', {});
+  expect(only()).toMatchObject({ loaded: [`${origin}/display`], shown: 1 });
+  expect(shown).toHaveBeenCalledTimes(1);
+  BrowserWindow.forgetAll();
+  standIn.secondScreen = false;
+  makeDisplay(folder).reopen(shown);
+  expect(BrowserWindow.getAllWindows()).toEqual([]);
+  standIn.secondScreen = true;
+  makeDisplay(folder).reopen(shown);
+  only().close();
+  makeDisplay(folder).reopen(shown);
+  expect(BrowserWindow.getAllWindows()).toEqual([]);
+});
+
+it('[SHELL399] where that cannot be remembered it opens all the same', () => {
+  makeDisplay(join(dataDir, 'gone')).show();
+  expect(only().loaded).toEqual([`${origin}/display`]);
 });
 
 it('[SHELL394] its half of the commonest small screen is a whole one: nothing of it is beyond the edge', () => {

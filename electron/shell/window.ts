@@ -1,4 +1,6 @@
 /** The windows: the desk's, and the visitor's screen. One of each at most. */
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import {
   app,
   BrowserWindow,
@@ -12,6 +14,11 @@ export interface AppWindow {
   /** Opens it, or brings the open one to the front (and back to life, if its page had died). */
   show(): void;
   owns(contents: WebContents): boolean;
+}
+
+export interface DisplayWindow extends AppWindow {
+  /** Opens it if it was open when the app ended and the second screen is there; `shown` is called then, once it is seen. */
+  reopen(shown: () => void): void;
 }
 
 export interface WindowFiles {
@@ -33,20 +40,57 @@ export function createDeskWindow(origin: string, files: WindowFiles): AppWindow 
   });
 }
 
-/** On the second screen, where there is one, it fills it: that one faces the visitor. */
-export function createDisplayWindow(origin: string, files: WindowFiles): AppWindow {
-  return createWindow(`${origin}/display`, files, () => {
-    const primary = screen.getPrimaryDisplay();
-    const second = screen.getAllDisplays().find(({ id }) => id !== primary.id);
+/**
+ * On the second screen, where there is one, it fills it: that one faces the visitor. A file in `dataDir` stands for a screen that
+ * is open; it stays when the app ends, so that who set the screen up once has it every morning.
+ */
+export function createDisplayWindow(origin: string, files: WindowFiles, dataDir: string): DisplayWindow {
+  const mark = join(dataDir, 'display-open');
+  let whenShown: (() => void) | null = null;
+  const place = (): Place => {
+    const second = secondScreen();
     // Half of a small screen is less than the desk needs: with the desk's minimum it would reach beyond the edge.
     const least = { minWidth: 320, minHeight: 400 };
     if (second) return { ...second.workArea, ...least, fullscreen: true };
-    const { x, y, width, height } = primary.workArea;
+    const { x, y, width, height } = screen.getPrimaryDisplay().workArea;
     return { x: x + Math.floor(width / 2), y, width: Math.ceil(width / 2), height, ...least, fullscreen: false };
+  };
+  const window = createWindow(`${origin}/display`, files, place, opened => {
+    remember(() => writeFileSync(mark, '', { mode: 0o600 }));
+    // By a person: when the app ends its windows go without this.
+    opened.once('close', () => remember(() => rmSync(mark, { force: true })));
+    if (whenShown) opened.once('show', whenShown);
   });
+  return {
+    ...window,
+    reopen(shown) {
+      if (!existsSync(mark) || !secondScreen()) return;
+      whenShown = shown;
+      window.show();
+      whenShown = null;
+    },
+  };
 }
 
-function createWindow(url: string, files: WindowFiles, place: () => Place): AppWindow {
+function secondScreen() {
+  const primary = screen.getPrimaryDisplay();
+  return screen.getAllDisplays().find(({ id }) => id !== primary.id);
+}
+
+/** A disk that is full costs the screen its place at the next start, not the desk its window. */
+function remember(change: () => void): void {
+  try {
+    change();
+  } catch {}
+}
+
+/** @param opened is called with each window that it makes. */
+function createWindow(
+  url: string,
+  files: WindowFiles,
+  place: () => Place,
+  opened: (window: BrowserWindow) => void = () => undefined,
+): AppWindow {
   let open: BrowserWindow | null = null;
 
   return {
@@ -57,6 +101,7 @@ function createWindow(url: string, files: WindowFiles, place: () => Place): AppW
       window.once('closed', () => {
         open = null;
       });
+      opened(window);
       // A load that fails is told by `did-fail-load`, which crash.ts listens to.
       window.loadURL(url).catch(() => undefined);
     },
