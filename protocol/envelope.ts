@@ -26,7 +26,7 @@ export const requestFrame = z.object({
 });
 export const authFrame = z.object({
   type: z.literal('auth'),
-  token: z.string().check(z.minLength(1), z.maxLength(4096)),
+  token: z.string().check(z.minLength(1)),
 });
 export const pingFrame = z.object({ type: z.literal('ping') });
 export const pongFrame = z.object({ type: z.literal('pong') });

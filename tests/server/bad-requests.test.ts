@@ -451,8 +451,11 @@ describe('places', () => {
       expect(status, Origin).toBe(403);
       expect(headers['access-control-allow-origin']).toBeUndefined();
     }
-    for (const Origin of [own, 'https://crm.example'])
-      expect((await health({ Origin, Host: `127.0.0.1:${server.port}` })).status).toBe(200);
+    for (const Origin of [own, 'https://crm.example']) {
+      const { status, headers } = await health({ Origin, Host: `127.0.0.1:${server.port}` });
+      expect(status).toBe(200);
+      expect(headers['access-control-expose-headers']).toBe('Content-Disposition,X-Expected-Bytes,Retry-After');
+    }
     const preflight = {
       'Access-Control-Request-Method': 'PUT',
       'Access-Control-Request-Headers': 'x-content-sha256,authorization',

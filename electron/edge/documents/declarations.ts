@@ -5,6 +5,7 @@
 import * as z from 'zod/mini';
 import { httpStatus } from '../../../protocol/errors.ts';
 import { events } from '../../../protocol/events.ts';
+import { fileReply } from '../../../protocol/file.ts';
 import { requests } from '../../../protocol/requests.ts';
 import { pairRequest } from '../../../protocol/session.ts';
 
@@ -70,6 +71,7 @@ export function clientDeclarations(): string {
     table('Requests', resources),
     table('Events', told),
     `export type PairRequest = ${typeOf(pairRequest, 'input')};`,
+    `export type ChatFile = ${typeOf(fileReply, 'output')}['file'];`,
     clientSurface,
   ].join('\n');
 }
@@ -120,6 +122,24 @@ export type WebSocketConstructor = new (url: string) => Socket;
 
 export type ConnectionState = 'idle' | 'connecting' | 'connected' | 'waiting' | 'closed';
 
+/** Milliseconds; the defaults suit a phone on a Wi-Fi. */
+export interface Timing {
+  /** The first wait before reconnecting, and the longest one. */
+  backoffFirst: number;
+  backoffMost: number;
+  /** How long a connection must have lasted for the waits to start over. */
+  stableAfter: number;
+  /** From opening a socket to the server's \`connected\`. */
+  handshake: number;
+  pingEvery: number;
+  silence: number;
+  /** The same after \`reconnectNow\`, when a person is looking. */
+  silenceWhenShown: number;
+  /** How long a request waits for a connection, and then for its answer. */
+  requestConnection: number;
+  requestAnswer: number;
+}
+
 export interface ClientOptions {
   /** http(s) or ws(s), with or without /ws; default: the page's origin. */
   url?: string;
@@ -127,6 +147,7 @@ export interface ClientOptions {
   WebSocket?: WebSocketConstructor;
   /** Catch up with missed events after a reconnection. Default: true. */
   resume?: boolean;
+  timing?: Partial<Timing>;
 }
 
 /** \`seq\` is \`null\` for the passing events, which are not kept. */
@@ -169,25 +190,41 @@ export interface MostradorClient {
 }
 export declare function createWebSocketClient(token: string, options?: ClientOptions): MostradorClient;
 
-export interface Upload {
-  /** UUID of the sender's own making: the same one again never makes a second photo. */
+interface Sent {
+  /** UUID of the sender's own making: the same one again never makes a second one. */
   id: string;
   blob: Blob;
   /** Lower-case hexadecimal, of \`blob\`. */
   sha256?: string;
-  shot?: string | null;
-  /** From an integration only. */
-  idPersona?: string;
   /** Bytes. */
   onProgress?: (sent: number, total: number) => void;
   signal?: AbortSignal;
+}
+export interface Upload extends Sent {
+  shot?: string | null;
+  /** From an integration only. */
+  idPersona?: string;
+}
+/** A file for a conversation that the sender is a member of. */
+export interface FileUpload extends Sent {
+  conversationId: string;
+  name: string;
 }
 export interface HttpClient {
   pair(body: PairRequest): Promise<Result<PairReply>>;
   /** \`ok\` only once the photo is safe on the server's disk. */
   uploadPhoto(upload: Upload): Promise<Result<Photo>>;
+  /** \`ok\` only once the file is safe on the server's disk; a message that names its \`url\` is still to be sent. */
+  uploadFile(upload: FileUpload): Promise<Result<ChatFile>>;
+  /** Bytes of what stands under that path; \`null\` where nobody says. */
+  sizeOf(path: string): Promise<number | null>;
   /** A path such as \`photo.urls.thumb\`, fetched with the token. */
   fetchBlob(path: string, signal?: AbortSignal): Promise<Result<Blob>>;
+  /** Everything of one person, as a ZIP. \`expected\` is an estimate. */
+  exportPerson(
+    idPersona: string,
+    options: { onReceived?: (received: number, expected: number | null) => void; signal?: AbortSignal },
+  ): Promise<Result<Blob>>;
 }
 export declare function createHttpClient(options?: { url?: string; token?: string }): HttpClient;
 `;

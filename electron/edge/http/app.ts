@@ -38,6 +38,8 @@ export function createApp({ origins, routes, maxBodyBytes, log }: Parts): Expres
     cors({
       origin: (origin, answer) => answer(null, origin ?? false),
       methods: ['GET', 'POST', 'PUT', 'DELETE'],
+      // What a page elsewhere reads of an answer: a file's name, how much of an export is to come, when to ask again.
+      exposedHeaders: ['Content-Disposition', 'X-Expected-Bytes', 'Retry-After'],
       maxAge: 600,
     }),
   );
