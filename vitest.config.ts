@@ -4,13 +4,12 @@ import pkg from './package.json' with { type: 'json' };
 
 const here = (path: string) => resolve(import.meta.dirname, path);
 
-/** They say how long something may take, or how much memory; the one of `npm run dev` builds what others run. They get the machine to themselves. */
+/** They say how long something may take, or how much memory, and little is left over; the one of `npm run dev` builds what others run. They get the machine to themselves. */
 const alone = [
-  'tests/browser/{whole-job,desk-scale}.test.ts',
-  'tests/legacy/{crowds,flood,token}.test.ts',
-  'tests/process/{dev,runtime,start}.test.ts',
-  'tests/server/{bad-requests,faults,kill,network,sockets}.test.ts',
-  'tests/shell/boot.test.ts',
+  'tests/browser/whole-job.test.ts',
+  'tests/legacy/{crowds,flood}.test.ts',
+  'tests/process/{dev,start}.test.ts',
+  'tests/server/{kill,sockets}.test.ts',
 ];
 /** They stand in for Electron, which changes the whole process. */
 const shell = ['electron/shell/**/*.test.ts'];
@@ -37,6 +36,8 @@ export default defineConfig({
           include: ['{protocol,electron,renderer}/**/*.test.{ts,tsx}'],
           exclude: shell,
           isolate: false,
+          // Much of what they do is waiting.
+          maxWorkers: 4,
           ...patience,
           sequence: { groupOrder: 0 },
         },
@@ -48,6 +49,7 @@ export default defineConfig({
           name: 'shell',
           environment: 'node',
           include: shell,
+          maxWorkers: 4,
           sequence: { groupOrder: 0 },
         },
       },

@@ -8,8 +8,9 @@ import { delimiter, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { say } from './words.mjs';
 
-/** By the program that each of them brings. */
+/** By the program that each of them brings. Chromium without its windows opens a page with a fifth less work. */
 const packages = {
+  'chromium-headless-shell': 'chromium-headless-shell',
   Xvfb: 'xvfb',
   WebKitWebDriver: 'webkit2gtk-driver',
   mariadbd: 'mariadb-server',
@@ -27,6 +28,7 @@ const emojiFont = { package: 'fonts-noto-color-emoji', path: '/usr/share/fonts/t
 /** Where Chrome, Chromium and Edge stand on each system. */
 const browsers = {
   linux: [
+    'chromium-headless-shell',
     'chromium',
     'chromium-browser',
     'google-chrome',

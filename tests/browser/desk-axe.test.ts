@@ -9,7 +9,7 @@ import { scene } from '../../electron/images/sample-photos.ts';
 import { createWebSocketClient, type MostradorClient } from '../../renderer/client/index.ts';
 import { en } from '../../renderer/ui/texts/en.ts';
 import { es } from '../../renderer/ui/texts/es.ts';
-import { axeFinds } from './axe.ts';
+import { axeFinds, ofColours } from './axe.ts';
 import { openChromium } from './chromium.ts';
 import { openPage, pairPhone } from './desk-page.ts';
 import { picture } from './picture.ts';
@@ -51,7 +51,7 @@ async function look(page: Page, lang: 'es' | 'en', state: string): Promise<void>
   if (lang === 'es') {
     await page.emulateMedia({ colorScheme: 'dark' });
     await page.locator('html[data-mantine-color-scheme=dark]').waitFor();
-    found.push(...(await axeFinds(page, { rules: ['color-contrast'] })));
+    found.push(...(await axeFinds(page, { rules: ofColours })));
     await page.emulateMedia({ colorScheme: 'light' });
   }
   expect([name, found]).toEqual([name, []]);

@@ -166,7 +166,7 @@ test('[DESK82] of 100,000 lines one reads back page by page, none comes twice, a
   const total = () => list.evaluate(element => element.scrollHeight);
   await note();
   await list.hover();
-  for (let pages = 0; pages < 4; pages += 1) {
+  for (let pages = 0; pages < 2; pages += 1) {
     const before = await total();
     await expect
       .poll(
@@ -180,7 +180,7 @@ test('[DESK82] of 100,000 lines one reads back page by page, none comes twice, a
       .toBeGreaterThan(before);
   }
   await picture(page, 'desk-scale-log');
-  expect(seen.size).toBeGreaterThan(700);
+  expect(seen.size).toBeGreaterThan(350);
   expect(new Set(seen.values()).size).toBe(seen.size);
   expect(await list.getByRole('listitem').count()).toBeLessThan(60);
 

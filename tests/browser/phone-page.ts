@@ -1,6 +1,6 @@
 /** For the phone page's tests: phones in Chromium that reach the place as phones do, not by loopback and over plain HTTP. */
 import { type Browser, type BrowserContext, devices, type Page } from 'playwright';
-import { axeFinds } from './axe.ts';
+import { axeFinds, ofColours } from './axe.ts';
 import { picture } from './picture.ts';
 import type { Place } from './place.ts';
 
@@ -47,14 +47,13 @@ export async function chooseFiles(page: Page, testid: string, ...files: { name: 
 /** What is wrong with what the page shows now, in both themes and with large letters; pictures of it are left for people to look at. */
 export async function faultsOf(page: Page, name: string): Promise<{ id: string; at: unknown }[]> {
   const found: { id: string; at: unknown }[] = [];
-  // Only colours change with the theme.
   for (const [colorScheme, rules] of [
-    ['light', null],
-    ['dark', ['color-contrast']],
+    ['light', undefined],
+    ['dark', ofColours],
   ] as const) {
     await page.emulateMedia({ colorScheme });
     await picture(page, `phone-${name}-${colorScheme}`);
-    found.push(...(await axeFinds(page, rules ? { rules } : {})).map(at => ({ id: 'axe', at: [colorScheme, at] })));
+    found.push(...(await axeFinds(page, { rules })).map(at => ({ id: 'axe', at: [colorScheme, at] })));
   }
   for (const letters of ['large', 'usual']) {
     await page.evaluate(letters => {
