@@ -110,19 +110,6 @@ test('[START8] EXTRA_PORTS reach the same server; a taken one is a warning', asy
   await taken.free();
 });
 
-test('[START9] after kill -9 the next start has the folder, and is ready within 3 s', async () => {
-  const first = start([]);
-  const before = await first.ready();
-  first.child.kill('SIGKILL');
-  await first.ended;
-  const began = performance.now();
-  const second = start([], { dataDir: first.dataDir });
-  const after = await second.ready();
-  expect(performance.now() - began).toBeLessThan(3000);
-  expect(after.operatorToken).toBe(before.operatorToken);
-  expect(after.pid).toBe(second.child.pid);
-});
-
 test.each(['a page in it', 'its beginning'])(
   '[START380] a damaged database (%s) is kept aside, and its photos come back from their files, as nobody’s',
   async what => {
@@ -199,15 +186,6 @@ test.runIf(process.platform === 'linux')(
     ]);
   },
 );
-
-test('[START12] with nothing stale npm run start:headless is ready within 1.5 s and stops like the server itself', async () => {
-  const began = performance.now();
-  const server = start(['--headless'], { script: 'start.mjs' });
-  await server.ready();
-  expect(performance.now() - began).toBeLessThan(1500);
-  server.child.kill('SIGTERM');
-  expect(await server.ended).toMatchObject({ code: 0 });
-});
 
 test.runIf(process.platform === 'linux')(
   '[START13] npm start without a display says so in one line and serves all the same',
