@@ -12,7 +12,6 @@ interface Advice {
 const es = {
   pageTitle: 'Enviar fotos al mostrador',
   locale: 'es',
-  languageName: 'Español',
   otherLanguage: 'English',
   changeLanguage: 'Ver en inglés',
   largerLetters: 'Letra más grande',
@@ -27,7 +26,6 @@ const es = {
     orElse: 'Si no se abre, compruebe que está en la Wi-Fi del mostrador o pida otro código QR.',
   },
   memoryOnly: 'Este navegador no guarda las fotos (¿ventana privada?). No cierre la página hasta que se hayan enviado.',
-  back: 'Volver',
   starting: 'Un momento…',
   pairing: 'Conectando con el mostrador…',
 
@@ -251,7 +249,6 @@ export type Words = typeof es;
 const en: Words = {
   pageTitle: 'Send photos to the desk',
   locale: 'en',
-  languageName: 'English',
   otherLanguage: 'Español',
   changeLanguage: 'Show in Spanish',
   largerLetters: 'Larger text',
@@ -266,7 +263,6 @@ const en: Words = {
     orElse: 'If it does not open, check that you are on the desk’s Wi-Fi, or ask for another QR code.',
   },
   memoryOnly: 'This browser does not keep photos (a private window?). Keep the page open until they have been sent.',
-  back: 'Back',
   starting: 'One moment…',
   pairing: 'Connecting to the desk…',
 

@@ -4,7 +4,6 @@ import type { Texts } from './es.ts';
 export const en: Texts = {
   app: {
     skip: 'Go to the idPersona field',
-    language: 'Language',
     otherLanguage: 'Español',
     theme: 'Theme: {{mode}}',
     themeAuto: 'as the system',
@@ -16,7 +15,6 @@ export const en: Texts = {
     dismiss: 'Dismiss notice',
   },
   connection: {
-    label: 'State of the connection',
     connecting: 'Connecting…',
     connected: 'Connected',
     reconnecting: 'Reconnecting…',
@@ -278,7 +276,6 @@ export const en: Texts = {
     reason: 'Reason: {{reason}}',
     quarantine: 'It could not be opened safely: {{reason}}',
     quarantinePlain: 'It could not be opened safely and is kept apart.',
-    actions: 'More actions',
   },
   lightbox: {
     title: 'Photo {{index}} of {{count}}',
@@ -289,7 +286,6 @@ export const en: Texts = {
     rotate: 'Rotate the view',
     loading: 'Loading the photo…',
     failed: 'The photo could not be loaded.',
-    details: 'Details',
     person: 'Person',
     received: 'Received',
     size: 'Size',
@@ -417,7 +413,6 @@ export const en: Texts = {
     leave: 'Leave group',
     leaveTitle: 'Leave this group?',
     leaveText: 'You will get no more of its messages.',
-    back: 'Back to the list',
   },
   activity: {
     title: 'Activity',
@@ -738,9 +733,6 @@ export const en: Texts = {
     from: 'From',
     asTable: 'Show as a table',
     total: '{{total}} in all',
-    each1: 'each minute',
-    each30: 'each half hour',
-    each180: 'each 3 hours',
     funnel: 'How far visits came',
     funnelNote: 'Visits with any step in the period',
     funnelEmpty: 'No visit in this period.',

@@ -2,7 +2,6 @@
 export const es = {
   app: {
     skip: 'Ir al campo idPersona',
-    language: 'Idioma',
     otherLanguage: 'English',
     theme: 'Tema: {{mode}}',
     themeAuto: 'como el sistema',
@@ -14,7 +13,6 @@ export const es = {
     dismiss: 'Descartar aviso',
   },
   connection: {
-    label: 'Estado de la conexión',
     connecting: 'Conectando…',
     connected: 'Conectado',
     reconnecting: 'Reconectando…',
@@ -277,7 +275,6 @@ export const es = {
     reason: 'Motivo: {{reason}}',
     quarantine: 'No se pudo abrir de forma segura: {{reason}}',
     quarantinePlain: 'No se pudo abrir de forma segura y se mantiene apartada.',
-    actions: 'Más acciones',
   },
   lightbox: {
     title: 'Foto {{index}} de {{count}}',
@@ -288,7 +285,6 @@ export const es = {
     rotate: 'Girar la vista',
     loading: 'Cargando la foto…',
     failed: 'No se pudo cargar la foto.',
-    details: 'Datos',
     person: 'Persona',
     received: 'Recibida',
     size: 'Tamaño',
@@ -417,7 +413,6 @@ export const es = {
     leave: 'Salir del grupo',
     leaveTitle: '¿Salir de este grupo?',
     leaveText: 'Dejará de recibir sus mensajes.',
-    back: 'Volver a la lista',
   },
   activity: {
     title: 'Actividad',
@@ -737,9 +732,6 @@ export const es = {
     from: 'Desde',
     asTable: 'Ver como tabla',
     total: '{{total}} en total',
-    each1: 'cada minuto',
-    each30: 'cada media hora',
-    each180: 'cada 3 horas',
     funnel: 'Recorrido de las visitas',
     funnelNote: 'Visitas con algún paso en el periodo',
     funnelEmpty: 'Ninguna visita en este periodo.',
