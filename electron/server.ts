@@ -111,7 +111,7 @@ export interface Running {
   operatorToken: string;
 }
 
-export type Started =
+type Started =
   | {
       ok: true;
       running: Running;

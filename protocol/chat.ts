@@ -8,7 +8,7 @@ export const messageType = z.enum(['texto', 'imagen', 'archivo', 'audio', 'siste
 export type MessageType = z.infer<typeof messageType>;
 
 /** What became of a message at one of those it was meant for. Neither time ever goes back, and nothing is read before it is delivered. */
-export const receipt = z.object({
+const receipt = z.object({
   user_id: id,
   delivered_at: z.nullable(timestamp),
   read_at: z.nullable(timestamp),
@@ -74,7 +74,6 @@ export const conversationInput = z.object({
 
 /** A message as it goes out, with what kind of conversation it is in. */
 export const newMessage = z.extend(message, { conversation_type: z.optional(z.enum(['direct', 'group'])) });
-export type NewMessage = z.infer<typeof newMessage>;
 
 /** `next` goes into `before` for the following, older page; `null` on the last one. Within a page the oldest comes first. */
 export const messagePage = z.object({ messages: z.array(message), next: z.nullable(z.string()) });

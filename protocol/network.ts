@@ -41,7 +41,7 @@ export type NetworkAddress = z.infer<typeof networkAddress>;
 const firewallSystem = z.enum(['windows', 'macos', 'ufw', 'firewalld']);
 export type FirewallSystem = z.infer<typeof firewallSystem>;
 
-export const platform = z.enum(['windows', 'macos', 'linux', 'other']);
+const platform = z.enum(['windows', 'macos', 'linux', 'other']);
 export type Platform = z.infer<typeof platform>;
 
 export const networkStatus = z.object({

@@ -4,7 +4,7 @@ import { idPersona, timestamp } from './primitives.ts';
 
 const count = z.int().check(z.minimum(0));
 
-export const person = z.object({
+const person = z.object({
   idPersona,
   /** How many there are of each status. */
   photos: z.object({ received: count, accepted: count, rejected: count, quarantined: count }),

@@ -7,10 +7,10 @@ export const sessionStatus = z.enum(['pending', 'qr_ready', 'authenticated', 'di
 export type SessionStatus = z.infer<typeof sessionStatus>;
 
 /** The photos that the desk asks for, in order, by name: "DNI anverso", "DNI reverso", "Rostro". */
-export const shots = z.array(line).check(z.maxLength(12));
+const shots = z.array(line).check(z.maxLength(12));
 
 /** What a phone can scan or type now. `expires_at` is when the next one replaces it on the screen. */
-export const qr = z.object({
+const qr = z.object({
   url: z.string(),
   expires_at: timestamp,
   /** Six characters without 0 O 1 I L, to be shown as `K7M-9Q2`. */

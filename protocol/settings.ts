@@ -2,7 +2,7 @@
 import * as z from 'zod/mini';
 import { line, timestamp } from './primitives.ts';
 
-export const shotList = z.object({ name: z.string(), shots: z.array(z.string()) });
+const shotList = z.object({ name: z.string(), shots: z.array(z.string()) });
 export type ShotList = z.infer<typeof shotList>;
 
 const values = {

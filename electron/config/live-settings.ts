@@ -18,7 +18,7 @@ export interface SavedSettings {
 }
 
 /** What a change did, or why it did nothing. */
-export type Changed = { ok: true; names: SettingName[] } | { ok: false; problems: FieldProblems };
+type Changed = { ok: true; names: SettingName[] } | { ok: false; problems: FieldProblems };
 
 export interface LiveSettings {
   get(): Live;

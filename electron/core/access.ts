@@ -30,11 +30,7 @@ export const anyone: readonly Role[] = ['operator', 'admin', 'integration', 'cli
 /** Everybody but phones. */
 export const users: readonly Role[] = anyone.filter(role => role !== 'phone');
 
-export function isStaff(principal: Principal): boolean {
-  return staff.includes(principal.role);
-}
-
 /** Whether a phone's request is about its own session. Staff may always. */
 export function maySeeSession(principal: Principal, sessionId: string | null): boolean {
-  return principal.role === 'phone' ? principal.sessionId === sessionId : isStaff(principal);
+  return principal.role === 'phone' ? principal.sessionId === sessionId : staff.includes(principal.role);
 }

@@ -75,7 +75,7 @@ export interface PairingStore {
   prune(before: number): void;
 }
 
-export interface PhotoQuery {
+interface PhotoQuery {
   idPersona?: string | undefined;
   sessionId?: string | undefined;
   /** Only those with a smaller `n`. */
@@ -173,7 +173,7 @@ export interface JournalStore {
 }
 
 /** A JWT that was given out. The token itself is not kept. */
-export interface TokenRow {
+interface TokenRow {
   /** Its `jti`. */
   id: string;
   sub: string;

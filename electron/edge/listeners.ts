@@ -20,7 +20,7 @@ interface Parts {
 }
 
 /** `port`: taken or not allowed. `host`: no address of this machine, whatever the port; `code` is the system's. */
-export type Listening = { ok: true; port: number } | { ok: false; reason: 'port' | 'host'; code: string };
+type Listening = { ok: true; port: number } | { ok: false; reason: 'port' | 'host'; code: string };
 
 export interface Listeners {
   /** The port that it got. Errors that are neither the port's nor the host's reject. */

@@ -10,7 +10,7 @@ export function integer(value: unknown): number {
   throw new TypeError(`expected an integer in the database, found ${String(value)}`);
 }
 
-export function orNull<T>(read: (value: unknown) => T): (value: unknown) => T | null {
+function orNull<T>(read: (value: unknown) => T): (value: unknown) => T | null {
   return value => (value === null || value === undefined ? null : read(value));
 }
 

@@ -6,7 +6,7 @@ import type { TokenStore } from '../core/ports.ts';
 import { day } from '../core/time.ts';
 
 export const tokenRoles = ['operator', 'admin', 'integration', 'cliente', 'proveedor', 'user'] as const;
-export type TokenRole = Extract<Role, (typeof tokenRoles)[number]>;
+type TokenRole = Extract<Role, (typeof tokenRoles)[number]>;
 
 export interface Wish {
   sub: string;

@@ -47,7 +47,7 @@ export function PersonDialogs({ asked, store, http, notices, onClose }: Props) {
 }
 
 /** `mostrador-DNI-1-2026-03-02.zip` */
-export function exportName(idPersona: string, now: Date): string {
+function exportName(idPersona: string, now: Date): string {
   const who = idPersona.replaceAll(/[^\p{L}\p{N}_-]+/gu, '-');
   const day = new Date(now.getTime() - now.getTimezoneOffset() * 60_000).toISOString().slice(0, 10);
   return `mostrador-${who}-${day}.zip`;

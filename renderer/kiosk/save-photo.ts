@@ -6,7 +6,7 @@ export function savePhoto(document: Document, photo: Photo, image: Blob): void {
   saveBlob(document, image, fileName(photo, image.type));
 }
 
-export function fileName(photo: Photo, mime: string): string {
+function fileName(photo: Photo, mime: string): string {
   const plain = (text: string) => text.replaceAll(/[^\p{L}\p{N}_-]+/gu, '-');
   const who = plain(photo.idPersona ?? 'foto');
   const shot = photo.shot === null ? '' : `_${plain(photo.shot).slice(0, 40)}`;

@@ -17,7 +17,7 @@ export interface Picture extends Size {
   close(): void;
 }
 
-export interface Canvas {
+interface Canvas {
   pen: CanvasDrawImage & CanvasFillStrokeStyles & CanvasImageData & CanvasImageSmoothing & CanvasRect;
   /** `quality` from 0 to 1. */
   jpeg(quality: number): Promise<Blob | null>;

@@ -15,7 +15,7 @@ export interface PreparedPhoto {
   original: Original | null;
 }
 
-export interface Original {
+interface Original {
   /** Bytes. */
   size: number;
   /** `null`: more than the desk takes. */

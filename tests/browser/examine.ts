@@ -4,7 +4,7 @@ import { expect, vi } from 'vitest';
 import { axeFinds, ofColours } from './axe.ts';
 import { picture } from './picture.ts';
 
-export interface Size {
+interface Size {
   width: number;
   height: number;
 }
@@ -48,7 +48,7 @@ export function examiner({ page, name, sizes, least, still = false }: Options) {
 }
 
 /** By the page's own button, even where a dialog stands before it; the words of the page are other ones from then on. */
-export async function turnLanguage(page: Page): Promise<string> {
+async function turnLanguage(page: Page): Promise<string> {
   const next = page.locator('button[lang]');
   const lang = (await next.getAttribute('lang')) ?? '';
   await next.dispatchEvent('click');

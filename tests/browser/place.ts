@@ -44,7 +44,7 @@ export interface Place {
   close(): Promise<void>;
 }
 
-export interface Shown {
+interface Shown {
   session: Session;
   address: string;
   code: string;

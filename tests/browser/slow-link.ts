@@ -6,7 +6,7 @@ import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
 
 /** What happens to one upload. `stall`: it stands still after so many bytes; `reset`: it breaks there; `unanswered`: it arrives, and its connection breaks before the answer. */
-export type Trouble = { stall: number } | { reset: number } | 'unanswered';
+type Trouble = { stall: number } | { reset: number } | 'unanswered';
 
 export interface SlowLink {
   port: number;

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { io as v4 } from 'socket.io-client';
 
 /** What of a client is used here; all three versions have it. */
-export interface OldSocket {
+interface OldSocket {
   id?: string;
   connected: boolean;
   on(event: string, listener: (data: unknown) => void): unknown;
@@ -21,8 +21,8 @@ const require = createRequire(import.meta.url);
 const v3: Connect = require('socket.io-client-3');
 const v2: Connect = require('socket.io-client-2');
 
-export const versions: Record<string, Connect> = { 'version 4': v4, 'version 3': v3, 'version 2': v2 };
-export const transports = ['polling', 'websocket'] as const;
+const versions: Record<string, Connect> = { 'version 4': v4, 'version 3': v3, 'version 2': v2 };
+const transports = ['polling', 'websocket'] as const;
 export const everyClient = Object.keys(versions).flatMap(version =>
   transports.map(transport => [version, transport] as const),
 );

@@ -13,21 +13,21 @@ import { type ConversationRow, type GroupRow, toConversation, toMessage } from '
 import { type ChatParts, chatLines, conversationEvents, groupFacts } from './handlers.ts';
 
 /** What was waiting for one, oldest first. */
-export interface Waiting {
+interface Waiting {
   messages: Message[];
   /** The message behind which it goes on; `null` where it does not. */
   next: string | null;
 }
 
 /** A conversation that one has come into, and the first of what was waiting there. */
-export interface Entered {
+interface Entered {
   conversation: Conversation;
   /** The row's own number. */
   number: number;
   waiting: Waiting;
 }
 
-export interface Left {
+interface Left {
   conversationId: string;
   /** Only this connection stops listening; its user stays a member: the group is for its members, or the database lets
    * nobody be removed. */

@@ -20,7 +20,7 @@ export const counters = [
   /** Phones that were connected before, and are again. */
   'reconnects',
 ] as const;
-export type Counter = (typeof counters)[number];
+type Counter = (typeof counters)[number];
 export type Counts = Record<Counter, number>;
 
 /** What a session comes to, in this order; the first time of each is kept. */

@@ -35,7 +35,7 @@ export interface Filing {
   find(id: string, principal: Principal): Promise<Result<FileRow>>;
 }
 
-export interface FilingLimits {
+interface FilingLimits {
   maxPhotoBytes: number;
   /** What one sender may keep in one conversation; a phone's photos count too. */
   maxSessionPhotos: number;

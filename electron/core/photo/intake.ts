@@ -32,7 +32,7 @@ export interface Upload {
 }
 
 /** One that is here whole, and went out to other listeners as it came. Its id is new. */
-export interface Relayed {
+interface Relayed {
   id: string;
   idPersona: string;
   picture: Buffer;

@@ -17,7 +17,7 @@ interface Base {
 }
 
 /** Made, and no address yet that a phone could reach. */
-export interface Pending extends Base {
+interface Pending extends Base {
   status: 'pending';
 }
 

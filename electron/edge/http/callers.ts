@@ -9,7 +9,7 @@ import type { AuthenticateRequest } from '../django-admins.ts';
 import { refuse } from './answer.ts';
 
 /** A route's handler with the caller in hand. A promise that rejects is a bug and ends as `internal`. */
-export type Handle = (request: Request, response: Response, principal: Principal) => Promise<void> | void;
+type Handle = (request: Request, response: Response, principal: Principal) => Promise<void> | void;
 
 export interface Callers {
   /** The token decides; one of `roles` is needed. */

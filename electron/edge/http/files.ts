@@ -80,7 +80,7 @@ export function fileRoutes({ callers, filing, files, uploadRate }: Parts): Route
 }
 
 /** The name twice: for programs that know RFC 5987, and in plain letters for those that do not. */
-export function attachment(name: string): string {
+function attachment(name: string): string {
   const plain = name.replaceAll(/[^\x20-\x7e]|["\\%]/g, '_');
   const exact = encodeURIComponent(name).replaceAll(
     /['()*]/g,

@@ -26,7 +26,7 @@ export interface Handshake {
   isLegacy: boolean;
 }
 
-export interface Said {
+interface Said {
   event: string;
   data: unknown;
 }

@@ -16,7 +16,7 @@ import {
 } from 'kysely';
 import type { Row } from '../driver.ts';
 
-export interface Tables {
+interface Tables {
   grupos: { id: Generated<number>; nombre: string };
   miembros_grupo: { grupo_id: number; usuario_id: number };
   salas_chat: {

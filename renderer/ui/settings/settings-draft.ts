@@ -15,7 +15,7 @@ export const sections = ['desk', 'network', 'wifi', 'privacy', 'shots', 'replies
 export type Section = (typeof sections)[number];
 
 /** Where each setting is on the page. */
-export const sectionOf: Readonly<Record<SettingName, Section>> = {
+const sectionOf: Readonly<Record<SettingName, Section>> = {
   desk_name: 'desk',
   lang: 'desk',
   autostart: 'desk',

@@ -5,7 +5,7 @@
 import { fail, ok, type Result } from '../../../../protocol/errors.ts';
 
 /** A text of the frame, as it stands between its quotes. */
-export interface Span {
+interface Span {
   start: number;
   end: number;
 }

@@ -32,7 +32,7 @@ export interface S0Parts<C extends S0Client> {
   picture(id: string): Promise<Result<Buffer>>;
 }
 
-export type S0Event = { [E in EventName]: { type: E; data: EventData<E> } }[EventName];
+type S0Event = { [E in EventName]: { type: E; data: EventData<E> } }[EventName];
 
 export interface S0<C extends S0Client> {
   receive(found: Outline, frame: Buffer, from: C): void;

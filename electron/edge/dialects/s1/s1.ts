@@ -23,7 +23,7 @@ export interface S1Parts {
 }
 
 /** Where what is said goes. */
-export interface S1Client {
+interface S1Client {
   send(message: S1Message): void;
   /** From now on it is to be told, by `S1Connection.hear`, when that session changes. */
   listen(sessionId: string): void;
