@@ -10,9 +10,7 @@ import { photo, uploadProgress } from './photo.ts';
 import { id, timestamp, uuid } from './primitives.ts';
 import { session } from './session.ts';
 import { settings } from './settings.ts';
-import { type Role, role, user } from './user.ts';
-
-export { type Role, role };
+import { role, user } from './user.ts';
 
 export const events = {
   /** First on every connection. `head` is the newest `seq` there is, for `events.resume`; `now` the server's clock. */

@@ -1,5 +1,5 @@
 /** Who is asking. Found out once, at the edge; from there on only this counts. */
-import type { Role } from '../../protocol/events.ts';
+import type { Role } from '../../protocol/user.ts';
 
 export type Principal =
   /** `tokenId` is that of a token that can be revoked. */

@@ -2,7 +2,7 @@
 import type * as z from 'zod/mini';
 import { read } from '../../protocol/codec.ts';
 import type { Result } from '../../protocol/errors.ts';
-import type { Role } from '../../protocol/events.ts';
+import type { Role } from '../../protocol/user.ts';
 import type { Principal } from './access.ts';
 import type { Outcome } from './outcome.ts';
 

@@ -1,6 +1,6 @@
 /** Who is connected, on whichever protocol, and in which rooms; and how an event reaches them. */
 import type { ClientProtocol } from '../../protocol/dashboard.ts';
-import type { Role } from '../../protocol/events.ts';
+import type { Role } from '../../protocol/user.ts';
 import type { StoredEvent } from '../core/outcome.ts';
 import type { Bus, Log } from '../core/ports.ts';
 import type { View } from '../core/present.ts';

@@ -25,11 +25,15 @@ test('[DASH43] photos in all their folders, the chat’s files and the database 
     const usage = createDiskUsage(dataDir, () => 6);
     const found = await usage();
     expect(found).toMatchObject({ photos: 51_234, database: 7_600_000, at: 6 });
-    expect(found.free).toBeGreaterThan(0);
     write('photos/ab/4.full', 1_000);
     expect(await usage()).toBe(found);
     expect(await createDiskUsage(dataDir, () => 7)()).toMatchObject({ photos: 52_234 });
   } finally {
     rmSync(dataDir, { recursive: true });
   }
+});
+
+test('[FILE8] the space that is left is told; `null` where the system does not say', async () => {
+  expect((await createDiskUsage(tmpdir(), () => 5)()).free).toBeGreaterThan(0);
+  expect((await createDiskUsage(join(tmpdir(), 'mostrador-nowhere'), () => 5)()).free).toBe(null);
 });

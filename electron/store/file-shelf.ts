@@ -246,12 +246,6 @@ export async function fileShelf(dir: string, { words, ...kind }: ShelfKind, disk
     }
   }
 
-  /** Size in bytes; `null` where there is no such file, or none that can be looked at. */
-  async function size(uuid: string, part: keyof ShelfPaths): Promise<number | null> {
-    const found = await disk.stat(paths(uuid)[part]).catch(() => null);
-    return found ? found.size : null;
-  }
-
   /**
    * For what needs no work: the file as it came is the full one. To be called once it is in the database; where the disk
    * refuses, it stays what it was.
@@ -376,18 +370,13 @@ export async function fileShelf(dir: string, { words, ...kind }: ShelfKind, disk
     return null;
   }
 
-  /** Space that is left for this user; `null` where the system does not say. */
-  async function freeBytes(): Promise<number | null> {
-    const found = await disk.statfs(shelf).catch(() => null);
-    return found ? found.bavail * found.bsize : null;
-  }
-
+  /** `false` also where the system does not say. */
   async function isTight(): Promise<boolean> {
-    const free = await freeBytes();
-    return free !== null && free < leftFree;
+    const found = await disk.statfs(shelf).catch(() => null);
+    return found !== null && found.bavail * found.bsize < leftFree;
   }
 
-  return { receive, place, paths, open, size, settle, dropOriginal, remove, stored, sweep, find, freeBytes };
+  return { receive, place, paths, open, settle, dropOriginal, remove, stored, sweep, find };
 }
 
 function tooLarge(maxBytes: number, words: ShelfKind['words']) {

@@ -1,10 +1,7 @@
 /** Where photos lie on the disk: `photos/ab/<uuid>.orig` as it was uploaded, then `.full` and `.thumb`, which were made of it. */
 import { type Disk, type FileShelf, fileShelf } from './file-shelf.ts';
 
-export type { Disk };
-export type PhotoFiles = FileShelf;
-
-export function photoFiles(dir: string, disk?: Disk): Promise<PhotoFiles> {
+export function photoFiles(dir: string, disk?: Disk): Promise<FileShelf> {
   const words = {
     taken: 'Ya hay otra foto con este identificador.',
     incomplete: 'La foto no llegó entera. Envíela otra vez.',

@@ -1,7 +1,7 @@
 /** A JWT for a program or a person (CONTRACT 4, "Tokens"): signed here, remembered by its id so that it can be listed and revoked. */
 import { randomBytes } from 'node:crypto';
 import { SignJWT } from 'jose';
-import type { Role } from '../../protocol/events.ts';
+import type { Role } from '../../protocol/user.ts';
 import type { TokenStore } from '../core/ports.ts';
 import { day } from '../core/time.ts';
 

@@ -11,8 +11,9 @@ import {
   requestFrame,
   responseFrame,
 } from '../../../protocol/envelope.ts';
-import { events, passing, type Role } from '../../../protocol/events.ts';
+import { events, passing } from '../../../protocol/events.ts';
 import { requests } from '../../../protocol/requests.ts';
+import type { Role } from '../../../protocol/user.ts';
 import { describeDialects } from './dialects.ts';
 import { createComponents, type Json } from './json-schema.ts';
 import { shared } from './shared.ts';

@@ -1,7 +1,7 @@
 /** Who is asking by HTTP, for the routes that need to know. */
 import type { Request, RequestHandler, Response } from 'express';
 import { fail, type Result } from '../../../protocol/errors.ts';
-import type { Role } from '../../../protocol/events.ts';
+import type { Role } from '../../../protocol/user.ts';
 import { operator, type Principal } from '../../core/access.ts';
 import { bearer } from '../authenticate.ts';
 import type { ReadAddress } from '../client-address.ts';

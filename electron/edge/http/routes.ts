@@ -1,10 +1,10 @@
 /** Every HTTP route, as it is documented: who may ask, what it takes, what it answers. The pages are no part of it. (CONTRACT 3.) */
 import * as z from 'zod/mini';
 import type { ErrorCode } from '../../../protocol/errors.ts';
-import type { Role } from '../../../protocol/events.ts';
 import { fileMime, fileReply } from '../../../protocol/file.ts';
 import { requests } from '../../../protocol/requests.ts';
 import { pairReply, pairRequest } from '../../../protocol/session.ts';
+import type { Role } from '../../../protocol/user.ts';
 import { anyone, staff, staffAndPhone, supervisors } from '../../core/access.ts';
 import { fileHead } from './files.ts';
 import { photoHead } from './photos.ts';

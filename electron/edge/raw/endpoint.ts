@@ -9,7 +9,7 @@ import { setTimeout } from 'node:timers/promises';
 import { type ServerOptions, type WebSocket, WebSocketServer } from 'ws';
 import { closeCode } from '../../../protocol/envelope.ts';
 import { fail } from '../../../protocol/errors.ts';
-import type { Role } from '../../../protocol/events.ts';
+import type { Role } from '../../../protocol/user.ts';
 import type { Principal } from '../../core/access.ts';
 import type { Log } from '../../core/ports.ts';
 import type { Admission } from '../admissions.ts';

@@ -7,7 +7,7 @@ import * as z from 'zod/mini';
 import type { ClientProtocol } from '../../../protocol/dashboard.ts';
 import { failure } from '../../../protocol/envelope.ts';
 import type { Failure, Result } from '../../../protocol/errors.ts';
-import type { Role } from '../../../protocol/events.ts';
+import type { Role } from '../../../protocol/user.ts';
 
 export interface Caller {
   userId: string;

@@ -1,6 +1,6 @@
 /** S1 over Socket.IO: its messages are events of the same names; the dialect itself knows no transport. (CONTRACT 5.) */
 import { ok } from '../../../protocol/errors.ts';
-import type { Role } from '../../../protocol/events.ts';
+import type { Role } from '../../../protocol/user.ts';
 import { sessionRoom } from '../../core/rooms/rooms.ts';
 import { error, verbs } from '../dialects/s1/messages.ts';
 import type { S1, S1Connection } from '../dialects/s1/s1.ts';
