@@ -4,7 +4,7 @@
  */
 import type { Activity, ActivityKind } from '../../protocol/activity.ts';
 import type { Input } from '../../protocol/requests.ts';
-import { failed, type Load, mergeLines } from './desk-state.ts';
+import { failed, type Load, loading, ready } from './desk-state.ts';
 import type { MostradorClient } from './types.ts';
 
 /** How many lines stay in memory, of the newest and of the older ones each; come at once; and are looked through at one time. */
@@ -29,8 +29,6 @@ export interface Log {
   };
 }
 
-const ready: Load = { status: 'ready' };
-const loading: Load = { status: 'loading' };
 const nothingRead = { lines: [], load: ready, more: false, apart: false };
 export const emptyLog: Log = { load: loading, lines: [], older: nothingRead };
 
@@ -152,4 +150,15 @@ export class DeskLog {
     this.#log = { ...this.#log, ...change };
     this.#show(this.#log);
   }
+}
+
+/** Oldest first, each once. Ids are numbers in text, in the order of writing. */
+function mergeLines(known: readonly Activity[], added: readonly Activity[]): readonly Activity[] {
+  const last = known.at(-1);
+  const inOrder = !last || added.every((line, i) => Number(line.id) > Number((i ? added[i - 1] : last)?.id));
+  return inOrder
+    ? [...known, ...added]
+    : [...new Map([...known, ...added].map(line => [line.id, line])).values()].sort(
+        (a, b) => Number(a.id) - Number(b.id),
+      );
 }

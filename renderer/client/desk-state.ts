@@ -2,16 +2,29 @@
  * What the desk's screen is drawn from: sessions, photos and uploads gathered into one entry a person. Pure: `desk-store.ts`
  * says when something changes, this file says what it then looks like.
  */
-import type { Activity } from '../../protocol/activity.ts';
 import type { Photo, PhotoStatus, UploadProgress } from '../../protocol/photo.ts';
 import type { Session } from '../../protocol/session.ts';
 import type { Settings } from '../../protocol/settings.ts';
 import type { Log } from './desk-log.ts';
+import type { ConnectionState } from './types.ts';
 
 /** `offline`: trying again has failed at least once since the connection was lost. `refused`: the token is no longer good. */
 export type Connection = 'connecting' | 'connected' | 'reconnecting' | 'offline' | 'refused';
 
+/** `failures`: attempts in a row that came to nothing; `isKnown`: whether the server has answered before. */
+export function connectionOf(state: ConnectionState, failures: number, isKnown: boolean): Connection {
+  if (state === 'connected') return 'connected';
+  if (state === 'closed' || failures > 1) return 'offline';
+  return isKnown ? 'reconnecting' : 'connecting';
+}
+
 export type Load = { status: 'loading' } | { status: 'ready' } | { status: 'failed'; message: string };
+export const loading: Load = { status: 'loading' };
+export const ready: Load = { status: 'ready' };
+
+export function failed(error: unknown): Load {
+  return { status: 'failed', message: error instanceof Error ? error.message : String(error) };
+}
 
 /** One tab: a visitor with an idPersona, or one session (or loose photos) that nobody has assigned yet. */
 export interface Person {
@@ -133,8 +146,6 @@ export function gatherPeople(from: Gathered, before: readonly Person[]): readonl
   return people.length === before.length && people.every((person, i) => person === before[i]) ? before : people;
 }
 
-const loading: Load = { status: 'loading' };
-
 function same(old: Person | undefined, fresh: Person): Person {
   if (!old) return fresh;
   const { uploads, ...facts } = fresh;
@@ -143,19 +154,4 @@ function same(old: Person | undefined, fresh: Person): Person {
     uploads.length === old.uploads.length &&
     uploads.every((upload, i) => upload === old.uploads[i]);
   return kept ? old : fresh;
-}
-
-export function failed(error: unknown): Load {
-  return { status: 'failed', message: error instanceof Error ? error.message : String(error) };
-}
-
-/** Oldest first, each once. Ids are numbers in text, in the order of writing. */
-export function mergeLines(known: readonly Activity[], added: readonly Activity[]): readonly Activity[] {
-  const last = known.at(-1);
-  const inOrder = !last || added.every((line, i) => Number(line.id) > Number((i ? added[i - 1] : last)?.id));
-  return inOrder
-    ? [...known, ...added]
-    : [...new Map([...known, ...added].map(line => [line.id, line])).values()].sort(
-        (a, b) => Number(a.id) - Number(b.id),
-      );
 }

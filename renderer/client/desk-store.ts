@@ -10,32 +10,29 @@ import type { SettingsChange } from '../../protocol/settings.ts';
 import { DeskLog, emptyLog, logLimits } from './desk-log.ts';
 import { DeskPhotos } from './desk-photos.ts';
 import {
-  type Connection,
+  connectionOf,
   type DeskState,
   failed,
   gatherPeople,
   isLive,
-  type Load,
+  loading,
   newestFirst,
   type Pages,
   personKey,
+  ready,
   sessionKey,
   type Verdict,
 } from './desk-state.ts';
 import { onTokenRefused } from './refused-token.ts';
 import type { MostradorClient } from './types.ts';
+import { Watched } from './watched.ts';
 
 /** How many photos stay in memory, are fetched at once, and of one person at once; and those of the log. */
 export const limits = { kept: 3000, photos: 100, page: 60, ...logLimits } as const;
 
-const ready: Load = { status: 'ready' };
-const loading: Load = { status: 'loading' };
-
-export class DeskStore {
+export class DeskStore extends Watched<DeskState> {
   readonly #client: MostradorClient;
   readonly #now: () => number;
-  readonly #listeners = new Set<() => void>();
-  #state: DeskState;
   #sessions = new Map<string, Session>();
   /** The same, newest first; sorted when one of them changes, not at each event. */
   #sorted: readonly Session[] = [];
@@ -54,10 +51,7 @@ export class DeskStore {
 
   /** `now` is this machine's clock, in milliseconds since 1970. */
   constructor(client: MostradorClient, now: () => number = Date.now) {
-    this.#client = client;
-    this.#now = now;
-    this.#log = new DeskLog(client, activity => this.#set({ activity }));
-    this.#state = {
+    super({
       connection: 'connecting',
       refusal: null,
       clockOffset: 0,
@@ -68,15 +62,11 @@ export class DeskStore {
       arrived: null,
       activity: emptyLog,
       settings: null,
-    };
+    });
+    this.#client = client;
+    this.#now = now;
+    this.#log = new DeskLog(client, activity => this.#set({ activity }));
   }
-
-  subscribe = (listener: () => void): (() => void) => {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
-  };
-
-  getSnapshot = (): DeskState => this.#state;
 
   /** Connects and listens; what it returns stops both. */
   start(): () => void {
@@ -114,7 +104,7 @@ export class DeskStore {
   async reload(): Promise<void> {
     this.#fetch += 1;
     const fetch = this.#fetch;
-    if (this.#state.load.status === 'failed') this.#set({ load: loading });
+    if (this.getSnapshot().load.status === 'failed') this.#set({ load: loading });
     void this.#log.load();
     void this.#loadSettings();
     try {
@@ -132,7 +122,7 @@ export class DeskStore {
       this.#pages.clear();
       this.#unseen = new Set([...this.#unseen].filter(id => this.#photos.get(id)));
       this.#regather({ load: ready });
-      const { viewed } = this.#state;
+      const { viewed } = this.getSnapshot();
       if (viewed !== null) await this.#loadPage(viewed);
     } catch (error) {
       if (fetch === this.#fetch) this.#set({ load: failed(error) });
@@ -141,7 +131,7 @@ export class DeskStore {
 
   /** Shows one person's photos: they count as seen, and the newest page is fetched. */
   view(key: string | null): void {
-    if (this.#state.viewed !== key) {
+    if (this.getSnapshot().viewed !== key) {
       this.#set({ viewed: key });
       this.#letGo();
     }
@@ -281,10 +271,10 @@ export class DeskStore {
 
   #followConnection(): void {
     const { state } = this.#client;
-    const before = this.#state.connection;
+    const before = this.getSnapshot().connection;
     if (state === 'waiting') this.#failures += 1;
     if (state === 'connected') this.#failures = 0;
-    const connection = this.#connection();
+    const connection = connectionOf(state, this.#failures, this.#everConnected);
     // Nobody says any more how an upload goes on: its placeholder would stand still for ever.
     if (state !== 'connected') this.#uploads.clear();
     if (connection !== before || state !== 'connected') this.#regather({ connection });
@@ -292,15 +282,8 @@ export class DeskStore {
     const first = !this.#everConnected;
     this.#everConnected = true;
     // After a break the SDK has the missed events replayed; only the log, which is not, is asked for again.
-    if (first || this.#state.load.status !== 'ready') void this.reload();
+    if (first || this.getSnapshot().load.status !== 'ready') void this.reload();
     else void this.#log.load();
-  }
-
-  #connection(): Connection {
-    const { state } = this.#client;
-    if (state === 'connected') return 'connected';
-    if (state === 'closed' || this.#failures > 1) return 'offline';
-    return this.#everConnected ? 'reconnecting' : 'connecting';
   }
 
   async #loadPage(key: string): Promise<void> {
@@ -345,12 +328,12 @@ export class DeskStore {
     const moved = before && sessionKey(before) !== sessionKey(session) ? sessionKey(before) : null;
     this.#regather();
     // Whoever was looking at the person under the old name goes on looking at them under the new one.
-    if (moved !== null && this.#state.viewed === moved) this.view(sessionKey(session));
+    if (moved !== null && this.getSnapshot().viewed === moved) this.view(sessionKey(session));
   }
 
   #arrive(photo: Photo): void {
     const known = this.#photos.get(photo.id) !== undefined;
-    if (!known && personKey(photo) !== this.#state.viewed) this.#unseen.add(photo.id);
+    if (!known && personKey(photo) !== this.getSnapshot().viewed) this.#unseen.add(photo.id);
     this.#takePhoto(photo);
     if (!known) this.#set({ arrived: photo });
   }
@@ -366,7 +349,7 @@ export class DeskStore {
     this.#photos.remove(photoId);
     this.#unseen.delete(photoId);
     // Nor is it announced any more by the name of its person.
-    const { arrived } = this.#state;
+    const { arrived } = this.getSnapshot();
     this.#regather({ arrived: arrived?.id === photoId ? null : arrived });
   }
 
@@ -392,7 +375,7 @@ export class DeskStore {
   /** However long the page stays open, it holds so many photos; the oldest go, and come back when they are asked for. */
   #letGo(): void {
     if (this.#photos.size <= limits.kept) return;
-    for (const key of this.#photos.trim(limits.kept, this.#state.viewed)) {
+    for (const key of this.#photos.trim(limits.kept, this.getSnapshot().viewed)) {
       this.#pages.set(key, { load: this.#pages.get(key)?.load ?? ready, next: undefined, shortened: true });
       // Looking at a person who was let go altogether begins with their newest page.
       if (this.#photos.of(key).length === 0) this.#pages.delete(key);
@@ -421,15 +404,14 @@ export class DeskStore {
         lookedUp: this.#lookedUp,
         order: this.#order,
       },
-      this.#state.people,
+      this.getSnapshot().people,
     );
-    if (people !== this.#state.people) this.#order = people.map(person => person.key);
+    if (people !== this.getSnapshot().people) this.#order = people.map(person => person.key);
     this.#set({ sessions, people, ...also });
   }
 
   #set(change: Partial<DeskState>): void {
-    this.#state = { ...this.#state, ...change };
-    for (const listener of this.#listeners) listener();
+    this.show({ ...this.getSnapshot(), ...change });
   }
 }
 

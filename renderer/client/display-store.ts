@@ -2,7 +2,7 @@
 import type { PhotoStatus } from '../../protocol/photo.ts';
 import type { Session } from '../../protocol/session.ts';
 import type { DeskLook } from '../../protocol/settings.ts';
-import type { Connection } from './desk-state.ts';
+import { type Connection, connectionOf } from './desk-state.ts';
 import { onTokenRefused } from './refused-token.ts';
 import type { MostradorClient } from './types.ts';
 import { Watched } from './watched.ts';
@@ -130,8 +130,7 @@ export class DisplayStore extends Watched<DisplayState> {
     if (connection === 'refused') return;
     if (state === 'waiting') this.#failures += 1;
     if (state === 'connected') this.#failures = 0;
-    const lost = this.#failures > 1 || state === 'closed' ? 'offline' : ready ? 'reconnecting' : 'connecting';
-    this.#set({ connection: state === 'connected' ? 'connected' : lost });
+    this.#set({ connection: connectionOf(state, this.#failures, ready) });
   }
 
   #set(change: Partial<DisplayState>): void {
