@@ -9,6 +9,7 @@ import type { UserRole } from '../protocol/user.ts';
 import { createLiveSettings } from './config/live-settings.ts';
 import type { Config, Live } from './config.ts';
 import { activityHandlers } from './core/activity/handlers.ts';
+import { createBroadcast } from './core/broadcast.ts';
 import { createChatEntrance } from './core/chat/entrance.ts';
 import { conversationHandlers, messageHandlers } from './core/chat/handlers.ts';
 import { createQuota } from './core/chat/quota.ts';
@@ -226,6 +227,7 @@ async function start(
   const connections = createConnections(log, (userId, online) => userPresence.changed(userId, online));
   const presence = createPresence(clock);
   const commit = createCommit({ store, bus: connections, clock, ids, log });
+  const broadcast = createBroadcast(connections, ids);
   const baseUrl = () => urls()[0] ?? null;
   const unwritten = createUnwritten(clock.now);
   const qrDesk = createQrDesk({ credentials, pairing: store.pairing, clock, baseUrl });
@@ -241,7 +243,7 @@ async function start(
     ...sessions,
     commit,
     together,
-    bus: connections,
+    broadcast,
     files,
     storing,
     darkroom,
@@ -261,7 +263,7 @@ async function start(
     log,
   });
   const { isOnline } = connections;
-  const userPresence = createUserPresence({ users, clock, ids, isOnline, commit, bus: connections, log });
+  const userPresence = createUserPresence({ users, clock, isOnline, commit, broadcast, log });
   const openChat = createSessionChat({ chat, sessions, commit, log });
   const quota = createQuota(clock, limits.chatPerMinute);
   const chats = {
@@ -281,8 +283,7 @@ async function start(
   const wifi = () => settings.get().wifi;
   const network = createNetwork({
     clock,
-    ids,
-    bus: connections,
+    broadcast,
     addresses: lan.current,
     unheard: () => lan.unheard().map(({ address }) => address),
     isOwn: lan.isOwn,

@@ -3,6 +3,7 @@ import { createHash, createHmac } from 'node:crypto';
 import * as z from 'zod/mini';
 import { operator, type Principal, phone } from '../electron/core/access.ts';
 import { activityHandlers } from '../electron/core/activity/handlers.ts';
+import { createBroadcast } from '../electron/core/broadcast.ts';
 import { conversationHandlers, messageHandlers } from '../electron/core/chat/handlers.ts';
 import { createQuota } from '../electron/core/chat/quota.ts';
 import { createSessionChat } from '../electron/core/chat/session-chat.ts';
@@ -84,6 +85,7 @@ export function openDesk(options: Options = {}) {
   };
   const presence = createPresence(clock);
   const commit = createCommit({ store, bus, clock, ids, log });
+  const broadcast = createBroadcast(bus, ids);
   const qrDesk = createQrDesk({ credentials, pairing: store.pairing, clock, baseUrl: () => network.url });
   const present = createPresent({ sessions: store.sessions, qrDesk });
   const sessions = { store, clock, ids, presence, qrDesk };
@@ -101,7 +103,7 @@ export function openDesk(options: Options = {}) {
     commit,
     together: createCommitTogether(commit, queueMicrotask),
     storing: options.storing ?? { keep: async () => null },
-    bus,
+    broadcast,
     files,
     darkroom,
     inspect: () => ({ ok: true, value: { mime: 'image/jpeg', width: 40, height: 30 } }),
@@ -110,7 +112,7 @@ export function openDesk(options: Options = {}) {
   const kept = options.chat ?? opened.chat;
   const online = new Set<string>();
   const isOnline = (userId: string) => online.has(userId);
-  const users = createUserPresence({ ...kept, clock, ids, isOnline, commit, bus, log });
+  const users = createUserPresence({ ...kept, clock, isOnline, commit, broadcast, log });
   const openChat = createSessionChat({ ...kept, sessions, commit, log });
   const quota = createQuota(clock, options.chatPerMinute ?? 30);
   const chat = { ...kept, sessions: store.sessions, files: store.files, clock, ids, quota, maxChars: 2_000 };

@@ -1,6 +1,6 @@
 /** Watches what goes by for the dashboard: the newest events, how many a minute, how long connections last. */
 import type { Client, SeenEvent } from '../../protocol/dashboard.ts';
-import { openRooms } from '../core/dashboard/handlers.ts';
+import { isOpen } from '../core/rooms/rooms.ts';
 import { minute } from '../core/time.ts';
 import type { Connections } from './connections.ts';
 
@@ -19,7 +19,7 @@ export function observe(connections: Connections, now: () => number) {
     seconds.set(second, (seconds.get(second) ?? 0) + 1);
     for (const past of seconds.keys()) if ((second - past) * 1_000 >= minute) seconds.delete(past);
     const { id, seq, rooms } = event;
-    const seen = { id, seq, rooms: openRooms(rooms), at: new Date(at).toISOString() };
+    const seen = { id, seq, rooms: rooms.filter(isOpen), at: new Date(at).toISOString() };
     const { type } = event;
     newest.unshift(
       event.type === 'published'
@@ -45,7 +45,7 @@ export function observe(connections: Connections, now: () => number) {
         address: about.address,
         protocol: about.protocol,
         connected_s: Math.floor((performance.now() - about.since) / 1_000),
-        rooms: openRooms(rooms),
+        rooms: [...rooms].filter(isOpen),
       }));
     },
     past() {

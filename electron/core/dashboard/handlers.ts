@@ -6,7 +6,6 @@ import { supervisors } from '../access.ts';
 import { elsewhere, reads, writes } from '../action.ts';
 import { pruneSessions } from '../people/erase.ts';
 import type { Clock, Ids, Store } from '../ports.ts';
-import { isOpen } from '../rooms/rooms.ts';
 import { day } from '../time.ts';
 import { figuresOf } from './overview.ts';
 
@@ -86,11 +85,6 @@ export function dashboardHandlers(parts: DashboardParts) {
       return ok({ reply: { connections: parts.dropIdle(), sessions: pruneSessions(clock.now() - day, parts) } });
     }),
   };
-}
-
-/** The rooms that are anybody's business. */
-export function openRooms(rooms: Iterable<string>): string[] {
-  return [...rooms].filter(isOpen);
 }
 
 function tally(names: readonly string[]): Record<string, number> {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { StoredEvent } from '../outcome.ts';
+import type { OutgoingEvent } from '../outcome.ts';
 import { createNetwork, type KnownAddress, type NetworkParts } from './network.ts';
 
 const lan: KnownAddress = {
@@ -13,12 +13,11 @@ const lan: KnownAddress = {
 const vpn: KnownAddress = { ...lan, address: '10.8.0.6', name: 'tun0', kind: 'vpn', score: 20 };
 
 function make(more: Partial<NetworkParts> = {}) {
-  const told: StoredEvent[] = [];
+  const told: OutgoingEvent[] = [];
   let now = 1_000_000;
   const network = createNetwork({
     clock: { now: () => now },
-    ids: { uuid: () => String(told.length), pick: () => 0 },
-    bus: { publish: events => void told.push(...events), revoke: () => {} },
+    broadcast: event => void told.push(event),
     addresses: () => [lan, vpn],
     unheard: () => [],
     isOwn: address => address === lan.address || address === vpn.address || address === '127.0.0.1',
@@ -50,7 +49,7 @@ test('[NET8] arrivals are told once, and again when somebody comes after a while
   pass(9_000);
   network.arrived(lan.address, '192.168.1.78');
   expect(told).toHaveLength(1);
-  expect(told[0]).toMatchObject({ type: 'network_status', rooms: ['@desk'], seq: null });
+  expect(told[0]).toMatchObject({ type: 'network_status', rooms: ['@desk'] });
   pass(10_001);
   network.arrived(lan.address, '192.168.1.78');
   expect(told).toHaveLength(2);

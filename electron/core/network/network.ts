@@ -1,7 +1,7 @@
 /** What is known of this PC's network while the server runs: addresses, whether they answer, and who has arrived on them. */
 import type { AddressKind, NetworkStatus } from '../../../protocol/network.ts';
-import type { StoredEvent } from '../outcome.ts';
-import type { Bus, Clock, Ids } from '../ports.ts';
+import type { Broadcast } from '../broadcast.ts';
+import type { Clock } from '../ports.ts';
 import { deskRoom } from '../rooms/rooms.ts';
 import type { Wifi } from './wifi.ts';
 
@@ -17,8 +17,7 @@ export interface KnownAddress {
 
 export interface NetworkParts {
   clock: Clock;
-  ids: Ids;
-  bus: Bus;
+  broadcast: Broadcast;
   /** Those where the server listens, best first. */
   addresses(): readonly KnownAddress[];
   /** The others, where it does not. */
@@ -55,7 +54,7 @@ export interface Network {
 const quiet = 10_000;
 
 export function createNetwork(parts: NetworkParts): Network {
-  const { clock, ids, bus } = parts;
+  const { clock, broadcast } = parts;
   const answers = new Map<string, boolean>();
   const reached = new Map<string, number>();
 
@@ -92,14 +91,7 @@ export function createNetwork(parts: NetworkParts): Network {
   }
 
   function tell(): void {
-    const event: StoredEvent = {
-      type: 'network_status',
-      data: status(),
-      rooms: [deskRoom],
-      id: `evt-${ids.uuid()}`,
-      seq: null,
-    };
-    bus.publish([event]);
+    broadcast({ type: 'network_status', data: status(), rooms: [deskRoom] });
   }
 
   async function check(): Promise<void> {

@@ -5,7 +5,7 @@
  */
 import { fail, ok, type Result } from '../../../protocol/errors.ts';
 import type { Outcome, OutgoingEvent } from '../outcome.ts';
-import { type PhotoRow, photoEvent, photoRooms } from '../photo/photo.ts';
+import { type PhotoRow, photoEvent, photoGone } from '../photo/photo.ts';
 import type { ErasureRow, Store, Traces } from '../ports.ts';
 import { deskRoom, sessionRoom, userRoom } from '../rooms/rooms.ts';
 import { endSession, type SessionParts } from '../session/handlers.ts';
@@ -86,13 +86,4 @@ export function purge(traces: Traces, store: Store): number {
 /** What is left of its row until its files are gone. There is no way back, so its files need not wait. */
 function nameless(row: PhotoRow): PhotoRow {
   return { ...row, idPersona: null, sessionId: null, shot: null, reason: null, deletedAt: 0 };
-}
-
-function photoGone(row: PhotoRow): OutgoingEvent {
-  return {
-    type: 'photo_deleted',
-    data: { photo_id: row.id, session_id: row.sessionId },
-    rooms: photoRooms(row),
-    idPersona: row.idPersona,
-  };
 }

@@ -9,7 +9,7 @@ import type { Clock, Store } from '../ports.ts';
 import { photoFor, viewOf } from '../present.ts';
 import type { Presence } from '../session/presence.ts';
 import { day } from '../time.ts';
-import { type PhotoRow, photoEvent, photoLine, photoRooms, toPhoto } from './photo.ts';
+import { type PhotoRow, photoEvent, photoGone, photoLine, toPhoto } from './photo.ts';
 import { createViews } from './views.ts';
 
 export interface PhotoParts {
@@ -126,15 +126,7 @@ function repeats(row: PhotoRow, store: Store): OutgoingEvent[] {
 function deletion(row: PhotoRow, who: string, store: Store, clock: Clock): Omit<Outcome<null>, 'reply'> {
   store.photos.update({ ...row, deletedAt: clock.now() });
   return {
-    events: [
-      {
-        type: 'photo_deleted',
-        data: { photo_id: row.id, session_id: row.sessionId },
-        rooms: photoRooms(row),
-        idPersona: row.idPersona,
-      },
-      ...repeats(row, store),
-    ],
+    events: [photoGone(row), ...repeats(row, store)],
     log: [photoLine('photo_deleted', row, who)],
   };
 }

@@ -5,10 +5,11 @@
 import { fail, ok, type Result } from '../../../protocol/errors.ts';
 import type { Photo } from '../../../protocol/photo.ts';
 import { maySeeSession, type Phone, type Principal } from '../access.ts';
+import type { Broadcast } from '../broadcast.ts';
 import type { Commit } from '../commit.ts';
 import type { CommitTogether } from '../commit-together.ts';
 import type { Outcome } from '../outcome.ts';
-import type { Bus, Clock, Ids, Incoming, PhotoFacts, PhotoFiles, Store, Storing } from '../ports.ts';
+import type { Clock, Incoming, PhotoFacts, PhotoFiles, Store, Storing } from '../ports.ts';
 import { deskRoom } from '../rooms/rooms.ts';
 import type { Presence } from '../session/presence.ts';
 import type { SessionRow } from '../session/session.ts';
@@ -55,9 +56,8 @@ interface Parts {
   store: Store;
   commit: Commit;
   together: CommitTogether;
-  bus: Bus;
+  broadcast: Broadcast;
   clock: Clock;
-  ids: Ids;
   files: PhotoFiles;
   storing: Storing;
   presence: Presence;
@@ -72,7 +72,7 @@ const memory = 'memory';
 const progressEvery = 150;
 
 export function createIntake(parts: Parts): Intake {
-  const { store, commit, together, bus, clock, ids, files, storing, presence, darkroom, inspect, limits } = parts;
+  const { store, commit, together, broadcast, clock, files, storing, presence, darkroom, inspect, limits } = parts;
   /** The same photo here twice at once: the second is looked at after the first. Only then; a retry does not wait for a dead connection. */
   const inTurn = createTurns();
 
@@ -219,7 +219,7 @@ export function createIntake(parts: Parts): Intake {
       const { id, sessionId, total } = upload;
       const idPersona = sessionId === null ? upload.idPersona : (store.sessions.get(sessionId)?.idPersona ?? null);
       const data = { photo_id: id, session_id: sessionId, idPersona, received, total, state };
-      bus.publish([{ type: 'upload_progress', data, rooms: [deskRoom], id: `evt-${ids.uuid()}`, seq: null }]);
+      broadcast({ type: 'upload_progress', data, rooms: [deskRoom] });
     };
     return {
       at(received: number) {

@@ -56,12 +56,17 @@ export function toPhoto(row: PhotoRow): Photo {
 }
 
 /** Who hears of a photo: the desk, and the phone of its session. */
-export function photoRooms(row: PhotoRow): string[] {
+function photoRooms(row: PhotoRow): string[] {
   return row.sessionId === null ? [deskRoom] : [deskRoom, sessionRoom(row.sessionId)];
 }
 
 export function photoEvent(type: 'photo_received' | 'photo_updated' | 'photo_reviewed', row: PhotoRow): OutgoingEvent {
   return { type, data: { photo: toPhoto(row) }, rooms: photoRooms(row), idPersona: row.idPersona };
+}
+
+export function photoGone(row: PhotoRow): OutgoingEvent {
+  const data = { photo_id: row.id, session_id: row.sessionId };
+  return { type: 'photo_deleted', data, rooms: photoRooms(row), idPersona: row.idPersona };
 }
 
 export function photoLine(

@@ -1,9 +1,9 @@
 /** Users come and go, on whichever protocol: kept at first sight, told to the others. */
 import { ok } from '../../../protocol/errors.ts';
 import type { UserRole } from '../../../protocol/user.ts';
+import type { Broadcast } from '../broadcast.ts';
 import type { Commit } from '../commit.ts';
-import type { StoredEvent } from '../outcome.ts';
-import type { Bus, Ids, Log } from '../ports.ts';
+import type { Log } from '../ports.ts';
 import { usersRoom } from '../rooms/rooms.ts';
 import type { UserParts } from './handlers.ts';
 import { toUser } from './user.ts';
@@ -15,8 +15,9 @@ export interface UserPresence {
   changed(userId: string, online: boolean): void;
 }
 
-export function createUserPresence(parts: UserParts & { commit: Commit; bus: Bus; ids: Ids; log: Log }): UserPresence {
-  const { users, clock, ids, commit, bus, log, isOnline } = parts;
+type Parts = Omit<UserParts, 'ids'> & { commit: Commit; broadcast: Broadcast; log: Log };
+
+export function createUserPresence({ users, clock, commit, broadcast, log, isOnline }: Parts): UserPresence {
   return {
     async seen(userId, role) {
       try {
@@ -31,9 +32,7 @@ export function createUserPresence(parts: UserParts & { commit: Commit; bus: Bus
     },
 
     changed(userId, online) {
-      const data = { user_id: userId, online };
-      const event: StoredEvent = { id: `evt-${ids.uuid()}`, seq: null, type: 'presence', data, rooms: [usersRoom] };
-      bus.publish([event]);
+      broadcast({ type: 'presence', data: { user_id: userId, online }, rooms: [usersRoom] });
     },
   };
 }
