@@ -19,6 +19,12 @@ export const httpStatus = {
 
 export type ErrorCode = keyof typeof httpStatus;
 
+/** The first code of a status; `undefined` for a status that none has. */
+export function codeOf(status: number): ErrorCode | undefined {
+  const codes = Object.keys(httpStatus) as ErrorCode[];
+  return codes.find(code => httpStatus[code] === status);
+}
+
 /** `message` is a sentence for a person (Spanish, as the older servers'); programs read `code` and `details`. */
 export interface Failure {
   code: ErrorCode;

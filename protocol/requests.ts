@@ -32,6 +32,8 @@ const photoReply = z.object({ photo });
 const pin = z.string().check(z.maxLength(64));
 const settingsReply = z.object({ settings });
 const activityId = z.string().check(z.regex(/^\d{1,15}$/, 'must be the id of an activity'));
+/** Where the page before ended: its `next`. */
+const earlier = z.optional(z.string().check(z.regex(/^\d{1,15}$/, 'must be the "next" of an earlier page')));
 const seq = z.int().check(z.minimum(0));
 
 /** The name of an event that is none of ours. */
@@ -65,7 +67,7 @@ export const requests = {
       input: z.object({
         idPersona: z.optional(idPersona),
         session_id: z.optional(id),
-        before: z.optional(z.string().check(z.regex(/^\d{1,15}$/, 'must be the "next" of an earlier page'))),
+        before: earlier,
         limit: z.optional(limit),
       }),
       reply: photoPage,
@@ -114,7 +116,7 @@ export const requests = {
     get_all: {
       input: z.object({
         conversation_id: id,
-        before: z.optional(z.string().check(z.regex(/^\d{1,15}$/, 'must be the "next" of an earlier page'))),
+        before: earlier,
         limit: z.optional(limit),
       }),
       reply: messagePage,

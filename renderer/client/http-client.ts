@@ -1,9 +1,10 @@
 /** The routes that are not for a socket: pairing, and photos and files as raw bodies. A failure is a value; nothing here throws. */
-import * as z from 'zod/mini';
+import type * as z from 'zod/mini';
 import { read, readErrorBody, readJson } from '../../protocol/codec.ts';
-import { type ErrorCode, fail, ok, type Result } from '../../protocol/errors.ts';
+import { codeOf, fail, ok, type Result } from '../../protocol/errors.ts';
 import { type ChatFile, fileReply } from '../../protocol/file.ts';
-import { type Photo, photo } from '../../protocol/photo.ts';
+import type { Photo } from '../../protocol/photo.ts';
+import { requests } from '../../protocol/requests.ts';
 import { type PairReply, type PairRequest, pairReply } from '../../protocol/session.ts';
 import { type Answer, type Body, exchange } from './exchange.ts';
 import { httpUrl } from './socket.ts';
@@ -51,8 +52,6 @@ export interface HttpClient {
   postJson<S extends z.ZodMiniType>(path: string, body: unknown, schema: S): Promise<Result<z.output<S>>>;
 }
 
-const photoReply = z.object({ photo });
-
 /** Milliseconds for an answer without a large body. */
 const answerWithin = 20_000;
 
@@ -75,21 +74,20 @@ export function createHttpClient(options: { token?: string; url?: string } = {})
     return call('PUT', path, { headers, body: blob, onProgress, signal });
   };
 
+  const postJson: HttpClient['postJson'] = async (path, body, schema) => {
+    const headers = { 'Content-Type': 'application/json' };
+    const answer = await call('POST', path, { headers, body: JSON.stringify(body), timeout: answerWithin });
+    return readAnswer(answer, schema);
+  };
+
   return {
-    async pair(body) {
-      const answer = await call('POST', 'api/pair', {
-        headers: { 'Content-Type': 'application/json' },
-        body: JSON.stringify(body),
-        timeout: answerWithin,
-      });
-      return readAnswer(answer, pairReply);
-    },
+    pair: body => postJson('api/pair', body, pairReply),
 
     async uploadPhoto({ shot, idPersona, ...sent }) {
       const query = new URLSearchParams();
       if (shot) query.set('shot', shot);
       if (idPersona !== undefined) query.set('idPersona', idPersona);
-      const reply = await readAnswer(await put('photos', sent, query), photoReply);
+      const reply = await readAnswer(await put('photos', sent, query), requests.photos.get.reply);
       return reply.ok ? ok(reply.value.photo) : reply;
     },
 
@@ -105,28 +103,18 @@ export function createHttpClient(options: { token?: string; url?: string } = {})
     },
 
     async fetchBlob(path, signal) {
-      const answer = await call('GET', path, { signal, timeout: answerWithin });
-      if (!answer.ok) return answer;
-      if (answer.value.status === 200) return ok(answer.value.blob);
-      return failureOf(answer.value.status, await answer.value.blob.text());
+      return readBlob(await call('GET', path, { signal, timeout: answerWithin }));
     },
 
     async exportPerson(idPersona, options) {
-      const answer = await call('GET', `api/people/${encodeURIComponent(idPersona)}/export`, options);
-      if (!answer.ok) return answer;
-      if (answer.value.status === 200) return ok(answer.value.blob);
-      return failureOf(answer.value.status, await answer.value.blob.text());
+      return readBlob(await call('GET', `api/people/${encodeURIComponent(idPersona)}/export`, options));
     },
 
     async getJson(path, schema, timeout = answerWithin) {
       return readAnswer(await call('GET', path, { timeout }), schema);
     },
 
-    async postJson(path, body, schema) {
-      const headers = { 'Content-Type': 'application/json' };
-      const answer = await call('POST', path, { headers, body: JSON.stringify(body), timeout: answerWithin });
-      return readAnswer(answer, schema);
-    },
+    postJson,
   };
 }
 
@@ -138,6 +126,12 @@ function addressIn(base: string, path: string): string | null {
   } catch {
     return null;
   }
+}
+
+async function readBlob(answer: Result<Answer>): Promise<Result<Blob>> {
+  if (!answer.ok) return answer;
+  const { status, blob } = answer.value;
+  return status === 200 ? ok(blob) : failureOf(status, await blob.text());
 }
 
 async function readAnswer<S extends z.ZodMiniType>(answer: Result<Answer>, schema: S): Promise<Result<z.output<S>>> {
@@ -153,19 +147,7 @@ async function readAnswer<S extends z.ZodMiniType>(answer: Result<Answer>, schem
 function failureOf(status: number, text: string): Result<never> {
   const json = readJson(text);
   const told = json.ok ? readErrorBody(json.value) : null;
-  return told ? { ok: false, error: told } : fail(codeOf(status), `El servidor respondió ${status}.`, { status });
-}
-
-function codeOf(status: number): ErrorCode {
-  const known = new Map<number, ErrorCode>([
-    [400, 'invalid_message'],
-    [401, 'unauthorized'],
-    [403, 'forbidden'],
-    [404, 'not_found'],
-    [409, 'conflict'],
-    [410, 'expired'],
-    [413, 'too_large'],
-    [429, 'rate_limited'],
-  ]);
-  return known.get(status) ?? (status >= 500 ? 'unavailable' : 'invalid_message');
+  if (told) return { ok: false, error: told };
+  const code = status >= 500 ? 'unavailable' : (codeOf(status) ?? 'invalid_message');
+  return fail(code, `El servidor respondió ${status}.`, { status });
 }

@@ -8,7 +8,7 @@ import express, {
   type Router,
 } from 'express';
 import helmet from 'helmet';
-import { type ErrorCode, fail, httpStatus } from '../../../protocol/errors.ts';
+import { codeOf, fail } from '../../../protocol/errors.ts';
 import { storeTrouble } from '../../core/commit.ts';
 import { type Log, StoreUnavailable } from '../../core/ports.ts';
 import type { Origins } from '../origins.ts';
@@ -100,8 +100,7 @@ function failures(log: Log): ErrorRequestHandler {
       log.error({ err: error, method: request.method, route: request.route?.path }, 'a request failed');
       return refuse(request, response, fail('internal', 'Algo falló en el servidor; ya quedó anotado.').error);
     }
-    const codes = Object.keys(httpStatus) as ErrorCode[];
-    const code = codes.find(candidate => httpStatus[candidate] === status) ?? 'invalid_message';
+    const code = codeOf(status) ?? 'invalid_message';
     const message = code === 'too_large' ? 'El cuerpo es demasiado grande.' : 'La petición no se puede leer.';
     return refuse(request, response, fail(code, message).error);
   };

@@ -1,17 +1,15 @@
 /** `/api/sessions`: sessions for a back-office system, and their QR as an image. (CONTRACT 3.) */
 import { type Request, type Response, Router } from 'express';
 import QRCode from 'qrcode';
-import * as z from 'zod/mini';
 import { read } from '../../../protocol/codec.ts';
 import { fail } from '../../../protocol/errors.ts';
-import { session } from '../../../protocol/session.ts';
+import { requests } from '../../../protocol/requests.ts';
 import { type Principal, staff, staffAndPhone } from '../../core/access.ts';
 import { type Dispatch, replyOf } from '../../core/dispatch.ts';
 import { refuse } from './answer.ts';
 import type { Callers } from './callers.ts';
 import type { PassOn } from './pass-on.ts';
 
-const reply = z.object({ session });
 /** Pixels a module, in the PNG. */
 const scale = 12;
 const margin = 4;
@@ -44,7 +42,7 @@ export function sessionRoutes({ dispatch, passOn, callers }: Parts): Router {
     const payload = { action: 'get', session_id: request.params.id };
     const result = replyOf(await dispatch({ principal, connection: null }, { resource: 'sessions', payload }));
     if (!result.ok) return refuse(request, response, result.error);
-    const found = read(reply, result.value);
+    const found = read(requests.sessions.get.reply, result.value);
     const qr = found.ok ? found.value.session.qr : null;
     if (!qr) {
       const message = 'Esta sesión no muestra ningún QR: ya tiene teléfono o terminó.';

@@ -2,10 +2,11 @@
  * S3: the chat of the older server, over Socket.IO, for those whose query has a `user_id`. (CONTRACT 5, S3.) It writes and
  * marks by the same requests as everybody, and hears what its user's rooms hear.
  */
-import * as z from 'zod/mini';
-import { type Conversation, type Message, message } from '../../../../protocol/chat.ts';
+import type * as z from 'zod/mini';
+import type { Conversation, Message } from '../../../../protocol/chat.ts';
 import { read } from '../../../../protocol/codec.ts';
 import { fail, ok, type Result } from '../../../../protocol/errors.ts';
+import { requests } from '../../../../protocol/requests.ts';
 import {
   type Caller,
   type Ears,
@@ -47,8 +48,6 @@ const remembered = 10_000;
 
 /** What a client says of a message that it was given: `mark_delivered` and `mark_read`. */
 const marks = 2;
-
-const messageReply = z.object({ message });
 
 /** Its token, where one is due, has to be its user's own. */
 function callerOf({ userId, caller, isLegacy }: Handshake, entrance: S3Parts['entrance']): Result<Caller> {
@@ -142,9 +141,10 @@ function openS3(peer: Peer, caller: Caller, entrance: S3Parts['entrance']): Ears
     if (!own.ok) return own;
     const heard = new Set<string>();
     meanwhile = heard;
-    const asked = await seat.ask('messages', as === 'read' ? 'mark_read' : 'mark_delivered', { message_id: id });
+    const action = as === 'read' ? 'mark_read' : 'mark_delivered';
+    const asked = await seat.ask('messages', action, { message_id: id });
     meanwhile = null;
-    const reply = asked.ok ? read(messageReply, asked.value) : asked;
+    const reply = asked.ok ? read(requests.messages[action].reply, asked.value) : asked;
     if (!reply.ok) return reply;
     const { receipts, conversation_id } = reply.value.message;
     const receipt = receipts.find(({ user_id }) => user_id === userId);
@@ -196,7 +196,7 @@ function openS3(peer: Peer, caller: Caller, entrance: S3Parts['entrance']): Ears
             file_url: input.url_archivo || null,
           },
         });
-        const reply = asked.ok ? read(messageReply, asked.value) : asked;
+        const reply = asked.ok ? read(requests.messages.create.reply, asked.value) : asked;
         if (!reply.ok) return reply;
         say(ack(reply.value.message));
         return ok(null);
