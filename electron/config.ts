@@ -2,10 +2,12 @@
  * What the program is told: flags, the environment, `.env`, the settings saved in the data folder, defaults, in this order
  * (CONTRACT 1 and 2), read once into one frozen Config. The settings themselves stand in `config/settings.ts`.
  */
+
 import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'dotenv';
+import type { Lang } from '../protocol/primitives.ts';
 import type { FixedBy } from '../protocol/settings.ts';
 import { readFlags, usage } from './config/flags.ts';
 import type { ShotList, Words } from './config/kinds.ts';
@@ -13,7 +15,6 @@ import { type Setting, settingsTable, type Values } from './config/settings.ts';
 import { wording } from './config/wording.ts';
 import { dataDirDefault } from './data-folder.ts';
 
-export type Lang = 'es' | 'en';
 export type LogLevel = Values['logLevel'];
 
 /** Sizes are bytes, times are in the unit of their name. Nothing in it changes while the program runs (`Live` is how it began). */

@@ -1,6 +1,6 @@
 /** `unknown` in, typed out: the only place where a frame or a body becomes something to rely on. */
 import * as z from 'zod/mini';
-import { type ClientFrame, clientFrame, errorBody, type ServerFrame, serverFrame } from './envelope.ts';
+import { type ClientFrame, clientFrame, errorBody, requestFrame, type ServerFrame, serverFrame } from './envelope.ts';
 import { type Failure, fail, ok, type Result } from './errors.ts';
 
 /** Reads `value` by `schema`; a failure names each field that is wrong in `details.issues`, ten at most. */
@@ -38,7 +38,7 @@ export function readServerFrame(text: string): Result<ServerFrame> {
 export function requestIdOf(text: string): string | null {
   const json = readJson(text);
   if (!json.ok) return null;
-  const found = z.safeParse(z.object({ id: z.string().check(z.minLength(1), z.maxLength(128)) }), json.value);
+  const found = z.safeParse(z.object({ id: requestFrame.shape.id }), json.value);
   return found.success ? found.data.id : null;
 }
 

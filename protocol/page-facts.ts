@@ -1,11 +1,12 @@
 /** What every page may know before anyone has signed in: it stands in the page itself, in `<meta name="mostrador">`. */
 import * as z from 'zod/mini';
+import { lang } from './primitives.ts';
 
 export const pageFacts = z.object({
   /** The desk's name, as a visitor reads it. */
   desk: z.string(),
   /** The desk's language; the phone follows its own. */
-  lang: z.enum(['es', 'en']),
+  lang,
   version: z.string(),
   max_photo_mb: z.int(),
   /** The most characters of one message. */

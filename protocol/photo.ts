@@ -5,7 +5,7 @@ import { id, sha256, timestamp, uuid } from './primitives.ts';
 export const photoMime = z.enum(['image/jpeg', 'image/png', 'image/webp']);
 export type PhotoMime = z.infer<typeof photoMime>;
 
-const photoStatus = z.enum(['received', 'accepted', 'rejected', 'quarantined']);
+export const photoStatus = z.enum(['received', 'accepted', 'rejected', 'quarantined']);
 export type PhotoStatus = z.infer<typeof photoStatus>;
 
 export const photo = z.object({

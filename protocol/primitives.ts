@@ -18,3 +18,7 @@ export const sha256 = z.string().check(z.regex(/^[0-9a-f]{64}$/, 'must be a SHA-
 
 /** How many rows a list gives: 1 to 200. */
 export const limit = z.int().check(z.minimum(1), z.maximum(200));
+
+/** What everything that is read by people is written in. */
+export const lang = z.enum(['es', 'en']);
+export type Lang = z.infer<typeof lang>;

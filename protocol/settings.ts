@@ -1,13 +1,13 @@
 /** The desk's settings as its page sees and changes them. Secret ones never leave the server: it says whether they are set. */
 import * as z from 'zod/mini';
-import { line, timestamp } from './primitives.ts';
+import { lang, line, timestamp } from './primitives.ts';
 
 const shotList = z.object({ name: z.string(), shots: z.array(z.string()) });
 export type ShotList = z.infer<typeof shotList>;
 
 const values = {
   desk_name: z.string(),
-  lang: z.enum(['es', 'en']),
+  lang,
   port: z.int(),
   host: z.string(),
   /** An interface's name or one of its addresses; `null`: the best one. */

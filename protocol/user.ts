@@ -2,12 +2,11 @@
 import * as z from 'zod/mini';
 import { id, line, timestamp } from './primitives.ts';
 
-export const role = z.enum(['operator', 'admin', 'integration', 'cliente', 'proveedor', 'user', 'phone']);
-export type Role = z.infer<typeof role>;
-
-/** All of them but `phone`. */
 export const userRole = z.enum(['operator', 'admin', 'integration', 'cliente', 'proveedor', 'user']);
 export type UserRole = z.infer<typeof userRole>;
+
+export const role = z.enum([...userRole.options, 'phone']);
+export type Role = z.infer<typeof role>;
 
 /** 1 to 64 characters, without control characters and without spaces at either end. */
 export const userId = id.check(z.regex(/^(?!\s)\P{Cc}*(?<!\s)$/u, 'must be a user id without spaces around it'));

@@ -1,4 +1,5 @@
 /** What the desk offers until somebody writes their own, in the desk's language. */
+import type { Lang } from '../../protocol/primitives.ts';
 import type { ShotList } from './kinds.ts';
 
 interface Wording {
@@ -6,7 +7,7 @@ interface Wording {
   quickReplies: string[];
 }
 
-export const wording: Readonly<Record<'es' | 'en', Wording>> = {
+export const wording: Readonly<Record<Lang, Wording>> = {
   es: {
     shotLists: [
       { name: 'DNI', shots: ['DNI anverso', 'DNI reverso', 'Rostro'] },

@@ -1,9 +1,9 @@
 /** Who is asking. Found out once, at the edge; from there on only this counts. */
-import type { Role } from '../../protocol/user.ts';
+import { type Role, role, type UserRole, userRole } from '../../protocol/user.ts';
 
 export type Principal =
   /** `tokenId` is that of a token that can be revoked. */
-  { role: Exclude<Role, 'phone'>; userId: string; tokenId?: string } | Phone;
+  { role: UserRole; userId: string; tokenId?: string } | Phone;
 
 /** A visitor's phone: it sees its own session and nothing else. */
 export interface Phone {
@@ -25,10 +25,9 @@ export const staff: readonly Role[] = ['operator', 'admin', 'integration'];
 /** Roles that see the log and the figures. */
 export const supervisors: readonly Role[] = ['operator', 'admin'];
 export const staffAndPhone: readonly Role[] = [...staff, 'phone'];
-export const anyone: readonly Role[] = ['operator', 'admin', 'integration', 'cliente', 'proveedor', 'user', 'phone'];
-
+export const anyone: readonly Role[] = role.options;
 /** Everybody but phones. */
-export const users: readonly Role[] = anyone.filter(role => role !== 'phone');
+export const users: readonly Role[] = userRole.options;
 
 /** Whether a phone's request is about its own session. Staff may always. */
 export function maySeeSession(principal: Principal, sessionId: string | null): boolean {

@@ -6,6 +6,7 @@ import * as z from 'zod/mini';
 import { read } from '../../protocol/codec.ts';
 import { fail, ok, type Result } from '../../protocol/errors.ts';
 import { id } from '../../protocol/primitives.ts';
+import { userRole } from '../../protocol/user.ts';
 import { operator, type Principal, phone } from '../core/access.ts';
 import type { SessionStore, TokenStore } from '../core/ports.ts';
 import type { Credentials } from '../core/session/credentials.ts';
@@ -17,7 +18,7 @@ const claims = z.object({
   sub: id,
   /** Ours have one; those that another program signed with the same key may be without, and then cannot be revoked. */
   jti: z.optional(z.string()),
-  role: z._default(z.enum(['operator', 'admin', 'integration', 'cliente', 'proveedor', 'user']), 'user'),
+  role: z._default(userRole, 'user'),
 });
 
 export function createAuthenticate(parts: {

@@ -1,5 +1,5 @@
 /** What the shell itself says: the tray, the menu, the dialogs. The pages have words of their own. */
-export type Lang = 'es' | 'en';
+import type { Lang } from '../../protocol/primitives.ts';
 
 export interface Words {
   openDesk: string;

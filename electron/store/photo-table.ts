@@ -1,10 +1,11 @@
+import { photoMime, photoStatus } from '../../protocol/photo.ts';
 import type { PhotoRow } from '../core/photo/photo.ts';
 import type { NewPhoto, PhotoStore } from '../core/ports.ts';
 import { integer, integerOrNull, oneOf, text, textOrNull } from './columns.ts';
 import type { Driver, Row, Value } from './driver.ts';
 
-const mime = oneOf(['image/jpeg', 'image/png', 'image/webp'] as const);
-const status = oneOf(['received', 'accepted', 'rejected', 'quarantined'] as const);
+const mime = oneOf(photoMime.options);
+const status = oneOf(photoStatus.options);
 
 export function photoTable(driver: Driver): PhotoStore {
   const insert = driver.prepare(

@@ -1,9 +1,10 @@
+import { sessionStatus } from '../../protocol/session.ts';
 import type { SessionStore } from '../core/ports.ts';
 import { isLive, type SessionRow } from '../core/session/session.ts';
 import { integer, oneOf, text, textOrNull, texts } from './columns.ts';
 import type { Driver, Row, Value } from './driver.ts';
 
-const status = oneOf(['pending', 'qr_ready', 'authenticated', 'disconnected'] as const);
+const status = oneOf(sessionStatus.options);
 
 export function sessionTable(driver: Driver): SessionStore {
   const insert = driver.prepare(

@@ -1,16 +1,15 @@
 /** A JWT for a program or a person (CONTRACT 4, "Tokens"): signed here, remembered by its id so that it can be listed and revoked. */
 import { randomBytes } from 'node:crypto';
 import { SignJWT } from 'jose';
-import type { Role } from '../../protocol/user.ts';
+import { type UserRole, userRole } from '../../protocol/user.ts';
 import type { TokenStore } from '../core/ports.ts';
 import { day } from '../core/time.ts';
 
-export const tokenRoles = ['operator', 'admin', 'integration', 'cliente', 'proveedor', 'user'] as const;
-type TokenRole = Extract<Role, (typeof tokenRoles)[number]>;
+export const tokenRoles = userRole.options;
 
 export interface Wish {
   sub: string;
-  role: TokenRole;
+  role: UserRole;
   /** Whole days that it lives. */
   days: number;
 }

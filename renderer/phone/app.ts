@@ -4,11 +4,12 @@
  */
 import type { ChatFile } from '../../protocol/file.ts';
 import type { Photo } from '../../protocol/photo.ts';
+import type { Lang } from '../../protocol/primitives.ts';
 import { kindOf } from '../client/attachments.ts';
 import type { HttpClient, MostradorClient } from '../client/index.ts';
 import { Watched } from '../client/watched.ts';
 import type { ChatOutboxes } from './chat-outboxes.ts';
-import type { Answer, Kept, KeptVisit, Lang, Letters } from './kept.ts';
+import type { Answer, Kept, KeptVisit, Letters } from './kept.ts';
 import { addressOf, type MovedVisit } from './moving.ts';
 import { cleanCode, type Key, Pairing, type Refusal, textOf, tokenIn } from './pairing.ts';
 import type { PhotoShelf } from './photo-shelf.ts';

@@ -4,6 +4,7 @@
  */
 import * as z from 'zod/mini';
 import { read, readJson } from '../../protocol/codec.ts';
+import { type Lang, lang } from '../../protocol/primitives.ts';
 import { type Session, session } from '../../protocol/session.ts';
 
 /** The part of localStorage that is used; a `Map`'s worth of memory where it is refused. */
@@ -38,9 +39,6 @@ const attempt = z.object({
   at: z.number(),
 });
 export type PairingAttempt = z.infer<typeof attempt>;
-
-const lang = z.enum(['es', 'en']);
-export type Lang = z.infer<typeof lang>;
 
 const letters = z.enum(['usual', 'large']);
 export type Letters = z.infer<typeof letters>;

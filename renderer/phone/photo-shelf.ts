@@ -5,6 +5,7 @@
 import { clear, createStore, del, set, type UseStore, values } from 'idb-keyval';
 import * as z from 'zod/mini';
 import { failure } from '../../protocol/envelope.ts';
+import { photoMime } from '../../protocol/photo.ts';
 
 const shelved = z.object({
   id: z.uuid(),
@@ -20,7 +21,7 @@ const shelved = z.object({
       z.object({
         size: z.number(),
         bytes: z.nullable(z.instanceof(ArrayBuffer)),
-        type: z.enum(['image/jpeg', 'image/png', 'image/webp']),
+        type: photoMime,
       }),
     ),
     null,

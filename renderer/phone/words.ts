@@ -1,6 +1,6 @@
 /** Every sentence of the phone page in both languages; the compiler sees to it that none is missing. */
 import type { ErrorCode } from '../../protocol/errors.ts';
-import type { Lang } from './kept.ts';
+import type { Lang } from '../../protocol/primitives.ts';
 import type { Refusal } from './pairing.ts';
 import type { Hint } from './photo-hint.ts';
 

@@ -2,6 +2,7 @@
 import * as z from 'zod/mini';
 import type { ErrorCode } from '../../../protocol/errors.ts';
 import { fileMime, fileReply } from '../../../protocol/file.ts';
+import { photoMime } from '../../../protocol/photo.ts';
 import { requests } from '../../../protocol/requests.ts';
 import { pairReply, pairRequest } from '../../../protocol/session.ts';
 import type { Role } from '../../../protocol/user.ts';
@@ -30,7 +31,6 @@ export interface Route {
 
 const { sessions, photos, events, dashboard } = requests;
 const count = z.int().check(z.minimum(0));
-const images = ['image/jpeg', 'image/png', 'image/webp'];
 const alike = { version: z.string(), uptime_s: count };
 const health = z.discriminatedUnion('status', [
   z.object({ status: z.literal('ok'), ...alike }),
@@ -176,7 +176,7 @@ export const routes: readonly Route[] = [
     who: staffAndPhone,
     query: z.object({ shot, idPersona, session_id }),
     headers: z.object({ 'X-Content-SHA256': sha256 }),
-    body: images,
+    body: photoMime.options,
     answers: { 200: photos.get.reply, 201: photos.get.reply },
     fails: ['invalid_message', 'not_found', 'conflict', 'expired', 'too_large', 'rate_limited', 'unavailable'],
   },
@@ -194,7 +194,7 @@ export const routes: readonly Route[] = [
     path: '/api/photos/:uuid',
     summary: 'The image. One still being worked on: the answer waits up to 10 s.',
     who: staffAndPhone,
-    answers: { 200: images },
+    answers: { 200: photoMime.options },
     fails: ['not_found', 'conflict', 'unavailable'],
   },
   {

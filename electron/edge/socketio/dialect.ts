@@ -7,11 +7,11 @@ import * as z from 'zod/mini';
 import type { ClientProtocol } from '../../../protocol/dashboard.ts';
 import { failure } from '../../../protocol/envelope.ts';
 import type { Failure, Result } from '../../../protocol/errors.ts';
-import type { Role } from '../../../protocol/user.ts';
+import type { UserRole } from '../../../protocol/user.ts';
 
 export interface Caller {
   userId: string;
-  role: Exclude<Role, 'phone'>;
+  role: UserRole;
   /** Of a token that can be revoked. */
   tokenId?: string;
 }

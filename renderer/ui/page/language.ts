@@ -1,9 +1,8 @@
 import i18next, { type i18n } from 'i18next';
 import { initReactI18next } from 'react-i18next';
+import type { Lang } from '../../../protocol/primitives.ts';
 import { en } from '../texts/en.ts';
 import { es } from '../texts/es.ts';
-
-export type Lang = 'es' | 'en';
 
 /** Who reads a page: what a visitor chooses on the screen for visitors is not what the desk reads. */
 export type Reader = 'desk' | 'visitor';
