@@ -3,8 +3,9 @@
  * the same table as everything else, written whole into settings.json, and only then in use. What stands in a place that
  * wins over that file (flag, environment, .env) stays as it is.
  */
-import type { FieldProblems, SettingName, Settings, SettingsChange } from '../../protocol/settings.ts';
+import type { FieldProblems, SettingName, SettingsChange } from '../../protocol/settings.ts';
 import { type Config, type Live, liveOf } from '../config.ts';
+import type { KeptSettings } from '../core/settings/change.ts';
 import type { Words } from './kinds.ts';
 import { hashPin, isDigits, isPin } from './pin.ts';
 import { type Setting, settingsTable, type Values } from './settings.ts';
@@ -17,19 +18,10 @@ export interface SavedSettings {
   write(saved: Record<string, unknown>): void;
 }
 
-/** What a change did, or why it did nothing. */
-type Changed = { ok: true; names: SettingName[] } | { ok: false; problems: FieldProblems };
-
-export interface LiveSettings {
+export interface LiveSettings extends KeptSettings {
   get(): Live;
   /** Called after a change, with what it was before; gives back how to stop. */
   subscribe(listener: (now: Live, before: Live) => void): () => void;
-  /** As the page sees them: without secrets. */
-  view(): Settings;
-  hasPin(): boolean;
-  isPin(typed: string): Promise<boolean>;
-  /** `today` is a date such as 2026-03-02: the version of a consent text that changes. @throws `StoreUnavailable`. */
-  change(change: SettingsChange, today: string): Promise<Changed>;
 }
 
 /** Which setting of the table each name of the wire is. */
@@ -78,7 +70,7 @@ export function createLiveSettings(config: Config, file: SavedSettings): LiveSet
     return config.fixed[keys[name]] ?? version;
   }
 
-  async function change(wanted: SettingsChange, today: string): Promise<Changed> {
+  async function change(wanted: SettingsChange, today: string): ReturnType<KeptSettings['change']> {
     const problems: FieldProblems = {};
     const saved = file.read();
     const read: Partial<Record<keyof Values, unknown>> = {};

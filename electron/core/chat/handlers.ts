@@ -9,10 +9,10 @@ import { elsewhere, writes } from '../action.ts';
 import { discardFilesOf } from '../file/clearing.ts';
 import type { LogLine, OutgoingEvent } from '../outcome.ts';
 import type { Clock, FileStore, Ids, SessionStore } from '../ports.ts';
+import type { Quota } from '../quota.ts';
 import { userRoom } from '../rooms/rooms.ts';
 import { type ConversationRow, type MessageRow, toConversation, toMessage, toReceiptEvent } from './chat.ts';
 import type { ChatStore, NewMessage, Posted, UserStore } from './ports.ts';
-import type { Quota } from './quota.ts';
 
 export interface ChatParts {
   chat: ChatStore;

@@ -6,8 +6,11 @@ import { supervisorRoom } from '../rooms/rooms.ts';
 
 /** Where the settings are kept (config/live-settings.ts); whoever reads them there follows at once. */
 export interface KeptSettings {
+  /** As the page sees them: without secrets. */
   view(): Settings;
-  /** `today` is a date such as 2026-03-02. @throws `StoreUnavailable` */
+  hasPin(): boolean;
+  isPin(typed: string): Promise<boolean>;
+  /** `today` is a date such as 2026-03-02: the version of a consent text that changes. @throws `StoreUnavailable` */
   change(
     change: SettingsChange,
     today: string,

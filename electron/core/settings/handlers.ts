@@ -4,22 +4,20 @@ import { requests } from '../../../protocol/requests.ts';
 import { supervisors } from '../access.ts';
 import { elsewhere, reads } from '../action.ts';
 import type { Clock } from '../ports.ts';
-import { minute } from '../time.ts';
+import { createQuota } from '../quota.ts';
 import { changeSettings, type KeptSettings } from './change.ts';
 
 interface Parts {
-  settings: KeptSettings & {
-    hasPin(): boolean;
-    isPin(typed: string): Promise<boolean>;
-  };
+  settings: KeptSettings;
   clock: Clock;
 }
 
 /** Wrong PINs in any minute, of everybody together; past them the right one is refused too. */
 const wrongAMinute = 5;
+const everybody = 'everybody';
 
 export function settingsHandlers({ settings, clock }: Parts) {
-  let wrong: { at: number }[] = [];
+  const wrong = createQuota(clock, wrongAMinute);
 
   /** Counted before it is compared, so that many at once do not slip through. */
   async function admit(pin: string | undefined): Promise<Result<void>> {
@@ -27,20 +25,13 @@ export function settingsHandlers({ settings, clock }: Parts) {
     if (pin === undefined) {
       return fail('forbidden', 'Los ajustes tienen un PIN: escríbalo para cambiarlos.', { reason: 'pin_needed' });
     }
-    const now = clock.now();
-    // Times ahead of now are of a clock that was set back since.
-    wrong = wrong.filter(({ at }) => at <= now && now - at < minute);
-    const [oldest] = wrong;
-    if (wrong.length >= wrongAMinute && oldest !== undefined) {
-      const seconds = Math.ceil((oldest.at + minute - now) / 1_000);
-      return fail('rate_limited', `Demasiados intentos con el PIN; espere ${seconds} segundos.`, {
-        retry_after_s: seconds,
-      });
+    const seconds = wrong.take(everybody);
+    if (seconds !== null) {
+      const message = `Demasiados intentos con el PIN; espere ${seconds} segundos.`;
+      return fail('rate_limited', message, { retry_after_s: seconds });
     }
-    const attempt = { at: now };
-    wrong.push(attempt);
     if (!(await settings.isPin(pin))) return fail('forbidden', 'Ese PIN no es correcto.', { reason: 'wrong_pin' });
-    wrong = wrong.filter(one => one !== attempt);
+    wrong.giveBack(everybody);
     return ok(undefined);
   }
 

@@ -1,10 +1,12 @@
 /** So many times in any minute, for each of many. */
-import type { Clock } from '../ports.ts';
-import { minute } from '../time.ts';
+import type { Clock } from './ports.ts';
+import { minute } from './time.ts';
 
 export interface Quota {
   /** `null`: it may; else the seconds until it may again. */
   take(who: string): number | null;
+  /** What was taken last does not count. */
+  giveBack(who: string): void;
 }
 
 export function createQuota(clock: Clock, perMinute: number): Quota {
@@ -28,5 +30,6 @@ export function createQuota(clock: Clock, perMinute: number): Quota {
       times.push(now);
       return null;
     },
+    giveBack: who => void taken.get(who)?.pop(),
   };
 }
