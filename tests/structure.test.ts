@@ -12,11 +12,11 @@ function withoutComments(text: string): string {
   return text.replace(/\/\*[\s\S]*?\*\//g, '').replace(/^\s*\/\/.*$/gm, '');
 }
 
-/** `from '…'`, `import '…'` and `import('…')`; comments are taken out first. */
+/** `from '…'`, `import '…'` and `import('…')`; comments are taken out first. What comes as mere text (`?raw`) runs nothing. */
 function importsIn(text: string): string[] {
-  return [...withoutComments(text).matchAll(/(?<!['"])\b(?:from|import)\s*\(?\s*['"]([^'"\s]+)['"]/g)].map(
-    match => match[1] ?? '',
-  );
+  return [...withoutComments(text).matchAll(/(?<!['"])\b(?:from|import)\s*\(?\s*['"]([^'"\s]+)['"]/g)]
+    .map(match => match[1] ?? '')
+    .filter(name => !name.endsWith('?raw'));
 }
 
 function isSource(path: string): boolean {

@@ -4,7 +4,7 @@ import type * as z from 'zod/mini';
 import { read } from '../../protocol/codec.ts';
 import { fail, ok, type Result } from '../../protocol/errors.ts';
 import { DashboardStore, renewEvery } from './dashboard-store.ts';
-import type { HttpClient } from './http-client.ts';
+import type { JsonClient } from './http-client.ts';
 
 const at = '2026-03-02T12:00:00.000Z';
 const stats = {
@@ -43,7 +43,7 @@ function fakeHttp() {
     if (path.startsWith('dashboard/overview')) return ok(overviewOf(path.split('=')[1] ?? '', 1));
     return ok(path === 'dashboard' ? summary : { events: [], events_per_minute: 0 });
   };
-  const http: Pick<HttpClient, 'getJson' | 'postJson'> = {
+  const http: JsonClient = {
     async getJson<S extends z.ZodMiniType>(path: string, schema: S) {
       asked.push(path);
       const found = await answer(path);
@@ -55,7 +55,7 @@ function fakeHttp() {
     },
   };
   return {
-    http: http as HttpClient,
+    http,
     asked,
     rounds: () => asked.filter(path => path === 'dashboard').length,
     answers(next: typeof answer) {

@@ -15,7 +15,7 @@ import type { Failure, Result } from '../../protocol/errors.ts';
 import { requests } from '../../protocol/requests.ts';
 import type { DeskLook } from '../../protocol/settings.ts';
 import type { Connection } from './desk-state.ts';
-import type { HttpClient } from './http-client.ts';
+import type { JsonClient } from './http-client.ts';
 import { Watched } from './watched.ts';
 
 export interface DashboardState {
@@ -57,7 +57,7 @@ const nothingYet: DashboardState = {
 };
 
 export class DashboardStore extends Watched<DashboardState> {
-  readonly #http: HttpClient;
+  readonly #http: JsonClient;
   readonly #now: () => number;
   #timer: ReturnType<typeof setTimeout> | undefined;
   /** Counts rounds: the answers to an older one do not count any more. */
@@ -65,7 +65,7 @@ export class DashboardStore extends Watched<DashboardState> {
   #stopped = true;
 
   /** `now` in milliseconds since 1970. */
-  constructor(http: HttpClient, now: () => number = Date.now) {
+  constructor(http: JsonClient, now: () => number = Date.now) {
     super(nothingYet);
     this.#http = http;
     this.#now = now;

@@ -47,6 +47,10 @@ export interface HttpClient {
     idPersona: string,
     options: { onReceived?: (received: number, expected: number | null) => void; signal?: AbortSignal },
   ): Promise<Result<Blob>>;
+}
+
+/** What our own pages ask besides: any other route, its answer read by a shape. */
+export interface JsonClient {
   /** `timeout` in milliseconds. */
   getJson<S extends z.ZodMiniType>(path: string, schema: S, timeout?: number): Promise<Result<z.output<S>>>;
   postJson<S extends z.ZodMiniType>(path: string, body: unknown, schema: S): Promise<Result<z.output<S>>>;
@@ -56,7 +60,7 @@ export interface HttpClient {
 const answerWithin = 20_000;
 
 /** `url` as for createWebSocketClient. */
-export function createHttpClient(options: { token?: string; url?: string } = {}): HttpClient {
+export function createHttpClient(options: { token?: string; url?: string } = {}): HttpClient & JsonClient {
   const base = httpUrl(options.url);
   const authorization: Record<string, string> = options.token ? { Authorization: `Bearer ${options.token}` } : {};
 
@@ -74,7 +78,7 @@ export function createHttpClient(options: { token?: string; url?: string } = {})
     return call('PUT', path, { headers, body: blob, onProgress, signal });
   };
 
-  const postJson: HttpClient['postJson'] = async (path, body, schema) => {
+  const postJson: JsonClient['postJson'] = async (path, body, schema) => {
     const headers = { 'Content-Type': 'application/json' };
     const answer = await call('POST', path, { headers, body: JSON.stringify(body), timeout: answerWithin });
     return readAnswer(answer, schema);
