@@ -1,4 +1,4 @@
-import { SegmentedControl, useMantineColorScheme } from '@mantine/core';
+import { SegmentedControl } from '@mantine/core';
 import { IconAlertTriangle } from '@tabler/icons-react';
 import { useState, useSyncExternalStore } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -16,7 +16,6 @@ import { RoomsTable } from '../ui/dashboard/rooms-table.tsx';
 import { ServerState } from '../ui/dashboard/server-state.tsx';
 import { Tiles } from '../ui/dashboard/tiles.tsx';
 import { type Notice, Notices } from '../ui/notices.tsx';
-import { otherLanguage } from '../ui/page/language.ts';
 import { StateMessage } from '../ui/state-message.tsx';
 import styles from './dashboard-screen.module.css';
 import { Stale } from './stale.tsx';
@@ -29,8 +28,7 @@ interface Props {
 const spans: readonly Span[] = ['15m', '24h', '7d'];
 
 export function DashboardScreen({ facts, store }: Props) {
-  const { t, i18n } = useTranslation();
-  const { colorScheme, setColorScheme } = useMantineColorScheme();
+  const { t } = useTranslation();
   const state = useSyncExternalStore(store.subscribe, store.getSnapshot);
   const [told, setTold] = useState<Notice | null>(null);
   const { overview, summary, events, failure } = state;
@@ -48,14 +46,7 @@ export function DashboardScreen({ facts, store }: Props) {
   );
   return (
     <div className={styles.screen}>
-      <DashboardHeader
-        desk={facts.desk}
-        connection={state.connection}
-        renewedAt={state.renewedAt}
-        theme={colorScheme}
-        onTheme={setColorScheme}
-        onLanguage={() => void i18n.changeLanguage(otherLanguage(i18n.language))}
-      />
+      <DashboardHeader desk={facts.desk} connection={state.connection} renewedAt={state.renewedAt} />
       {failure && overview && <Stale renewedAt={state.renewedAt} why={failure.message} onRetry={() => store.retry()} />}
       <main id="figures" className={styles.main} tabIndex={-1}>
         {overview ? <Tiles today={overview.today} live={overview.live} disk={overview.disk} /> : nothing}

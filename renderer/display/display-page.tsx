@@ -1,11 +1,9 @@
 import { useSyncExternalStore } from 'react';
-import { useTranslation } from 'react-i18next';
 import type { PageFacts } from '../../protocol/page-facts.ts';
 import type { Qr } from '../../protocol/session.ts';
 import type { DisplayState, DisplayStore } from '../client/display-store.ts';
 import type { NetworkStore } from '../client/network-store.ts';
 import { cutOffBy, typedAddress } from '../ui/network-host.ts';
-import { otherLanguage } from '../ui/page/language.ts';
 import { useCountdown } from '../ui/use-countdown.ts';
 import { VisitorPaired } from '../ui/visitor-paired.tsx';
 import { VisitorQr } from '../ui/visitor-qr.tsx';
@@ -18,11 +16,10 @@ interface Props {
 }
 
 export function DisplayPage({ facts, store, network }: Props) {
-  const { i18n } = useTranslation();
   const state = useSyncExternalStore(store.subscribe, store.getSnapshot);
   const { status, load } = useSyncExternalStore(network.subscribe, network.getSnapshot);
   return (
-    <VisitorScreen desk={facts.desk} onLanguage={() => void i18n.changeLanguage(otherLanguage(i18n.language))}>
+    <VisitorScreen desk={facts.desk}>
       <Scene state={state} alone={cutOffBy(status) === 'network'} isKnown={status !== null || load === 'failed'} />
     </VisitorScreen>
   );

@@ -38,7 +38,7 @@ export function Conversation({ chat, name, offline, group, closed, nameOf, load,
     [onOpenPhoto],
   );
   const page = { load, notices, onDelete: setDeleting, onOpenImage: openImage };
-  const { snapshot, files, actions } = useChat(chat, true, page);
+  const { snapshot, files, actions } = useChat(chat, page);
   return (
     <>
       <ChatView

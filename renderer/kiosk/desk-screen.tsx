@@ -1,4 +1,4 @@
-import { Button, useMantineColorScheme } from '@mantine/core';
+import { Button, VisuallyHidden } from '@mantine/core';
 import { IconDeviceTv, IconEyeOff, IconKeyboard, IconVolume, IconVolumeOff } from '@tabler/icons-react';
 import { useCallback, useEffect, useMemo, useState, useSyncExternalStore } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -16,7 +16,6 @@ import { HeaderTool } from '../ui/header-tool.tsx';
 import { HelpDialog } from '../ui/help-dialog.tsx';
 import { cutOffBy, networkHost } from '../ui/network-host.ts';
 import { Notices } from '../ui/notices.tsx';
-import { otherLanguage } from '../ui/page/language.ts';
 import type { Scan } from '../ui/person-form.tsx';
 import { RestVeil } from '../ui/rest-veil.tsx';
 import type { LoadBlob } from '../ui/use-blob-url.ts';
@@ -46,10 +45,9 @@ interface Props {
 }
 
 export function DeskScreen({ facts, store, chats, http, network, openDisplay }: Props) {
-  const { t, i18n } = useTranslation();
+  const { t } = useTranslation();
   const state = useSyncExternalStore(store.subscribe, store.getSnapshot);
   const notices = useNotices();
-  const { colorScheme, setColorScheme } = useMantineColorScheme();
   const { selected, setSelectedId } = useKeptPlace(store, state, window.sessionStorage);
   const [logOpened, setLogOpened] = useState(false);
   const [settingsOpened, setSettingsOpened] = useState(false);
@@ -118,9 +116,6 @@ export function DeskScreen({ facts, store, chats, http, network, openDisplay }: 
         connection={state.connection}
         host={networkHost(status?.url)}
         cutOff={cutOff}
-        theme={colorScheme}
-        onTheme={setColorScheme}
-        onLanguage={() => void i18n.changeLanguage(otherLanguage(i18n.language))}
         onSettings={state.settings && (() => setSettingsOpened(true))}
         onNetwork={() => setHelp('network')}
       >
@@ -221,11 +216,11 @@ export function DeskScreen({ facts, store, chats, http, network, openDisplay }: 
         onShortcuts={keys.setShortcuts}
         onClose={() => setHelpOpened(false)}
       />
-      <div className={styles.spoken} aria-live="polite" data-testid="announcer">
+      <VisuallyHidden component="div" aria-live="polite" data-testid="announcer">
         {arrived && (
           <p key={arrived.id}>{t('photos.arrived', { person: named(personKey(arrived), arrived.idPersona) })}</p>
         )}
-      </div>
+      </VisuallyHidden>
     </div>
   );
 }

@@ -1,3 +1,4 @@
+import { VisuallyHidden } from '@mantine/core';
 import { IconAlertTriangle, IconEyeOff, IconPhoto } from '@tabler/icons-react';
 import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -151,9 +152,9 @@ export function Gallery(props: Props) {
 
   return (
     <section id="photos" tabIndex={-1} className={styles.gallery} aria-labelledby="gallery-title">
-      <h2 id="gallery-title" className={styles.galleryTitle}>
+      <VisuallyHidden component="h2" id="gallery-title">
         {t('photos.title')}
-      </h2>
+      </VisuallyHidden>
       {state.people.length === 0 ? (
         <>
           {tools()}

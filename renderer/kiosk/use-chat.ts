@@ -14,8 +14,8 @@ interface Page {
   onOpenImage: (url: string) => void;
 }
 
-/** One open conversation, and what can be done in it. While `looking` what comes counts as read, as long as the page is seen. */
-export function useChat({ thread, attachments }: OpenChat, looking: boolean, page: Page) {
+/** One open conversation, and what can be done in it. What comes counts as read, as long as the page is seen. */
+export function useChat({ thread, attachments }: OpenChat, page: Page) {
   const { t } = useTranslation();
   const snapshot = useSyncExternalStore(thread.subscribe, thread.getSnapshot);
   const files = useSyncExternalStore(attachments.subscribe, attachments.getSnapshot);
@@ -23,14 +23,14 @@ export function useChat({ thread, attachments }: OpenChat, looking: boolean, pag
   const { attempt, tell } = notices;
 
   useEffect(() => {
-    const look = () => thread.look(looking && document.visibilityState === 'visible');
+    const look = () => thread.look(document.visibilityState === 'visible');
     look();
     document.addEventListener('visibilitychange', look);
     return () => {
       document.removeEventListener('visibilitychange', look);
       thread.look(false);
     };
-  }, [thread, looking]);
+  }, [thread]);
 
   const actions = useMemo<ChatActions>(
     () => ({

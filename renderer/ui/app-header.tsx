@@ -6,17 +6,15 @@ import type { Connection } from '../client/desk-state.ts';
 import styles from './app-header.module.css';
 import { Brand } from './brand.tsx';
 import { ConnectionPill } from './connection-pill.tsx';
+import { HeaderTool } from './header-tool.tsx';
 import type { CutOff } from './network-host.ts';
-import { type Theme, ViewTools } from './view-tools.tsx';
+import { ViewTools } from './view-tools.tsx';
 
 interface Props {
   desk: string;
   connection: Connection;
   host: string | null;
   cutOff: CutOff | null;
-  theme: Theme;
-  onTheme: (theme: Theme) => void;
-  onLanguage: () => void;
   /** `null` where this token may not see the settings. */
   onSettings: (() => void) | null;
   onNetwork: () => void;
@@ -25,7 +23,7 @@ interface Props {
 }
 
 export function AppHeader(props: Props) {
-  const { desk, connection, host, cutOff, theme, onTheme, onLanguage, onSettings, onNetwork, children } = props;
+  const { desk, connection, host, cutOff, onSettings, onNetwork, children } = props;
   const { t } = useTranslation();
   return (
     <header className={styles.header}>
@@ -55,19 +53,9 @@ export function AppHeader(props: Props) {
             <IconChartBar size={22} aria-hidden />
           </ActionIcon>
         </Tooltip>
-        <ViewTools theme={theme} onTheme={onTheme} onLanguage={onLanguage} />
+        <ViewTools />
         {onSettings && (
-          <Tooltip label={t('settings.open')}>
-            <ActionIcon
-              variant="subtle"
-              color="gray"
-              aria-label={t('settings.open')}
-              data-testid="open-settings"
-              onClick={onSettings}
-            >
-              <IconSettings size={22} aria-hidden />
-            </ActionIcon>
-          </Tooltip>
+          <HeaderTool label={t('settings.open')} icon={IconSettings} testId="open-settings" onClick={onSettings} />
         )}
       </div>
     </header>

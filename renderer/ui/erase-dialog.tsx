@@ -1,4 +1,4 @@
-import { Button, Modal, TextInput } from '@mantine/core';
+import { Button, Modal, TextInput, VisuallyHidden } from '@mantine/core';
 import { IconAlertTriangle, IconDeviceMobileOff, IconTrash } from '@tabler/icons-react';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -82,9 +82,9 @@ export function EraseDialog({ person, hasPhone, onErase, onClose }: Props) {
             {t('people.eraseDo')}
           </Button>
         </div>
-        <p className={styles.spoken} role="status">
+        <VisuallyHidden component="p" role="status">
           {busy && t('people.erasing')}
-        </p>
+        </VisuallyHidden>
       </form>
     </Modal>
   );

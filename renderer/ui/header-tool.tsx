@@ -6,13 +6,11 @@ interface Props {
   icon: typeof IconKeyboard;
   /** The single key that does the same. */
   shortcut?: string;
-  /** For one that is on or off. */
-  pressed?: boolean;
   testId: string;
   onClick: () => void;
 }
 
-export function HeaderTool({ label, icon: Picture, shortcut, pressed, testId, onClick }: Props) {
+export function HeaderTool({ label, icon: Picture, shortcut, testId, onClick }: Props) {
   return (
     <Tooltip label={label}>
       <ActionIcon
@@ -20,7 +18,6 @@ export function HeaderTool({ label, icon: Picture, shortcut, pressed, testId, on
         color="gray"
         aria-label={label}
         aria-keyshortcuts={shortcut}
-        aria-pressed={pressed}
         data-testid={testId}
         onClick={onClick}
       >

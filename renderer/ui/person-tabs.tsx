@@ -1,4 +1,4 @@
-import { Tabs } from '@mantine/core';
+import { Tabs, VisuallyHidden } from '@mantine/core';
 import { IconMessage } from '@tabler/icons-react';
 import { type ReactNode, useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -80,14 +80,14 @@ function Unread({ photos, messages }: { photos: number; messages: number }) {
       {photos > 0 && (
         <span className={styles.unread} data-testid="unread">
           <span aria-hidden="true">{photos}</span>
-          <span className={styles.spoken}>{t('photos.unread', { count: photos })}</span>
+          <VisuallyHidden>{t('photos.unread', { count: photos })}</VisuallyHidden>
         </span>
       )}
       {messages > 0 && (
         <span className={styles.unread} data-testid="unread-messages">
           <IconMessage size={14} stroke={2.4} aria-hidden />
           <span aria-hidden="true">{messages}</span>
-          <span className={styles.spoken}>{t('chat.unread', { count: messages })}</span>
+          <VisuallyHidden>{t('chat.unread', { count: messages })}</VisuallyHidden>
         </span>
       )}
     </span>

@@ -1,3 +1,4 @@
+import { VisuallyHidden } from '@mantine/core';
 import { IconEyeOff, IconMoodSmile } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import styles from './rest-veil.module.css';
@@ -42,9 +43,9 @@ export function RestVeil({ resting, desk, onWake }: Props) {
           </span>
         </button>
       )}
-      <div className={styles.spoken} role="status" data-testid="rest-said">
+      <VisuallyHidden component="div" role="status" data-testid="rest-said">
         {resting ? t('desk.rest.resting') : ''}
-      </div>
+      </VisuallyHidden>
     </>
   );
 }

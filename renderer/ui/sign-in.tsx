@@ -1,8 +1,9 @@
 import { Alert, Button, Code, PasswordInput } from '@mantine/core';
-import { IconKey, IconLanguage, IconLock, IconShieldX } from '@tabler/icons-react';
+import { IconKey, IconLock, IconShieldX } from '@tabler/icons-react';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { isTokenRefusal } from '../client/refused-token.ts';
+import { LanguageButton } from './language-button.tsx';
 import styles from './sign-in.module.css';
 
 /** What the sign-in says of the page behind it. */
@@ -14,14 +15,13 @@ interface Props {
   /** What the server said about the last token; `null` where none was tried. */
   refusal: string | null;
   onToken: (token: string) => void;
-  onLanguage: () => void;
   /** Where the app around the page gives the token: has it asked again. */
   onAskAgain: (() => void) | null;
 }
 
 /** For a browser that came without a token, or with one that is refused: then it says what happened, and what to do. */
-export function SignIn({ texts = 'signIn', desk, refusal, onToken, onLanguage, onAskAgain }: Props) {
-  const { t, i18n } = useTranslation();
+export function SignIn({ texts = 'signIn', desk, refusal, onToken, onAskAgain }: Props) {
+  const { t } = useTranslation();
   const [token, setToken] = useState('');
   const [empty, setEmpty] = useState(false);
   const isAgain = refusal !== null && texts === 'signIn';
@@ -36,15 +36,7 @@ export function SignIn({ texts = 'signIn', desk, refusal, onToken, onLanguage, o
       <div className={styles.card} data-testid="sign-in" data-refused={refusal ?? undefined}>
         <div className={styles.top}>
           <Picture size={40} stroke={1.5} aria-hidden className={styles.lock} />
-          <Button
-            variant="subtle"
-            color="gray"
-            leftSection={<IconLanguage size={20} aria-hidden />}
-            lang={i18n.language === 'es' ? 'en' : 'es'}
-            onClick={onLanguage}
-          >
-            {t('app.otherLanguage')}
-          </Button>
+          <LanguageButton />
         </div>
         <div>
           <p className={styles.desk}>{desk}</p>

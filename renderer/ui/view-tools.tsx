@@ -1,8 +1,8 @@
-import { ActionIcon, Button, Tooltip } from '@mantine/core';
-import { IconLanguage, IconMoon, IconSun, IconSunMoon } from '@tabler/icons-react';
+import { useMantineColorScheme } from '@mantine/core';
+import { IconMoon, IconSun, IconSunMoon } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
-
-export type Theme = 'auto' | 'light' | 'dark';
+import { HeaderTool } from './header-tool.tsx';
+import { LanguageButton } from './language-button.tsx';
 
 const themes = {
   auto: { icon: IconSunMoon, name: 'app.themeAuto', next: 'light' },
@@ -10,33 +10,20 @@ const themes = {
   dark: { icon: IconMoon, name: 'app.themeDark', next: 'auto' },
 } as const;
 
-interface Props {
-  theme: Theme;
-  onTheme: (theme: Theme) => void;
-  onLanguage: () => void;
-}
-
 /** How a page is seen: in which language, light or dark. */
-export function ViewTools({ theme, onTheme, onLanguage }: Props) {
-  const { t, i18n } = useTranslation();
-  const { icon: Picture, name, next } = themes[theme];
-  const themeLabel = t('app.theme', { mode: t(name) });
+export function ViewTools() {
+  const { t } = useTranslation();
+  const { colorScheme, setColorScheme } = useMantineColorScheme();
+  const { icon, name, next } = themes[colorScheme];
   return (
     <>
-      <Button
-        variant="subtle"
-        color="gray"
-        leftSection={<IconLanguage size={20} aria-hidden />}
-        onClick={onLanguage}
-        lang={i18n.language === 'es' ? 'en' : 'es'}
-      >
-        {t('app.otherLanguage')}
-      </Button>
-      <Tooltip label={themeLabel}>
-        <ActionIcon variant="subtle" color="gray" aria-label={themeLabel} onClick={() => onTheme(next)}>
-          <Picture size={22} aria-hidden />
-        </ActionIcon>
-      </Tooltip>
+      <LanguageButton />
+      <HeaderTool
+        label={t('app.theme', { mode: t(name) })}
+        icon={icon}
+        testId="theme"
+        onClick={() => setColorScheme(next)}
+      />
     </>
   );
 }

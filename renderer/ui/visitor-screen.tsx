@@ -1,31 +1,22 @@
-import { Button, Loader } from '@mantine/core';
-import { IconHeartHandshake, IconLanguage, IconMoodSmile, IconRouterOff, IconWifiOff } from '@tabler/icons-react';
+import { Loader } from '@mantine/core';
+import { IconHeartHandshake, IconMoodSmile, IconRouterOff, IconWifiOff } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { LanguageButton } from './language-button.tsx';
 import styles from './visitor-screen.module.css';
 
 interface Props {
   desk: string;
-  onLanguage: () => void;
   children: ReactNode;
 }
 
 /** The frame of the visitor's screen: whose desk it is, and the other language. */
-export function VisitorScreen({ desk, onLanguage, children }: Props) {
-  const { t, i18n } = useTranslation();
+export function VisitorScreen({ desk, children }: Props) {
   return (
     <div className={styles.screen}>
       <header className={styles.header}>
         <h1 className={styles.desk}>{desk}</h1>
-        <Button
-          className={styles.language}
-          variant="default"
-          leftSection={<IconLanguage size={26} aria-hidden />}
-          lang={i18n.language === 'es' ? 'en' : 'es'}
-          onClick={onLanguage}
-        >
-          {t('app.otherLanguage')}
-        </Button>
+        <LanguageButton large className={styles.language} />
       </header>
       <main className={styles.main} data-testid="visitor">
         {children}

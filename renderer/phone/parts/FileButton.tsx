@@ -8,21 +8,18 @@ interface Props {
   /** `camera` opens it at once; without it the phone shows its gallery. */
   camera?: boolean;
   look?: 'primary' | 'secondary' | 'small';
-  /** Where the visible words are too short on their own. */
-  label?: string | undefined;
   onFiles: (files: File[]) => void;
   children: ComponentChildren;
 }
 
 /** A file input that looks like a button: it stays a real input, so that keyboards and screen readers find it. */
-export function FileButton({ icon, testid, camera = false, look = 'secondary', label, onFiles, children }: Props) {
+export function FileButton({ icon, testid, camera = false, look = 'secondary', onFiles, children }: Props) {
   return (
     <label class={`button ${look}`}>
       <input
         class="file-input"
         type="file"
         accept="image/*"
-        aria-label={label}
         data-testid={testid}
         {...(camera ? { capture: 'environment' as const } : { multiple: true })}
         onChange={event => {

@@ -1,4 +1,4 @@
-import { UnstyledButton } from '@mantine/core';
+import { UnstyledButton, VisuallyHidden } from '@mantine/core';
 import { IconChevronDown, IconChevronUp, IconGripHorizontal, IconMessage } from '@tabler/icons-react';
 import { type KeyboardEvent, type PointerEvent, type ReactNode, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -45,7 +45,7 @@ export function ChatDrawer({ opened, height, unread, hint, onToggle, onHeight, b
       {unread > 0 && (
         <span className={styles.unread}>
           <span aria-hidden="true">{unread}</span>
-          <span className={styles.spoken}>{t('chat.unread', { count: unread })}</span>
+          <VisuallyHidden>{t('chat.unread', { count: unread })}</VisuallyHidden>
         </span>
       )}
     </>

@@ -1,4 +1,4 @@
-import { ActionIcon, Button, Menu } from '@mantine/core';
+import { ActionIcon, Button, Menu, VisuallyHidden } from '@mantine/core';
 import { IconDots, IconPencil, IconTrash } from '@tabler/icons-react';
 import { memo } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -35,7 +35,11 @@ export const ChatMessage = memo(function ChatMessage({ message, author, group, l
       data-state={state.name}
     >
       <div className={styles.bubble} data-system={type === 'sistema' || undefined}>
-        <span className={author ? styles.author : styles.spoken}>{author ?? t(mine ? 'chat.you' : 'chat.other')}</span>
+        {author ? (
+          <span className={styles.author}>{author}</span>
+        ) : (
+          <VisuallyHidden>{t(mine ? 'chat.you' : 'chat.other')}</VisuallyHidden>
+        )}
         {file_url === null ? (
           <p className={styles.text}>{content}</p>
         ) : (

@@ -1,4 +1,4 @@
-import { Button, UnstyledButton } from '@mantine/core';
+import { Button, UnstyledButton, VisuallyHidden } from '@mantine/core';
 import { IconPlus, IconUser, IconUsersGroup } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import type { Conversation } from '../../../protocol/chat.ts';
@@ -41,7 +41,7 @@ export function GroupList({ conversations, chosen, unread, titleOf, onChoose, on
                 {count > 0 && (
                   <span className={styles.unread}>
                     <span aria-hidden="true">{count}</span>
-                    <span className={styles.spoken}>{t('chat.unread', { count })}</span>
+                    <VisuallyHidden>{t('chat.unread', { count })}</VisuallyHidden>
                   </span>
                 )}
               </UnstyledButton>

@@ -6,19 +6,16 @@ import styles from '../app-header.module.css';
 import { Brand } from '../brand.tsx';
 import pill from '../connection-pill.module.css';
 import { clockTime } from '../format.ts';
-import { type Theme, ViewTools } from '../view-tools.tsx';
+import { ViewTools } from '../view-tools.tsx';
 
 interface Props {
   desk: string;
   connection: Connection;
   /** Milliseconds since 1970. */
   renewedAt: number | null;
-  theme: Theme;
-  onTheme: (theme: Theme) => void;
-  onLanguage: () => void;
 }
 
-export function DashboardHeader({ desk, connection, renewedAt, theme, onTheme, onLanguage }: Props) {
+export function DashboardHeader({ desk, connection, renewedAt }: Props) {
   const { t, i18n } = useTranslation();
   const renewed =
     renewedAt === null
@@ -47,7 +44,7 @@ export function DashboardHeader({ desk, connection, renewedAt, theme, onTheme, o
             <IconDeviceDesktop size={22} aria-hidden />
           </ActionIcon>
         </Tooltip>
-        <ViewTools theme={theme} onTheme={onTheme} onLanguage={onLanguage} />
+        <ViewTools />
       </div>
     </header>
   );

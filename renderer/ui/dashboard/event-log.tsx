@@ -14,7 +14,7 @@ const rowHeight = 34;
 interface Props {
   /** Newest first. */
   events: readonly SeenEvent[];
-  perMinute: number | null;
+  perMinute: number;
 }
 
 /** The events that go by, newest first; held still while it is paused. Draws only the rows in sight. */
@@ -46,7 +46,7 @@ export function EventLog({ events, perMinute }: Props) {
     <Panel
       title={label}
       testId="event-log"
-      {...(perMinute === null ? {} : { note: t('dashboard.perMinute', { count: perMinute }) })}
+      note={t('dashboard.perMinute', { count: perMinute })}
       tools={
         <>
           <TextInput

@@ -1,10 +1,9 @@
 import { type ReactNode, useEffect, useMemo, useState, useSyncExternalStore } from 'react';
-import { useTranslation } from 'react-i18next';
 import type { PageFacts } from '../../../protocol/page-facts.ts';
 import type { DeskLook } from '../../../protocol/settings.ts';
 import type { Connection } from '../../client/desk-state.ts';
 import { SignIn, type SignInTexts } from '../sign-in.tsx';
-import { otherLanguage, type Reader } from './language.ts';
+import type { Reader } from './language.ts';
 import { useDeskSettings } from './use-desk-settings.ts';
 
 /** What a token has opened: it knows whether the server goes on taking that token, and what the desk is like now. */
@@ -38,7 +37,6 @@ interface Props<T extends Opened> extends Inside<T> {
 export function Door<T extends Opened>({ signIn = 'signIn', first, open, onRefused, onAskAgain, ...inside }: Props<T>) {
   const [opened, setOpened] = useState(first);
   const [refusal, setRefusal] = useState<string | null>(null);
-  const { i18n } = useTranslation();
   if (!opened) {
     return (
       <SignIn
@@ -47,7 +45,6 @@ export function Door<T extends Opened>({ signIn = 'signIn', first, open, onRefus
         refusal={refusal}
         onAskAgain={onAskAgain}
         onToken={token => setOpened(open(token))}
-        onLanguage={() => void i18n.changeLanguage(otherLanguage(i18n.language))}
       />
     );
   }

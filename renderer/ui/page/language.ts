@@ -12,10 +12,6 @@ export function languageKeys(reader: Reader): { chosen: string; followed: string
   return { chosen: `mostrador.${reader}.lang`, followed: `mostrador.${reader}.followed-lang` };
 }
 
-export function otherLanguage(lang: string): Lang {
-  return lang === 'es' ? 'en' : 'es';
-}
-
 /** Starts in the language chosen on this machine, else in the desk's. */
 export async function startLanguage(desks: Lang, reader: Reader, document: Document, storage: Storage): Promise<i18n> {
   const key = languageKeys(reader).chosen;

@@ -1,4 +1,4 @@
-import { ActionIcon, Button } from '@mantine/core';
+import { ActionIcon, Button, VisuallyHidden } from '@mantine/core';
 import { IconArrowDown, IconArrowUp, IconPlus, IconTrash } from '@tabler/icons-react';
 import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -130,9 +130,9 @@ export function OrderedList<T>({ label, items, blank, most, add, disabled, nameO
       >
         {add}
       </Button>
-      <p className={styles.spoken} role="status">
+      <VisuallyHidden component="p" role="status">
         {said}
-      </p>
+      </VisuallyHidden>
     </div>
   );
 }
