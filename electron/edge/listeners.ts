@@ -3,7 +3,7 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import type { ErrorCode } from '../../protocol/errors.ts';
+import { type ErrorCode, fail } from '../../protocol/errors.ts';
 import type { Log } from '../core/ports.ts';
 import { addressList, normalise } from './client-address.ts';
 import { tooSlow } from './http/answer.ts';
@@ -36,6 +36,9 @@ const unreadable: Readonly<Record<string, Refusal>> = {
   HPE_HEADER_OVERFLOW: [431, 'too_large', 'Las cabeceras son demasiado grandes.'],
   ERR_HTTP_REQUEST_TIMEOUT: [408, tooSlow.code, tooSlow.message],
 };
+const tooMany = fail('rate_limited', 'Demasiadas conexiones desde esta dirección.').error;
+/** How long one that is too many is waited for, in milliseconds. */
+const excessWithin = 1_000;
 const noHttp: Refusal = [400, 'invalid_message', 'La petición no se puede leer.'];
 
 const portErrors = new Set(['EADDRINUSE', 'EACCES']);
@@ -46,6 +49,8 @@ export function createListeners(parts: Parts): Listeners {
   const isExempt = addressList(parts.exempt);
   const perAddress = new Map<string, number>();
   const sockets = new Set<Socket>();
+  /** Over what its address may hold: told so when it asks for something. */
+  const excess = new WeakSet<Duplex>();
   const servers: Server[] = [];
 
   function admit(socket: Socket): void {
@@ -53,9 +58,14 @@ export function createListeners(parts: Parts): Listeners {
     if (sockets.has(socket)) return;
     const address = normalise(socket.remoteAddress ?? '');
     const count = (perAddress.get(address) ?? 0) + 1;
-    if (count > parts.maxTcpPerAddress && !isExempt(address)) {
-      socket.destroy();
-      return;
+    if (!isExempt(address)) {
+      // As many again may hear why they are too many; whoever goes on after that is not waited for.
+      if (count > 2 * parts.maxTcpPerAddress) return void socket.destroy();
+      if (count > parts.maxTcpPerAddress) {
+        excess.add(socket);
+        const timer = setTimeout(() => socket.destroy(), excessWithin);
+        socket.once('close', () => clearTimeout(timer));
+      }
     }
     perAddress.set(address, count);
     sockets.add(socket);
@@ -76,7 +86,11 @@ export function createListeners(parts: Parts): Listeners {
       // A request without a Host is the app's to refuse, in its own words.
       requireHostHeader: false,
     };
-    const server = createServer(options, parts.request);
+    const server = createServer(options, (request, response) => {
+      if (!excess.has(request.socket)) return parts.request(request, response);
+      const headers = { 'Content-Type': 'application/json; charset=utf-8', Connection: 'close' };
+      response.writeHead(429, headers).end(JSON.stringify({ error: tooMany }));
+    });
     server.headersTimeout = 5_000;
     // Photos may take long; every other request is hurried by the app itself.
     server.requestTimeout = 10 * 60_000;
@@ -87,7 +101,8 @@ export function createListeners(parts: Parts): Listeners {
     server.on('request', (request, response) => answers.set(request.socket, response));
     server.on('upgrade', (request, socket, head) => {
       try {
-        if (isWebSocket(request)) parts.upgrade(request, socket, head);
+        if (excess.has(socket)) refuse(socket, 429, tooMany.code, tooMany.message);
+        else if (isWebSocket(request)) parts.upgrade(request, socket, head);
         else readAgain(server, { request, socket: request.socket, head, before: answers.get(socket) });
       } catch (err) {
         // A bug: without this it would end the program, and everybody's connections.

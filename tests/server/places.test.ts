@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { type BuiltWorker, buildWorker } from '../../electron/images/built-worker.ts';
-import { ask, startServer, type TestServer } from './running.ts';
+import { ask, raw, startServer, type TestServer } from './running.ts';
 
 const most = 6;
 const [proxy, crowd, neighbour] = ['127.0.0.2', '127.0.0.9', '127.0.0.10'];
@@ -54,6 +54,22 @@ test('[BAD22] an address holds MAX_TCP_PER_ADDRESS connections, further ones are
   // One goes, another one may come.
   first?.destroy();
   await vi.waitFor(async () => expect(await health(crowd)).toBe(200));
+});
+
+test('[BAD400] a connection too many is told why before it is closed, and what it asks is not done', async () => {
+  for (let count = 0; count < most; count++) await tcp(crowd);
+  const get = 'GET /ws HTTP/1.1\r\nHost: 127.0.0.1\r\n';
+  for (const head of [get, `${get}Connection: Upgrade\r\nUpgrade: websocket\r\n`]) {
+    const heard = await raw(server.port, `${head}\r\n`, crowd);
+    expect(heard).toMatch(/^HTTP\/1\.1 429 .*"code":"rate_limited"/s);
+  }
+  const before = await ask(server.port, { path: '/stats' });
+  const body = JSON.stringify({ label: 'too many' });
+  const headers = { 'Content-Type': 'application/json', Authorization: `Bearer ${server.token}` };
+  const refused = await ask(server.port, { method: 'POST', path: '/api/sessions', headers, body, from: crowd });
+  expect(refused.status).toBe(429);
+  const sessions = (text: string) => JSON.parse(text).total_sessions;
+  expect(sessions((await ask(server.port, { path: '/stats' })).body)).toBe(sessions(before.body));
 });
 
 test('[BAD23] behind a listed proxy the forwarded address is the client’s: its limits, and none of this machine’s rights', async () => {
