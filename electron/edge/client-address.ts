@@ -25,13 +25,16 @@ export function createReadAddress(settings: {
     const peer = normalise(request.socket.remoteAddress ?? '');
     const forwarded = hops(request);
     if (forwarded === null) return { address: peer, isLocal: loopback(peer), isLegacy: legacy(peer) };
-    if (!proxies(peer)) return { address: peer, isLocal: false, isLegacy: false };
+    const nobody = { address: peer, isLocal: false, isLegacy: false };
+    if (!proxies(peer) || forwarded.length === 0) return nobody;
     const address = forwarded.reverse().find(hop => !proxies(hop)) ?? peer;
+    // A proxy may say that it does not know (`unknown`), or call its client by a name of its own.
+    if (isIP(address) === 0) return nobody;
     return { address, isLocal: loopback(address), isLegacy: legacy(address) };
   };
 }
 
-/** The addresses that proxies say they saw, first to last; `null` where no proxy said anything. */
+/** What proxies say they saw, first to last, addresses or not; `null` where no proxy said anything. */
 function hops(request: IncomingMessage): string[] | null {
   const { headers } = request;
   const named = Object.keys(headers).some(name => name === 'forwarded' || name.startsWith('x-forwarded-'));
@@ -39,7 +42,7 @@ function hops(request: IncomingMessage): string[] | null {
   const plain = String(headers['x-forwarded-for'] ?? '').split(',');
   const standard = [...(headers.forwarded ?? '').matchAll(/for="?(\[[^\]]+\]|[^;,"]+)/gi)].map(match => match[1] ?? '');
   const found = plain.some(hop => hop.trim() !== '') ? plain : standard;
-  return found.map(hop => normalise(withoutPort(hop.trim()))).filter(hop => isIP(hop) !== 0);
+  return found.map(hop => normalise(withoutPort(hop.trim()))).filter(hop => hop !== '');
 }
 
 function withoutPort(hop: string): string {

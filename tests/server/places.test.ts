@@ -72,6 +72,17 @@ test('[BAD400] a connection too many is told why before it is closed, and what i
   expect(sessions((await ask(server.port, { path: '/stats' })).body)).toBe(sessions(before.body));
 });
 
+test('[BAD402] who comes by a listed proxy that does not say from where is nobody of this machine', async () => {
+  const stats = async (headers: Record<string, string>) =>
+    (await ask(server.port, { path: '/stats', headers, from: proxy })).status;
+  expect(await stats({ Forwarded: 'for=unknown;proto=http' })).toBe(401);
+  expect(await stats({ Forwarded: 'for=_hidden' })).toBe(401);
+  expect(await stats({ 'X-Forwarded-For': '127.0.0.1, unknown' })).toBe(401);
+  expect(await stats({ 'X-Forwarded-Proto': 'https' })).toBe(401);
+  // It says, and what it says is this machine.
+  expect(await stats({ Forwarded: 'for="127.0.0.1:4711"' })).toBe(200);
+});
+
 test('[BAD23] behind a listed proxy the forwarded address is the client’s: its limits, and none of this machine’s rights', async () => {
   const guess = async (visitor: string, from = proxy) => {
     const headers = { 'X-Forwarded-For': visitor, 'Content-Type': 'application/json' };
