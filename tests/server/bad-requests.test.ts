@@ -502,6 +502,15 @@ describe('places', () => {
   });
 });
 
+test('[OLD400] a browser is known by text/html in its Accept, in small letters or capitals', async () => {
+  const typeAt = async (path: string, accept: string) =>
+    (await ask(server.port, { path, headers: { Accept: accept } })).headers['content-type'];
+  for (const path of ['/', '/dashboard']) {
+    expect(await typeAt(path, 'Text/HTML,*/*;q=0.8')).toMatch(/^text\/html/);
+    expect(await typeAt(path, 'application/json, text/plain, */*')).toMatch(/^application\/json/);
+  }
+});
+
 test('[BAD18] the operator token is of 256 bits and survives a restart: it is derived', () => {
   expect(Buffer.from(server.token, 'base64url')).toHaveLength(32);
   const derived = createHmac('sha256', secret)

@@ -107,7 +107,7 @@ export const apiHeaders = {
 
 /** CONTRACT 3: a client whose Accept names text/html. */
 export function isBrowser(request: Request): boolean {
-  return request.headers.accept?.includes('text/html') ?? false;
+  return /text\/html/i.test(request.headers.accept ?? '');
 }
 
 function escaped(text: string): string {
