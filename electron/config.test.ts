@@ -268,6 +268,14 @@ describe('the command line', () => {
     expect(refusal({ argv: ['9000'] })).toContain('9000');
   });
 
+  test('[CONF400] an empty flag and a settings.json that is no JSON are told what is allowed, too', () => {
+    expect(refusal({ argv: ['--port='] })).toContain('--port = "" (línea de órdenes); se admite un número entero');
+    expect(refusal({ argv: ['--host', ''] })).toContain('--host = "" (línea de órdenes); se admite');
+    expect(refusal({ argv: ['--data-dir='] })).toContain('--data-dir = "" (línea de órdenes); se admite');
+    expect(refusal({ argv: ['--lang=', '--port', '1'] })).toContain('--lang = "" (línea de órdenes); se admite');
+    expect(refusal({ settings: '{' })).toContain('settings.json no es JSON; se admite');
+  });
+
   test('[CONF16] in Electron the switches of Chromium are passed over, our own still count', () => {
     const argv = ['.', '--no-sandbox', '--remote-debugging-port=0', '--port', '9000', '--no-open'];
     expect(config({ argv, lenientFlags: true })).toMatchObject({ port: 9000, open: false });

@@ -226,15 +226,19 @@ function value<T, D>(
 function savedSettings(file: string | null, table: readonly Setting<unknown, unknown>[]): Record<string, string> {
   if (file === null) return {};
   let saved: unknown;
+  const allowed = { es: 'se admite {"NOMBRE": valor, …}', en: 'allowed is {"NAME": value, …}' };
   try {
     saved = JSON.parse(file);
   } catch {
-    throw new Refused({ es: 'settings.json no es JSON', en: 'settings.json is not JSON' });
+    throw new Refused({
+      es: `settings.json no es JSON; ${allowed.es}`,
+      en: `settings.json is not JSON; ${allowed.en}`,
+    });
   }
   if (typeof saved !== 'object' || saved === null || Array.isArray(saved)) {
     throw new Refused({
-      es: 'settings.json no es un objeto; se admite {"NOMBRE": valor, …}',
-      en: 'settings.json is not an object; allowed is {"NAME": value, …}',
+      es: `settings.json no es un objeto; ${allowed.es}`,
+      en: `settings.json is not an object; ${allowed.en}`,
     });
   }
   const known = new Map(

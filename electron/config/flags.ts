@@ -35,7 +35,8 @@ export function readFlags(argv: readonly string[], lenient: boolean): Flags | Wo
     for (const name of valued) {
       const value = values[name];
       if (value === undefined) continue;
-      if (typeof value !== 'string' || value === '') {
+      // An empty one is refused like any other bad value, with what is allowed.
+      if (typeof value !== 'string') {
         return { es: `--${name} necesita un valor`, en: `--${name} needs a value` };
       }
       given[name] = value;

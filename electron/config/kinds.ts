@@ -148,7 +148,7 @@ export function folder(cwd: string, home: string): Kind<string> {
   return {
     allowed: { es: 'la ruta de una carpeta', en: 'the path of a folder' },
     read(value) {
-      if (value.includes('\0')) return undefined;
+      if (value === '' || value.includes('\0')) return undefined;
       const path = /^~(?=[/\\]|$)/.test(value) ? home + value.slice(1) : value;
       return isAbsolute(path) ? path : resolve(cwd, path);
     },
