@@ -117,7 +117,8 @@ test('[S0R3] what is no S0 frame is answered to its sender alone, and nothing is
     ['a list', '[1]', 'invalid_message'],
     ['null', 'null', 'invalid_message'],
     ['an unknown type', { type: 'nothing' }, 'invalid_message'],
-    ['binary', Buffer.from(JSON.stringify({ idPersona: '1', image: good })), 'invalid_message'],
+    ['the picture itself', Buffer.from(good, 'base64'), 'invalid_message'],
+    ['bytes that are no text', Buffer.from(frameOf('ñ', good), 'latin1'), 'invalid_message'],
     ['very many quotes', `{"idPersona":"1","x":[${'"",'.repeat(50_000)}""],"image":"${good}"}`, 'invalid_message'],
     ['18 MiB', frameOf('1', 'A'.repeat(18 * 1024 * 1024)), 'too_large'],
   ];
@@ -129,6 +130,42 @@ test('[S0R3] what is no S0 frame is answered to its sender alone, and nothing is
   const frame = frameOf('1', good);
   sender.send(frame);
   expect(await other.next()).toBe(frame);
+  for (const peer of [sender, other]) peer.close();
+});
+
+test('[S0R400] the prefixes that browsers take are taken: without a type, with image/*, with spaces in them', async () => {
+  const [sender, other] = [await join(), await join()];
+  const bytes = await picture();
+  const prefixes = [
+    'data:;base64,',
+    'data:image/*;base64,',
+    'data:image/jpeg; base64,',
+    'data:image/jpeg;base64, ',
+    'DATA:image/png; name=foto.png;charset=utf-8;base64,',
+  ];
+  for (const [index, prefix] of prefixes.entries()) {
+    const seen = received(`PRE-${index}`);
+    const frame = frameOf(`PRE-${index}`, `${prefix}${bytes.toString('base64')}`);
+    sender.send(frame);
+    expect(await other.next()).toBe(frame);
+    expect((await desk.send('photos', 'get', { photo_id: (await seen).id })).photo.bytes, prefix).toBe(bytes.length);
+  }
+  expect(sender.heard).toEqual([]);
+  for (const peer of [sender, other]) peer.close();
+});
+
+test('[S0R401] a frame that comes as bytes is relayed as text, and kept', async () => {
+  const [sender, other] = [await join(), await join()];
+  const bytes = await picture();
+  const frame = frameOf('señora 😀', bytes.toString('base64'));
+  const seen = received('señora 😀');
+  const kinds: boolean[] = [];
+  other.socket.on('message', (_data, isBinary) => kinds.push(isBinary));
+  sender.send(Buffer.from(frame));
+  expect(await other.next()).toBe(frame);
+  expect(kinds).toEqual([false]);
+  expect((await desk.send('photos', 'get', { photo_id: (await seen).id })).photo.bytes).toBe(bytes.length);
+  expect(sender.heard).toEqual([]);
   for (const peer of [sender, other]) peer.close();
 });
 

@@ -1,4 +1,5 @@
 /** One raw WebSocket: it hears photos from its first moment, until its first message says that it is something else. */
+import { isUtf8 } from 'node:buffer';
 import { randomUUID } from 'node:crypto';
 import type { WebSocket } from 'ws';
 import { closeCode } from '../../../protocol/envelope.ts';
@@ -99,7 +100,8 @@ export function openRaw(socket: WebSocket, principal: Principal | null, parts: P
   function read(data: Buffer, isBinary: boolean): Outline | null {
     const found =
       data.length > maxS0FrameBytes ? { ok: false as const, error: tooLarge(maxS0FrameBytes) } : outline(data);
-    if (found.ok && !isBinary) return found.value;
+    // S0's server parsed whatever came: programs that send their JSON as bytes never noticed. It goes on as text.
+    if (found.ok && (!isBinary || isUtf8(data))) return found.value;
     s0.refuse(found.ok ? binary : found.error, client);
     return null;
   }

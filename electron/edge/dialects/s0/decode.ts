@@ -47,7 +47,8 @@ function unbroken(text: string): Buffer {
   return Buffer.from(text.replace(/[\r\n]/g, ''));
 }
 
-const prefix = /^data:[\w.+-]+\/[\w.+-]+(?:;[\w.-]+=[\w.-]+)*;base64,/i;
+/** As browsers take it: without a type, with `image/*`, with spaces where somebody's hand put them. */
+const prefix = /^data:(?:[\w.+-]+\/[\w.+*-]+)?(?:; *[\w.-]+=[\w.-]+)*; *base64, */i;
 const equals = 0x3d;
 /** Whole groups of four, and little enough that the piece of text needs no pages of its own from the system. */
 const piece = 32 * 1_024;
