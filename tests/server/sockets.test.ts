@@ -197,6 +197,16 @@ describe('who may come in', () => {
     prompt.socket.close();
   });
 
+  test('[SOCK400] a token said in the address and again as the first message is the same token; another is refused', async () => {
+    const twice = await peer(server, server.token);
+    twice.say({ type: 'auth', token: server.token });
+    twice.say({ type: 'auth', token: 'another' });
+    twice.say(request('r', 'sessions', 'list'));
+    await twice.find(one => one.id === 'r');
+    expect(twice.heard.filter(one => one.type === 'error').map(codeOf)).toEqual(['invalid_message']);
+    twice.socket.close();
+  });
+
   test('[SOCK7] a client that never says who it is is let go after 5 s', async () => {
     const began = performance.now();
     const { closed } = await peer(server, null);

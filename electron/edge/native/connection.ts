@@ -56,12 +56,11 @@ function encoderOf(present: Present): Encode {
   return encode;
 }
 
-/** `wire` is what `socket` stands on. */
+/** `wire` is what `socket` stands on; `token` is what it came in with. */
 export function openNative(
   socket: WebSocket,
   wire: Duplex,
-  principal: Principal,
-  address: string,
+  { principal, token, address }: { principal: Principal; token: string; address: string },
   parts: NativeParts,
 ): Receive {
   const { dispatch, connections, presence, clock, ids } = parts;
@@ -105,6 +104,8 @@ export function openNative(
       case 'pong':
         return;
       case 'auth':
+        // In the address and as the first message: said twice it is still the same.
+        if (frame.value.token === token) return;
         return refuse(null, fail('invalid_message', 'Esta conexión ya está autenticada.').error);
       case 'request': {
         const { id, resource, payload } = frame.value;

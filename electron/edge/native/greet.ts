@@ -53,7 +53,8 @@ export function greet(
       if (socket.readyState !== socket.OPEN) return;
       if (!principal.ok) return turnAway(socket, principal.error);
       admission.identified();
-      receive = openNative(socket, wire, principal.value, admission.client.address, parts);
+      const { address } = admission.client;
+      receive = openNative(socket, wire, { principal: principal.value, token, address }, parts);
     } catch (err) {
       parts.log.error({ err }, 'a client could not be let in');
       return turnAway(socket, notNow);
