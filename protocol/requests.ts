@@ -133,7 +133,7 @@ export const requests = {
   users: {
     get_all: { input: nothing, reply: z.object({ users: z.array(user) }) },
     get: { input: oneUser, reply: userReply },
-    /** Without `user_id` the server makes one. */
+    /** Without `user_id` or `id` the server makes one. */
     create: { input: newUser, reply: userReply },
     update: { input: userChange, reply: userReply },
     delete: { input: oneUser, reply: oneUser },

@@ -22,5 +22,11 @@ export const user = z.object({
 });
 export type User = z.infer<typeof user>;
 
-export const newUser = z.object({ user_id: z.optional(userId), name: line, role: z.optional(userRole) });
+export const newUser = z.object({
+  user_id: z.optional(userId),
+  /** The same, as a user is written everywhere else; `user_id` counts where both are there. */
+  id: z.optional(userId),
+  name: line,
+  role: z.optional(userRole),
+});
 export const userChange = z.object({ user_id: userId, name: z.optional(line), role: z.optional(userRole) });

@@ -421,6 +421,17 @@ describe('users', () => {
     expect((await shaped(one, desk.askLater(eva, 'users', 'get', { user_id: 'nora' }))).user.online).toBe(true);
   });
 
+  test('[USER400] a new user’s id may stand in `id` as well as in `user_id`', async () => {
+    for (const [said, id] of [
+      [{ id: 'rosa' }, 'rosa'],
+      [{ id: 'other', user_id: 'sol' }, 'sol'],
+    ] as const) {
+      const made = await shaped(one, desk.askLater(admin, 'users', 'create', { ...said, name: 'X' }));
+      expect(made.user.id).toBe(id);
+    }
+    expect(await says(desk.askLater(admin, 'users', 'create', { id: ' ', name: 'X' }))).toBe('invalid_message');
+  });
+
   test('[USER3] admin and operator make, change and delete users; everybody may change the own name, not the role', async () => {
     expect(await says(desk.askLater(eva, 'users', 'create', { name: 'X' }))).toBe('forbidden');
     const made = await shaped(

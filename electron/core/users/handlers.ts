@@ -39,8 +39,8 @@ export function userHandlers({ users, clock, ids, isOnline }: UserParts) {
       return row ? ok({ reply: { user: shown(row) } }) : notFound(user_id);
     }),
 
-    create: elsewhere(requests.users.create, supervisors, async (_context, { user_id, name, role = 'user' }) => {
-      const row: UserRow = { id: user_id ?? ids.uuid(), name, role, createdAt: clock.now() };
+    create: elsewhere(requests.users.create, supervisors, async (_context, { user_id, id, name, role = 'user' }) => {
+      const row: UserRow = { id: user_id ?? id ?? ids.uuid(), name, role, createdAt: clock.now() };
       if (!(await users.seen(row))) return fail('conflict', 'Ese usuario ya existe.', { user_id: row.id });
       return ok({ reply: { user: shown(row) }, events: [event('user_created', row)] });
     }),
