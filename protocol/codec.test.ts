@@ -1,10 +1,12 @@
 /** `unknown` in, typed out, and never an exception. (STYLE, "Types tell the story".) */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type * as z from 'zod/mini';
 import {
   read,
   readClientFrame,
   readErrorBody,
+  readInput,
   readServerFrame,
   requestIdOf,
   writeError,
@@ -91,13 +93,38 @@ describe('frames', () => {
         fc.constantFrom(...schemas),
         fc.anything({ withBigInt: true, withNullPrototype: true }),
         (schema, value) => {
-          const result = read(schema, value);
+          const result = readInput(schema, value);
           const issues = result.ok ? [] : result.error.details?.issues;
           return Array.isArray(issues) && issues.length <= 10;
         },
       ),
       { numRuns: 3_000 },
     );
+  });
+
+  test('[WIRE400] null where something may be left out counts as left out; where it means something it is kept', () => {
+    const asked = (schema: z.ZodMiniType, value: unknown) => readInput(schema, value);
+    const nobody = asked(requests.sessions.create.input, { idPersona: null, label: null, shots: null });
+    expect(nobody).toEqual({ ok: true, value: {} });
+    const message = { conversation_id: 'c', content: 'x', sender_id: 's', type: null, file_url: null, client_id: null };
+    const { type: _type, client_id: _client, ...rest } = message;
+    expect(asked(requests.messages.create.input, { message })).toEqual({
+      ok: true,
+      value: { message: { ...rest, type: 'texto' } },
+    });
+    // What is sent on as it came keeps its nulls.
+    const event = { type: 'x', data: { a: null }, room: null };
+    expect(asked(requests.events.publish.input, event)).toEqual({ ok: true, value: { type: 'x', data: { a: null } } });
+    expect(asked(requests.display.show.input, { session_id: null })).toEqual({ ok: true, value: { session_id: null } });
+
+    // What is due is still due, and the answer says what was wrong with what came.
+    for (const [schema, value] of [
+      [requests.sessions.assign.input, { session_id: 's', idPersona: null }],
+      [requests.conversations.create.input, { type: 'direct', members: [null], title: null }],
+      [requests.sessions.create.input, null],
+    ] as const) {
+      expect(asked(schema, value)).toEqual(read(schema, value));
+    }
   });
 
   test('[WIRE6] names of every JavaScript object change nothing but their own field', () => {

@@ -15,6 +15,29 @@ export function read<S extends z.ZodMiniType>(schema: S, value: unknown): Result
   return fail('invalid_message', `Datos no válidos: ${where}${first?.message ?? 'no se pueden leer'}`, { issues });
 }
 
+/**
+ * What a program asks for. `null` in place of what may be left out counts as left out: many a program's types know no other
+ * way to say so (Python's `Optional[str] = None`). Where `null` itself means something it is kept.
+ */
+export function readInput<S extends z.ZodMiniType>(schema: S, value: unknown): Result<z.output<S>> {
+  const parsed = z.safeParse(schema, value);
+  if (parsed.success) return ok(parsed.data);
+  const bare = parsed.error.issues.reduce((left: unknown, { path }) => withoutNull(left, path), value);
+  const again = z.safeParse(schema, bare);
+  return again.success ? ok(again.data) : read(schema, value);
+}
+
+/** `value` as it is, but for the field at `path` where that is `null`. */
+function withoutNull(value: unknown, [name, ...further]: readonly PropertyKey[]): unknown {
+  if (name === undefined || typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  const kept: [string, unknown][] = [];
+  for (const [key, field] of Object.entries(value)) {
+    if (key !== name) kept.push([key, field]);
+    else if (field !== null) kept.push([key, withoutNull(field, further)]);
+  }
+  return Object.fromEntries(kept);
+}
+
 export function readJson(text: string): Result<unknown> {
   try {
     return ok(JSON.parse(text));

@@ -1,6 +1,6 @@
 /** One action of one resource: who may ask, how its input is read, what it does. */
 import type * as z from 'zod/mini';
-import { read } from '../../protocol/codec.ts';
+import { readInput } from '../../protocol/codec.ts';
 import type { Result } from '../../protocol/errors.ts';
 import type { Role } from '../../protocol/user.ts';
 import type { Principal } from './access.ts';
@@ -51,7 +51,7 @@ function here<S extends Spec>(
     who,
     kind,
     run(context, payload) {
-      const input = read<S['input']>(spec.input, payload);
+      const input = readInput<S['input']>(spec.input, payload);
       return input.ok ? handler(context, input.value) : input;
     },
   };
@@ -75,7 +75,7 @@ export function elsewhere<S extends Spec>(
     who,
     kind: 'elsewhere',
     async run(context, payload) {
-      const input = read<S['input']>(spec.input, payload);
+      const input = readInput<S['input']>(spec.input, payload);
       return input.ok ? handler(context, input.value) : input;
     },
   };

@@ -312,6 +312,24 @@ function flows(server: () => TestServer): void {
     expect(stranger.heard('ack')).toEqual([]);
   });
 
+  test('[S3C400] null in place of what may be left out is as if it were not there', async () => {
+    const [a, b] = [someone(), someone()];
+    const [one, other] = [await user(server(), a), await user(server(), b)];
+    const sala_uuid = await directChat(one, b);
+    const url_archivo = 'https://archivos.example/foto.jpg';
+    one.emit(
+      'send_message',
+      text(sala_uuid, a, 'x', { type: null, message_type: null, timestamp: null, url_archivo: null }),
+    );
+    expect(await other.next('receive_message')).toMatchObject({ message: 'x', type: 'directo', message_type: 'texto' });
+    one.emit('send_message', { sala_uuid, sender_id: a, message: null, message_type: 'imagen', url_archivo });
+    expect(await other.next('receive_message')).toMatchObject({ message: '', message_type: 'imagen', url_archivo });
+    one.emit('send_message', text(sala_uuid, a, 'x', { message: null }));
+    await one.next('error');
+    await settle(one, other);
+    expect(other.heard('receive_message')).toHaveLength(2);
+  });
+
   test('[S3C5] marks never go backwards, and each gets its answer', async () => {
     const [a, b] = [someone(), someone()];
     const [one, other] = [await user(server(), a), await user(server(), b)];

@@ -1,7 +1,7 @@
 /** `POST /api/pair`: a phone trades what it scanned or typed for a token of its own. (CONTRACT 3, 6, 7.) */
 import { Router } from 'express';
 import { RateLimiterMemory } from 'rate-limiter-flexible';
-import { read } from '../../../protocol/codec.ts';
+import { readInput } from '../../../protocol/codec.ts';
 import { fail, ok, type Result } from '../../../protocol/errors.ts';
 import { type PairReply, pairRequest } from '../../../protocol/session.ts';
 import type { Commit } from '../../core/commit.ts';
@@ -43,7 +43,7 @@ export function pairRoutes(
 
   const router = Router();
   router.post('/api/pair', async (request, response) => {
-    const body = read(pairRequest, request.body);
+    const body = readInput(pairRequest, request.body);
     if (!body.ok) return refuse(request, response, body.error);
     const { address } = readAddress(request);
     const isCode = body.value.code !== undefined;

@@ -4,7 +4,7 @@
  */
 import type * as z from 'zod/mini';
 import type { Conversation, Message } from '../../../../protocol/chat.ts';
-import { read } from '../../../../protocol/codec.ts';
+import { read, readInput } from '../../../../protocol/codec.ts';
 import { fail, ok, type Result } from '../../../../protocol/errors.ts';
 import { requests } from '../../../../protocol/requests.ts';
 import {
@@ -115,7 +115,7 @@ function openS3(peer: Peer, caller: Caller, entrance: S3Parts['entrance']): Ears
     act: (input: z.output<S>) => Promise<Result<unknown>>,
   ): (data: unknown) => Promise<void> {
     return async data => {
-      const input = read<S>(schema, data);
+      const input = readInput<S>(schema, data);
       const done = input.ok ? await act(input.value) : input;
       if (done.ok) return;
       say(errorOf(done.error, event));
