@@ -3,7 +3,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { jwtVerify } from 'jose';
 import * as z from 'zod/mini';
-import { read } from '../../protocol/codec.ts';
+import { readInput } from '../../protocol/codec.ts';
 import { fail, ok, type Result } from '../../protocol/errors.ts';
 import { id } from '../../protocol/primitives.ts';
 import { userRole } from '../../protocol/user.ts';
@@ -14,8 +14,17 @@ import { queryOf } from './upgrades.ts';
 
 export type Authenticate = (token: string | null) => Promise<Result<Principal>>;
 
+/** Services that sign with the same key may have numbers for ids. */
+const subject = z.pipe(
+  z.pipe(
+    z.union([z.string(), z.int()]),
+    z.transform(value => String(value)),
+  ),
+  id,
+);
+
 const claims = z.object({
-  sub: id,
+  sub: subject,
   /** Ours have one; those that another program signed with the same key may be without, and then cannot be revoked. */
   jti: z.optional(z.string()),
   role: z._default(userRole, 'user'),
@@ -45,7 +54,7 @@ export function createAuthenticate(parts: {
 async function readJwt(token: string, key: Uint8Array, tokens: TokenStore): Promise<Result<Principal>> {
   try {
     const { payload } = await jwtVerify(token, key, { algorithms: ['HS256'], requiredClaims: ['sub', 'exp'] });
-    const found = read(claims, payload);
+    const found = readInput(claims, payload);
     if (!found.ok) return fail('unauthorized', 'El token no dice quién lo usa.', found.error.details);
     const { role, sub: userId, jti } = found.value;
     if (jti === undefined) return ok({ role, userId });
