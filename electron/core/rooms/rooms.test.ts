@@ -27,6 +27,20 @@ test.each([cliente, proveedor, admin, operator])('[ROOM2] $role joins and leaves
   }
 });
 
+test('[ROOM400] a back office and a user without a role join services and locations too; a phone joins none', () => {
+  const desk = openDesk();
+  for (const principal of [integration, user]) {
+    const here = desk.connect(principal);
+    for (const room of ['service_9', 'location_l 4']) {
+      expect(granted(here.ask('rooms', 'join', { room })).reply).toEqual({ room });
+      expect(here.rooms.has(room)).toBe(true);
+    }
+  }
+  for (const room of ['service_9', 'location_l 4']) {
+    expect(verdict(desk.connect(phone('s', 0)).ask('rooms', 'join', { room }))).toBe('forbidden');
+  }
+});
+
 test.each([cliente, proveedor, admin, operator, integration, user, phone('s', 0)])(
   '[ROOM3] $role joins nobody else’s room, no other role’s, and none of the server’s own',
   principal => {

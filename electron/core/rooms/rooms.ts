@@ -3,7 +3,7 @@
  * Names that begin with `@` are ours: connections are put there by who they are, nobody joins them by asking.
  */
 import type { Role } from '../../../protocol/user.ts';
-import { type Principal, staff, supervisors } from '../access.ts';
+import { type Principal, staff, supervisors, users } from '../access.ts';
 
 /** All sessions and photos: the people at the desk and the back office. */
 export const deskRoom = '@desk';
@@ -97,11 +97,9 @@ export function roomsOf(principal: Principal): string[] {
   ];
 }
 
-const topicRoles: readonly Role[] = ['cliente', 'proveedor', ...supervisors];
-
 /** One's own rooms, those of any service and location, the log for those who may see it; never another person's or role's. */
 export function mayJoin(principal: Principal, room: string): boolean {
   if (room === activityRoom) return supervisors.includes(principal.role);
-  if (/^(service|location)_./.test(room)) return topicRoles.includes(principal.role);
+  if (/^(service|location)_./.test(room)) return users.includes(principal.role);
   return automaticRooms(principal).includes(room);
 }
