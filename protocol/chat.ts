@@ -55,11 +55,30 @@ export const fileUrl = z
     z.regex(/^(https?:\/\/[^\s\p{Cc}]+|[^\s:\p{Cc}]+)$/iu, 'must be http(s) or a path'),
   );
 
+/** S4 is in English, and so are its programs; they hear S3's words. */
+const saidType = z.pipe(
+  z.enum([...messageType.options, 'text', 'image', 'file', 'system']),
+  z.transform((word): MessageType => {
+    switch (word) {
+      case 'text':
+        return 'texto';
+      case 'image':
+        return 'imagen';
+      case 'file':
+        return 'archivo';
+      case 'system':
+        return 'sistema';
+      default:
+        return word;
+    }
+  }),
+);
+
 export const messageInput = z.object({
   conversation_id: id,
   content,
   sender_id: id,
-  type: z._default(messageType, 'texto'),
+  type: z._default(saidType, 'texto'),
   file_url: z.optional(z.nullable(fileUrl)),
   /** Sent again with the same one, a message is still the same message. */
   client_id: z.optional(uuid),

@@ -277,6 +277,24 @@ describe('messages', () => {
     expect(pages).toEqual([['3', '4'], ['1', '2'], ['0']]);
   });
 
+  test('[CHAT400] what kind a message is may be said in English; it goes out in S3’s words', async () => {
+    const { id } = await direct();
+    for (const [said, kept] of [
+      ['text', 'texto'],
+      ['image', 'imagen'],
+      ['file', 'archivo'],
+      ['audio', 'audio'],
+      ['system', 'sistema'],
+    ]) {
+      const made = await shaped(
+        z.object({ message }),
+        post(ana, id, { type: said, file_url: 'https://crm.example/1' }),
+      );
+      expect(made.message.type).toBe(kept);
+      expect(heard('new_message').at(-1)).toMatchObject({ data: { type: kept } });
+    }
+  });
+
   test('[CHAT32] too long, empty, of an unknown type, or with a link that runs something: refused, and nothing is told', async () => {
     const { id } = await direct();
     desk.published.length = 0;

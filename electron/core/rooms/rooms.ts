@@ -2,7 +2,6 @@
  * Rooms decide who hears what, on every protocol: an event is sent to rooms, a connection is in rooms.
  * Names that begin with `@` are ours: connections are put there by who they are, nobody joins them by asking.
  */
-import type { Role } from '../../../protocol/user.ts';
 import { type Principal, staff, supervisors, users } from '../access.ts';
 
 /** All sessions and photos: the people at the desk and the back office. */
