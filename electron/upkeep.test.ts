@@ -101,6 +101,26 @@ describe('[UPKEEP380] a clock that leaps ahead deletes nothing for its age for a
     expect(warnings).toHaveLength(1);
     stop();
   });
+
+  test('[UPKEEP450] a restart under the wrong clock, with work done by it, shortens nothing', () => {
+    const first = open(2);
+    const { id } = first.desk.photo();
+    first.desk.askSession('create');
+    first.stop();
+    first.desk.jump(365 * day);
+    const second = open(2, first.desk);
+    second.desk.askSession('create');
+    second.desk.jump(10 * minute);
+    second.desk.askSession('create');
+    second.stop();
+    const { desk, warnings, stop } = open(2, second.desk);
+    expect(warnings).toHaveLength(1);
+    live(desk, day - 30 * minute);
+    expect(isThere(desk, id)).toBe(true);
+    live(desk, 30 * minute);
+    expect(isThere(desk, id)).toBe(false);
+    stop();
+  });
 });
 
 test('[UPKEEP2] who came in with a token that was revoked elsewhere is shown out within a second', () => {

@@ -74,10 +74,21 @@ export function startUpkeep(parts: Parts): () => void {
     void clearDeleted();
   }
 
+  /** What is left of the day after a leap that an earlier run has seen: who finds the clock wrong may well start all anew. */
+  function roundsLeft(now: number): number {
+    const leapt = store.activity.leapAt(leap, { after: now - day, until: now });
+    if (leapt === null) return 0;
+    log.warn({}, 'the clock went on by days at once less than a day ago: nothing is deleted for its age yet');
+    return Math.ceil((leapt + day - now) / seldomEvery);
+  }
+
   /** Whether the clock is to be believed so far as to delete by it: what it takes away nobody can bring back. */
   function mayDelete(): boolean {
     const now = clock.now();
-    lastLook ??= store.activity.list({ limit: 1 })[0]?.at ?? now;
+    if (lastLook === null) {
+      lastLook = store.activity.list({ limit: 1 })[0]?.at ?? now;
+      held = roundsLeft(now);
+    }
     if (now - lastLook > leap) {
       held = heldRounds;
       const days = Math.round((now - lastLook) / day);

@@ -213,6 +213,8 @@ export interface ActivityStore {
     limit: number;
     kinds?: readonly ActivityKind[] | undefined;
   }): ActivityRow[];
+  /** When the newest line of that time was written that came more than `by` milliseconds after the one before it. */
+  leapAt(by: number, time: { after: number; until: number }): number | null;
   /** All lines of one person, oldest first. */
   ofPersona(idPersona: string): ActivityRow[];
   /** Removes every line in which one of them stands; says how many. */

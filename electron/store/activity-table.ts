@@ -1,7 +1,7 @@
 import { activityKind } from '../../protocol/activity.ts';
 import type { ActivityRow } from '../core/activity/activity.ts';
 import type { ActivityStore } from '../core/ports.ts';
-import { integer, oneOf, record, text, textOrNull } from './columns.ts';
+import { integer, integerOrNull, oneOf, record, text, textOrNull } from './columns.ts';
 import type { Driver, Row } from './driver.ts';
 import { tracesIn, tracesOf } from './traces.ts';
 
@@ -17,6 +17,12 @@ export function activityTable(driver: Driver): ActivityStore {
   const purge = driver.prepare(
     `DELETE FROM activity WHERE ${tracesIn('activity')} OR who IN (SELECT value FROM json_each(?))`,
   );
+  // One line at a time: between two of them the clock went on by more than that.
+  const leap = driver.prepare(
+    `SELECT at FROM activity AS line WHERE at > ? AND at <= ? AND at - ? > (
+       SELECT at FROM activity WHERE id < line.id ORDER BY id DESC LIMIT 1
+     ) ORDER BY id DESC LIMIT 1`,
+  );
   const prune = driver.prepare('DELETE FROM activity WHERE at < ?');
 
   return {
@@ -31,6 +37,7 @@ export function activityTable(driver: Driver): ActivityStore {
       return newest.all(before, kinds, kinds, query.limit).map(toActivityRow).reverse();
     },
     ofPersona: idPersona => ofPersona.all(idPersona).map(toActivityRow),
+    leapAt: (by, { after, until }) => integerOrNull(leap.get(after, until, by)?.at ?? null),
     purge: traces => purge.run(...tracesOf(traces), JSON.stringify(traces.ids)).changes,
     prune: before => void prune.run(before),
   };
