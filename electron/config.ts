@@ -354,7 +354,7 @@ export function loadConfig(argv: readonly string[], at: { electron: boolean; str
     argv,
     env: process.env,
     dotenv: null,
-    settingsOf: dataDir => textOf(join(dataDir, 'settings.json')),
+    settingsOf: dataDir => savedText(join(dataDir, 'settings.json')),
     platform: process.platform,
     homedir: homedir(),
     cwd: process.cwd(),
@@ -372,10 +372,29 @@ function dataDirOf(sources: Sources): string | null {
 
 function textOf(path: string): string | null {
   try {
-    return readFileSync(path, 'utf8').replace(/^\uFEFF/, '');
+    return textIn(path);
   } catch (error) {
-    // A folder that is not there yet has no settings; one that may not be read fails later, with a clear line.
     if (error instanceof Error && 'code' in error) return null;
     throw error;
   }
+}
+
+/**
+ * A folder that is not there yet has no settings. With those that are there and cannot be read the start would be another one:
+ * photos that are to be kept for a year would go after 30 days.
+ */
+function savedText(path: string): string | null {
+  try {
+    return textIn(path);
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : null;
+    if (code === null) throw error;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return null;
+    throw new Refused({ es: `${path} no se puede leer (${code})`, en: `${path} cannot be read (${code})` });
+  }
+}
+
+/** Without the mark that some editors put before it. */
+function textIn(path: string): string {
+  return readFileSync(path, 'utf8').replace(/^\uFEFF/, '');
 }

@@ -101,6 +101,16 @@ function lives(pid: number): boolean {
   }
 }
 
+/** What stands in `secret.key` is no key. */
+export class DamagedKey extends Error {
+  override name = 'DamagedKey';
+  readonly path: string;
+  constructor(path: string) {
+    super(`${path} is damaged: restore it, or delete it to make a new key`);
+    this.path = path;
+  }
+}
+
 /**
  * The folder's own signing key: 32 random bytes as base64url, made at the first call and the same ever after.
  * Call it with the folder locked. @throws when the folder cannot be written, or when what stands there is no key.
@@ -110,7 +120,7 @@ export function secretKeyOf(dir: string): string {
   try {
     const kept = readFileSync(path, 'utf8').trim();
     // A new key in place of a damaged one would silently end every session and token.
-    if (!/^[\w-]{43}$/.test(kept)) throw new Error(`${path} is damaged: restore it, or delete it to make a new key`);
+    if (!/^[\w-]{43}$/.test(kept)) throw new DamagedKey(path);
     return kept;
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;

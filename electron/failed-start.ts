@@ -3,6 +3,7 @@ import type { Config } from './config.ts';
 
 export type StartFailure =
   | { reason: 'data_folder_locked' /** The first server's; `null` where it is not known. */; address: string | null }
+  | { reason: 'secret_key'; path: string }
   | { reason: 'data_folder' | 'database' | 'host' | 'no_port'; message: string };
 
 export function failedStart(
@@ -25,6 +26,11 @@ export function failedStart(
     }
     case 'data_folder':
       return { message: unusableFolder(lang, dataDir, failure.message), exitCode: 2 };
+    case 'secret_key': {
+      const es = `${failure.path} está dañado: póngalo como estaba, de una copia, o bórrelo y se hará otro (los teléfonos y tokens de ahora dejan de valer)`;
+      const en = `${failure.path} is damaged: put it back from a copy, or delete it and another is made (today's phones and tokens are no longer good then)`;
+      return { message: say(es, en), exitCode: 2 };
+    }
     case 'host': {
       const what = say(
         'una dirección de este equipo, o 0.0.0.0 para todas',

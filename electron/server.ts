@@ -43,7 +43,7 @@ import { sessionOfScan } from './core/session/scan.ts';
 import { settingsHandlers } from './core/settings/handlers.ts';
 import { userHandlers } from './core/users/handlers.ts';
 import { createUserPresence } from './core/users/presence.ts';
-import { lockDataFolder, removeRuntime, secretKeyOf, settingsFile, writeRuntime } from './data-folder.ts';
+import { lockDataFolder, removeRuntime, settingsFile, writeRuntime } from './data-folder.ts';
 import { createAdmissions } from './edge/admissions.ts';
 import { createAuthenticate } from './edge/authenticate.ts';
 import { createReadAddress } from './edge/client-address.ts';
@@ -85,9 +85,8 @@ import { createImageWork } from './images/process.ts';
 import { type Interfaces, lanUrls, ownUrl, watchLan } from './lan.ts';
 import type { ForkWorker } from './processes/handle.ts';
 import { secretsOf } from './secrets.ts';
-import { chatFiles } from './store/chat-files.ts';
+import { openShelves } from './shelves.ts';
 import { createDiskUsage } from './store/disk-usage.ts';
-import { photoFiles } from './store/photo-files.ts';
 import { openStores } from './stores.ts';
 import { createStoring } from './storing/process.ts';
 import { startUpkeep } from './upkeep.ts';
@@ -186,7 +185,9 @@ async function start(
   if (!stores.ok) return { ok: false, failure: { reason: 'database', message: stores.message } };
   const { store, chat, users, mysql } = stores;
   undo.push(stores.close);
-  const secretKey = config.secretKey ?? secretKeyOf(dataDir);
+  const shelves = await openShelves(config);
+  if (!shelves.ok) return shelves;
+  const { secretKey, files, attachments } = shelves;
   const settings = createLiveSettings(config, settingsFile(dataDir));
 
   // What the rules need from outside.
@@ -198,8 +199,6 @@ async function start(
   const ids: Ids = { uuid: () => randomUUID(), pick: below => randomInt(below) };
   const secrets = secretsOf(secretKey);
   const credentials = createCredentials(secrets);
-  const files = await photoFiles(dataDir);
-  const attachments = await chatFiles(dataDir);
   const maxPixels = limits.maxPhotoMegapixels * 1_000_000;
   const work = createImageWork(forkImageWorker, { maxPixels, log });
   undo.push(() => work.stop());

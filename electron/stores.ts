@@ -5,6 +5,7 @@ import { type Log, type Store, StoreUnavailable } from './core/ports.ts';
 import { setAside } from './store/aside.ts';
 import type { MysqlChat } from './store/chat/mysql-chat.ts';
 import { WrongSchema } from './store/chat/mysql-schema.ts';
+import { NewerDatabase } from './store/migrations.ts';
 import { databaseFile, openSqlite, type SqliteStore } from './store/sqlite.ts';
 
 interface Stores {
@@ -42,6 +43,7 @@ export async function openStores(
       store = openSqlite(file);
     }
   } catch (error) {
+    if (error instanceof NewerDatabase) return { ok: false, message: error.words[lang] };
     return { ok: false, message: error instanceof Error ? error.message : String(error) };
   }
   if (!database) return { ok: true, store, isLost, ...store.chat, mysql: null, close: async () => store.close() };

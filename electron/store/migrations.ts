@@ -225,12 +225,31 @@ const steps: readonly string[] = [
   `,
 ];
 
-/** Brings the database up to date; throws where it was made by a newer Mostrador. */
-export function migrate(driver: Driver): void {
-  const version = Number(driver.prepare('PRAGMA user_version').get()?.user_version ?? 0);
-  if (version > steps.length) {
-    throw new Error(`the database is of a newer Mostrador (version ${version}, this one knows ${steps.length})`);
+/** The database was made by a newer Mostrador, and is not to be touched by this one. */
+export class NewerDatabase extends Error {
+  override name = 'NewerDatabase';
+  readonly words: { es: string; en: string };
+  constructor(version: number) {
+    const known = steps.length;
+    const en = `a newer Mostrador made it: format ${version}, this one knows ${known}; nothing was changed, update this one`;
+    super(en);
+    this.words = {
+      es: `la hizo un Mostrador más nuevo: formato ${version}, este conoce el ${known}; no se ha cambiado nada, actualice este`,
+      en,
+    };
   }
+}
+
+/** Throws `NewerDatabase`. To be asked before anything else: what looks damaged to this program may be whole to a newer one. */
+export function versionOf(driver: Driver): number {
+  const version = Number(driver.prepare('PRAGMA user_version').get()?.user_version ?? 0);
+  if (version > steps.length) throw new NewerDatabase(version);
+  return version;
+}
+
+/** Brings the database up to date. */
+export function migrate(driver: Driver): void {
+  const version = versionOf(driver);
   steps.slice(version).forEach((sql, index) => {
     driver.transaction(() => {
       driver.exec(sql);

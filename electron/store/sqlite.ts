@@ -13,7 +13,7 @@ import { erasureTable } from './erasure-table.ts';
 import { figureTable } from './figure-table.ts';
 import { fileTable } from './file-table.ts';
 import { journalTable } from './journal-table.ts';
-import { migrate } from './migrations.ts';
+import { migrate, versionOf } from './migrations.ts';
 import { pairingTable } from './pairing-table.ts';
 import { peopleTable } from './people-table.ts';
 import { photoTable } from './photo-table.ts';
@@ -33,12 +33,13 @@ export function databaseFile(dataDir: string): string {
 
 /**
  * `path` is a file, or `:memory:`; `checked` looks at every page of it. Throws `StoreUnavailable` where it cannot be opened, is no
- * database or is damaged, and has let go of the file then.
+ * database or is damaged, `NewerDatabase` where a newer Mostrador made it, and has let go of the file then.
  */
 export function openSqlite(path: string, { checked = false } = {}): SqliteStore {
   if (path !== ':memory:') makePrivate(path);
   const driver = openDriver(path);
   try {
+    versionOf(driver);
     // WAL with FULL: a commit is on the disk before it returns, also through a power cut.
     driver.exec(
       'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON',

@@ -12,6 +12,7 @@ import type { Store } from '../core/ports.ts';
 import { createCredentials } from '../core/session/credentials.ts';
 import { lockDataFolder, readRuntime, secretKeyOf } from '../data-folder.ts';
 import { secretsOf } from '../secrets.ts';
+import { NewerDatabase } from '../store/migrations.ts';
 import { databaseFile, openSqlite } from '../store/sqlite.ts';
 import { issueToken, tokenRoles, type Wish } from './token.ts';
 
@@ -71,7 +72,12 @@ export async function mostrador(argv: readonly string[]): Promise<number> {
       }
     });
   } catch (error) {
-    const what = error instanceof Error ? error.message : String(error);
+    const what =
+      error instanceof NewerDatabase
+        ? say(error.words.es, error.words.en)
+        : error instanceof Error
+          ? error.message
+          : String(error);
     process.stderr.write(`${say('No se pudo hacer', 'It could not be done')}: ${what}\n`);
     return 1;
   }
