@@ -7,7 +7,16 @@ import { passing } from '../../protocol/events.ts';
 import { toActivity } from './activity/activity.ts';
 import { addFigures } from './dashboard/figures.ts';
 import type { Outcome, OutgoingEvent, StoredEvent } from './outcome.ts';
-import { type Bus, type Clock, type Ids, type Log, type Store, StoreGone, StoreUnavailable } from './ports.ts';
+import {
+  type Bus,
+  type Clock,
+  type Ids,
+  type Log,
+  type Store,
+  StoreGone,
+  StoreTooNarrow,
+  StoreUnavailable,
+} from './ports.ts';
 import { activityRoom } from './rooms/rooms.ts';
 
 export type Commit = <R>(work: () => Result<Outcome<R>>) => Result<Outcome<R>>;
@@ -69,7 +78,17 @@ function isKept({ type, unkept }: OutgoingEvent): boolean {
 }
 
 /** What is told of it, to the desk as to a phone. */
-export const storeTrouble = (error: StoreUnavailable) => (error instanceof StoreGone ? storeGone : storeUnavailable);
+export function storeTrouble(error: StoreUnavailable) {
+  if (error instanceof StoreTooNarrow) return storeTooNarrow;
+  return error instanceof StoreGone ? storeGone : storeUnavailable;
+}
+
+/** Not `unavailable`: whoever tries that again would do so for ever, and hold up what was written after it. */
+const storeTooNarrow = fail(
+  'invalid_message',
+  'La base de datos del chat no puede guardar ese texto: es demasiado largo para ella o tiene signos que no conoce, como un emoji.',
+  { reason: 'store' },
+);
 
 const storeGone = fail(
   'unavailable',

@@ -355,6 +355,11 @@ export class StoreGone extends StoreUnavailable {
   override name = 'StoreGone';
 }
 
+/** The database answers, but its columns cannot hold this text: as often as it is sent. */
+export class StoreTooNarrow extends StoreUnavailable {
+  override name = 'StoreTooNarrow';
+}
+
 /** The database answers, but its user has not the right to do this. */
 export class StoreForbids extends StoreUnavailable {
   override name = 'StoreForbids';

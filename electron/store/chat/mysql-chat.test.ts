@@ -2,7 +2,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { type MariaDb, mariaDb, noMariaDb } from '../../../tests/mariadb.ts';
-import { type Log, StoreForbids, StoreUnavailable } from '../../core/ports.ts';
+import { storeTrouble } from '../../core/commit.ts';
+import { type Log, StoreForbids, StoreTooNarrow, StoreUnavailable } from '../../core/ports.ts';
 import { chatContract } from './chat-contract.ts';
 import { openMysql } from './mysql-chat.ts';
 import { WrongSchema } from './mysql-schema.ts';
@@ -106,6 +107,30 @@ describe.skipIf(noMariaDb !== null)(`MariaDB${noMariaDb === null ? '' : `: ${noM
     await open(database);
     const { chat } = await open(poor);
     expect((await chat.direct('1', '2', fresh())).created).toBe(true);
+  });
+
+  test('[CHAT450] a text that older tables cannot hold is told apart from a database that is away, and the log names them', async () => {
+    const database = await db.database();
+    await (await open(database)).close();
+    await db.sql(
+      'ALTER TABLE mensajes MODIFY contenido VARCHAR(20) CHARACTER SET utf8mb3; ALTER TABLE grupos CONVERT TO CHARACTER SET latin1',
+      database.name,
+    );
+    const warned: unknown[] = [];
+    const { chat, prepare, close } = openMysql(database, { ...silent, warn: facts => void warned.push(facts) });
+    onTestFinished(close);
+    await prepare();
+    expect(warned).toEqual([
+      { table: 'grupos', charset: 'latin1' },
+      { table: 'mensajes', charset: 'utf8mb3' },
+    ]);
+    const { conversation } = await chat.direct('1', '2', fresh());
+    await expect(chat.post(text(conversation.id, '1', 'hola 😀'), 1)).rejects.toThrow(StoreTooNarrow);
+    await expect(chat.post(text(conversation.id, '1', 'a'.repeat(21)), 1)).rejects.toThrow(StoreTooNarrow);
+    await chat.post(text(conversation.id, '1', 'mañana'), 1);
+    expect((await chat.history(conversation.id, { limit: 9 })).map(({ content }) => content)).toEqual(['mañana']);
+    // Not to be tried again: it would be for ever.
+    expect(storeTrouble(new StoreTooNarrow('x')).error.code).toBe('invalid_message');
   });
 
   test('[CHAT320] what the database gives no right to do is told apart from a database that is away', async () => {

@@ -4,7 +4,7 @@
  */
 import { createPool, type PoolConnection, type ResultSetHeader, type RowDataPacket } from 'mysql2/promise';
 import type { ChatStore, UserStore } from '../../core/chat/ports.ts';
-import { type Log, StoreForbids, StoreUnavailable } from '../../core/ports.ts';
+import { type Log, StoreForbids, StoreTooNarrow, StoreUnavailable } from '../../core/ports.ts';
 import { createChatStore } from './chat-store.ts';
 import { checkSchema, WrongSchema } from './mysql-schema.ts';
 import { type Answer, mysqlBuilder, type Steps } from './tables.ts';
@@ -38,6 +38,9 @@ const tries = 5;
 
 /** Somebody else was faster, or in the way: the same work sees now what the other one did. */
 const again = new Set(['ER_DUP_ENTRY', 'ER_LOCK_DEADLOCK', 'ER_LOCK_WAIT_TIMEOUT']);
+
+/** The chat's tables may be as old as the first server: three bytes a letter, or one, and a length of their own. */
+const tooNarrow = new Set(['ER_TRUNCATED_WRONG_VALUE_FOR_FIELD', 'ER_DATA_TOO_LONG', 'WARN_DATA_TRUNCATED']);
 
 const denied = new Set(['ER_TABLEACCESS_DENIED_ERROR', 'ER_COLUMNACCESS_DENIED_ERROR']);
 
@@ -103,7 +106,16 @@ export function openMysql(at: Database, log: Log): MysqlChat {
   async function once<T>(work: () => Steps<T>): Promise<T> {
     const connection = await begin();
     try {
-      if (!isChecked) await checkSchema(async sql => (await ask(connection, sql)).rows);
+      if (!isChecked) {
+        const charsets = await checkSchema(async sql => (await ask(connection, sql)).rows);
+        for (const [table, charset] of charsets) {
+          const sql = `ALTER TABLE ${table} CONVERT TO CHARACTER SET utf8mb4`;
+          log.warn(
+            { table, charset },
+            `a text with an emoji or another sign that this table cannot hold is refused: ${sql}`,
+          );
+        }
+      }
       isChecked = true;
       const steps = work();
       let step = steps.next();
@@ -128,8 +140,7 @@ export function openMysql(at: Database, log: Log): MysqlChat {
         if (code !== null && again.has(code) && attempt < tries) continue;
         // Errors of our own making have no code.
         if (code === null && !(error instanceof WrongSchema)) throw error;
-        const Refused = code !== null && denied.has(code) ? StoreForbids : StoreUnavailable;
-        throw new Refused(code ?? String(error), { cause: error });
+        throw new (refusalOf(code))(code ?? String(error), { cause: error });
       }
     }
   }
@@ -157,6 +168,12 @@ export function openMysql(at: Database, log: Log): MysqlChat {
     },
     close: async () => void (await withinTime(pool.end(), endWithin).catch(() => undefined)),
   };
+}
+
+function refusalOf(code: string | null): typeof StoreUnavailable {
+  if (code === null) return StoreUnavailable;
+  if (denied.has(code)) return StoreForbids;
+  return tooNarrow.has(code) ? StoreTooNarrow : StoreUnavailable;
 }
 
 /** `null` where it takes longer. */

@@ -33,21 +33,31 @@ const statements = new Map(
 
 type Query = (sql: string) => Promise<Row[]>;
 
-/** @throws WrongSchema, or what the database says. */
-export async function checkSchema(query: Query): Promise<void> {
+/** What people write: where it is not utf8mb4 there are signs that it cannot hold. */
+const written = new Set(['mensajes.contenido', 'grupos.nombre']);
+
+/**
+ * Gives the tables that cannot hold every text, with their character set.
+ * @throws WrongSchema, or what the database says.
+ */
+export async function checkSchema(query: Query): Promise<Map<string, string>> {
   const found = new Map<string, Set<string>>();
+  const narrow = new Map<string, string>();
   const listed = await query(
-    'SELECT table_name AS t, column_name AS c FROM information_schema.columns WHERE table_schema = DATABASE()',
+    'SELECT table_name AS t, column_name AS c, character_set_name AS s FROM information_schema.columns WHERE table_schema = DATABASE()',
   );
-  for (const { t, c } of listed) {
+  for (const { t, c, s } of listed) {
+    const column = String(c).toLowerCase();
     const columns = found.get(String(t)) ?? new Set();
-    found.set(String(t), columns.add(String(c).toLowerCase()));
+    found.set(String(t), columns.add(column));
+    if (written.has(`${t}.${column}`) && s !== 'utf8mb4') narrow.set(String(t), String(s));
   }
   const missing = Object.entries(needed).flatMap(([table, columns]) =>
     columns.filter(column => found.get(table)?.has(column) === false).map(column => `${table}.${column}`),
   );
   if (missing.length > 0) throw new WrongSchema(missing.join(', '));
   for (const [table, sql] of statements) if (!found.has(table)) await make(table, sql, query);
+  return narrow;
 }
 
 async function make(table: string, sql: string, query: Query): Promise<void> {
