@@ -19,11 +19,10 @@ export function timeOf(timestamp: string, words: Words): string {
   return new Intl.DateTimeFormat(localeOf(words), { hour: '2-digit', minute: '2-digit' }).format(new Date(timestamp));
 }
 
-/** In the unit that suits it: 812 kB, 1.4 MB. */
+/** In the unit that suits it: 812 kB, 1.4 MB. The unit is written here, since Safari before 14.1 throws where it is asked for one. */
 export function sizeIn(bytes: number, words: Words): string {
   const isLarge = bytes >= 1_000_000;
-  const unit = isLarge ? 'megabyte' : 'kilobyte';
-  const most = isLarge ? { maximumFractionDigits: 1 } : { maximumFractionDigits: 0 };
   const value = isLarge ? bytes / 1_000_000 : Math.max(1, bytes / 1_000);
-  return new Intl.NumberFormat(localeOf(words), { style: 'unit', unit, unitDisplay: 'short', ...most }).format(value);
+  const number = new Intl.NumberFormat(localeOf(words), { maximumFractionDigits: isLarge ? 1 : 0 }).format(value);
+  return `${number}\u00a0${isLarge ? 'MB' : 'kB'}`;
 }

@@ -14,7 +14,18 @@ import { isSheetOpen } from './sheet-history.ts';
 import { langFor } from './words.ts';
 
 const root = document.getElementById('app');
-if (root) void open(root);
+if (root) {
+  // What the page itself says of browsers that are too old: the first of its children.
+  const notice = root.firstElementChild;
+  const giveUp = () => {
+    root.textContent = '';
+    notice?.classList.add('now');
+    if (notice) root.append(notice);
+  };
+  // The one thing it needs that a browser which reads its syntax may lack (Safari before 14).
+  if ('text' in Blob.prototype) open(root).catch(giveUp);
+  else giveUp();
+}
 
 async function open(root: HTMLElement): Promise<void> {
   const facts = factsOf(document);

@@ -255,9 +255,9 @@ export class UploadQueue extends Watched<readonly QueuedPhoto[]> {
       if (entry.phase.name === 'uploading') this.#enter(entry, { name: 'uploading', sent, total });
     };
     const blob = new Blob([bytes], { type });
-    // Where it cannot be fetched the photo goes without: the server looks at every byte anyway.
-    const hash = await import('./sha256.ts').catch(() => null);
-    const sending = { id, blob, sha256: hash?.hashOf(bytes), signal, onProgress };
+    // Where it cannot be fetched, or does not run, the photo goes without: the server looks at every byte anyway.
+    const sha256 = await import('./sha256.ts').then(hash => hash.hashOf(bytes)).catch(() => undefined);
+    const sending = { id, blob, sha256, signal, onProgress };
     if (file) {
       const reply = await uploader.uploadFile({ ...sending, ...file });
       return reply.ok ? ok(() => onFileSent(reply.value, view(entry))) : reply;

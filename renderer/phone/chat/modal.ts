@@ -17,7 +17,10 @@ export function useModal(onClose: () => void): {
     if (!dialog) return;
     const { activeElement: opener } = document;
     if (typeof dialog.showModal === 'function') dialog.showModal();
-    else (dialog as Element).setAttribute('open', '');
+    else {
+      (dialog as Element).setAttribute('open', '');
+      dialog.querySelector<HTMLElement>('[autofocus]')?.focus();
+    }
     return () => {
       if (dialog.open && typeof dialog.close === 'function') dialog.close();
       if (opener instanceof HTMLElement) opener.focus();
