@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Photo } from '../../protocol/photo.ts';
+import { isForeign } from './http-client.ts';
 import { createHttpClient } from './index.ts';
 import { httpUrl, socketUrl } from './socket.ts';
 
@@ -115,6 +116,20 @@ test('[SDK22] an answer that is none of ours is a failure by its status, never a
   expect(await http.pair({ code: 'K7M9Q2', claim: 'c'.repeat(32) })).toMatchObject({
     error: { code: 'invalid_message' },
   });
+  for (const [status, type, body] of [
+    [200, 'text/html', '<h1>Hotel Wi-Fi</h1>'],
+    [200, 'application/json', '{"login":true}'],
+    [401, 'text/html', '<h1>Router</h1>'],
+    [404, 'application/json', '{"error":"no such page"}'],
+  ] as const) {
+    answer = { status, type, body };
+    const reply = await http.pair({ code: 'K7M9Q2', claim: 'c'.repeat(32) });
+    expect([status, !reply.ok && isForeign(reply.error)]).toEqual([status, true]);
+  }
+  const error = { code: 'unauthorized', message: 'El token no es válido.' };
+  answer = { status: 401, type: 'application/json', body: JSON.stringify({ error }) };
+  const own = await http.pair({ code: 'K7M9Q2', claim: 'c'.repeat(32) });
+  expect(!own.ok && isForeign(own.error)).toBe(false);
   const nobody = createHttpClient({ url: 'http://127.0.0.1:9' });
   expect(await nobody.pair({ code: 'K7M9Q2', claim: 'c'.repeat(32) })).toMatchObject({
     error: { code: 'unavailable' },

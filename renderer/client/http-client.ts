@@ -1,7 +1,7 @@
 /** The routes that are not for a socket: pairing, and photos and files as raw bodies. A failure is a value; nothing here throws. */
 import type * as z from 'zod/mini';
 import { read, readErrorBody, readJson } from '../../protocol/codec.ts';
-import { codeOf, fail, ok, type Result } from '../../protocol/errors.ts';
+import { codeOf, type Failure, fail, ok, type Result } from '../../protocol/errors.ts';
 import { type ChatFile, fileReply } from '../../protocol/file.ts';
 import type { Photo } from '../../protocol/photo.ts';
 import { requests } from '../../protocol/requests.ts';
@@ -144,7 +144,8 @@ async function readAnswer<S extends z.ZodMiniType>(answer: Result<Answer>, schem
   const text = await blob.text();
   if (status < 200 || status > 299) return failureOf(status, text);
   const json = readJson(text);
-  return json.ok ? read(schema, json.value) : json;
+  const reply = json.ok ? read(schema, json.value) : json;
+  return reply.ok ? reply : fail(reply.error.code, reply.error.message, { ...reply.error.details, foreign: true });
 }
 
 /** What the server said; else a failure by the status alone, for a proxy or a page in between. */
@@ -153,5 +154,13 @@ function failureOf(status: number, text: string): Result<never> {
   const told = json.ok ? readErrorBody(json.value) : null;
   if (told) return { ok: false, error: told };
   const code = status >= 500 ? 'unavailable' : (codeOf(status) ?? 'invalid_message');
-  return fail(code, `El servidor respondió ${status}.`, { status });
+  return fail(code, `El servidor respondió ${status}.`, { status, foreign: true });
+}
+
+/**
+ * Whether somebody else answered: the page of a public Wi-Fi, or what has the desk's address in the network that the phone is in now. It
+ * says nothing of the desk, which may be back. A body that a proxy in between finds too large is no less so the next time.
+ */
+export function isForeign({ code, details }: Failure): boolean {
+  return details?.foreign === true && code !== 'too_large';
 }

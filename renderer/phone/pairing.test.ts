@@ -132,3 +132,15 @@ test('[PHONE25] codes and addresses are read as people write them', () => {
     null,
   ]);
 });
+
+test('[PHONE454] an answer of somebody else at the desk’s address is no refusal: the same claim goes out again', async () => {
+  const answers = [
+    fail('invalid_message', 'Portal.', { foreign: true }),
+    fail('not_found', 'Router.', { foreign: true }),
+  ];
+  const { pairing, bodies } = load(memoryTexts(), () => answers.shift() ?? ok(reply('s1')));
+  expect(await pairing.pair({ token: 'TOKEN' })).toEqual({ ok: false, why: 'unreachable' });
+  expect(await pairing.pair({ token: 'TOKEN' })).toEqual({ ok: false, why: 'unreachable' });
+  expect(await pairing.pair({ token: 'TOKEN' })).toMatchObject({ ok: true });
+  expect(new Set(bodies.map(({ claim }) => claim)).size).toBe(1);
+});

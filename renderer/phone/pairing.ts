@@ -3,6 +3,7 @@
  * within a minute gets the same visit again instead of "already used". (CONTRACT 6.)
  */
 import type { Failure } from '../../protocol/errors.ts';
+import { isForeign } from '../client/http-client.ts';
 import type { HttpClient } from '../client/index.ts';
 import { randomHex } from '../client/random.ts';
 import type { Kept, KeptVisit, PairingAttempt } from './kept.ts';
@@ -76,7 +77,9 @@ function keyOf({ token, code }: PairingAttempt): Key | null {
   return code === undefined ? null : { code };
 }
 
-function refusalOf({ code, details }: Failure): Refusal {
+function refusalOf(failure: Failure): Refusal {
+  if (isForeign(failure)) return 'unreachable';
+  const { code, details } = failure;
   switch (code) {
     case 'expired':
     case 'conflict':

@@ -342,3 +342,27 @@ test('[PCHAT11] a reload before the message of a sent photo is kept sends the ph
   await expect.poll(() => shelf.all()).toEqual([]);
   expect(photos[1]).toBe(photos[0]);
 });
+
+test('[PHONE454] what somebody else answers at the desk’s address ends no visit and loses no photo: it is tried again', async () => {
+  const elsewhere: Failure[] = [
+    { code: 'unauthorized', message: 'Router.', details: { status: 401, foreign: true } },
+    { code: 'not_found', message: 'Router.', details: { status: 404, foreign: true } },
+    { code: 'invalid_message', message: 'Portal.', details: { foreign: true } },
+    { code: 'expired', message: 'Portal.', details: { status: 410, foreign: true } },
+  ];
+  const it = desk(upload => {
+    const error = elsewhere.shift();
+    return error ? { ok: false, error } : ok(received(upload));
+  });
+  const { queue } = it.open();
+  await queue.addDraft('s1', photoOf('photo'), null);
+  await queue.send('s1');
+  await until(queue, empty);
+  expect(it.refused).toEqual([]);
+  expect(it.uploads).toHaveLength(5);
+  // A proxy that lets nothing so large through does so the next time too: that one waits for the person.
+  elsewhere.push({ code: 'too_large', message: 'Proxy.', details: { status: 413, foreign: true } });
+  await queue.addDraft('s1', photoOf('photo'), null);
+  await queue.send('s1');
+  await until(queue, queue => phases(queue)[0] === 'failed');
+});

@@ -6,6 +6,7 @@ import { type Failure, ok, type Result } from '../../protocol/errors.ts';
 import type { ChatFile } from '../../protocol/file.ts';
 import type { Photo } from '../../protocol/photo.ts';
 import { type Backoff, waitBefore } from '../client/backoff.ts';
+import { isForeign } from '../client/http-client.ts';
 import type { HttpClient } from '../client/index.ts';
 import { Watched } from '../client/watched.ts';
 import type { PhotoShelf, ShelvedPhoto } from './photo-shelf.ts';
@@ -267,7 +268,7 @@ export class UploadQueue extends Watched<readonly QueuedPhoto[]> {
   }
 
   async #failed(entry: Entry, failure: Failure): Promise<void> {
-    if (damagedOnTheWay(failure)) return this.#waitAndRetry(entry);
+    if (damagedOnTheWay(failure) || isForeign(failure)) return this.#waitAndRetry(entry);
     switch (failure.code) {
       case 'unavailable':
       case 'internal':
