@@ -67,6 +67,8 @@ function VisitHeader({
   onLanguage: () => void;
 }) {
   const { session, link, movedTo } = useSnapshot(visit);
+  // Whether all of it is kept changes with what waits.
+  useSnapshot(app.queue);
   const { words } = rest;
   return (
     <>

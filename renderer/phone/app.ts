@@ -32,10 +32,10 @@ export type Screen =
   | { name: 'leaving'; visit: Visit; busy: boolean }
   | { name: 'ended'; by: 'visitor' | 'desk'; accepted: number; received: number; unsent: number };
 
-/** A chosen file that cannot be sent. */
+/** A chosen file that cannot be sent, or one that never came. */
 export interface Problem {
   id: string;
-  why: Exclude<Prepared, { ok: true }>['why'] | 'file_too_large';
+  why: Exclude<Prepared, { ok: true }>['why'] | 'file_too_large' | 'camera_lost';
 }
 
 export interface AppOptions {
@@ -103,6 +103,8 @@ export class App extends Watched<AppSnapshot> {
     const token = tokenIn(path);
     const kept = this.#current();
     if (token) this.#options.showPath('/J');
+    const lost = this.#options.kept.cameraOf();
+    this.camera(null);
     await this.queue.load();
     this.#forgetFinished();
     const moved = this.#options.moved();
@@ -113,7 +115,7 @@ export class App extends Watched<AppSnapshot> {
       if (this.#options.onComputer()) this.#go({ name: 'computer' });
       else await this.#pair(key);
     } else if (kept && path !== '/') {
-      this.#resume(kept);
+      this.#resume(kept, lost === kept.session.id ? [{ id: this.#options.newId(), why: 'camera_lost' }] : []);
     } else {
       this.enterCode();
     }
@@ -177,11 +179,17 @@ export class App extends Watched<AppSnapshot> {
     return unanswered(visit.getSnapshot().photos, this.#queuedOf(visit), this.#answersOf(visit));
   }
 
+  /** The camera is opened, or closed again. A phone with little memory may close this page under it. */
+  camera(visit: Visit | null): void {
+    this.#options.kept.keepCamera(visit?.id ?? null);
+  }
+
   /**
    * Files from the camera or the gallery, for the shot named first and those missing after it. One without a name answers the photo `to`,
    * or else the newest without a name that the desk wants another of.
    */
   async choose(visit: Visit, files: readonly Blob[], first: string | null, to?: string): Promise<void> {
+    this.camera(null);
     if (files.length === 0) return;
     const { session, photos } = visit.getSnapshot();
     const names = namesFor(files.length, first, shotsOf(session.shots, photos, this.#queuedOf(visit)));
@@ -234,11 +242,10 @@ export class App extends Watched<AppSnapshot> {
   }
 
   /** To the drafts where there are some, else to the visit; a consent not yet given is asked for first. */
-  returnTo(visit: Visit): void {
+  returnTo(visit: Visit, problems: readonly Problem[] = []): void {
     const kept = this.#options.kept.visit(visit.id);
     if (!kept?.consented) this.#go({ name: 'consent', visit });
-    else if (this.#draftsOf(visit) > 0) this.review(visit);
-    else this.#goToVisit(visit);
+    else this.#go({ name: this.#draftsOf(visit) > 0 ? 'review' : 'visit', visit, preparing: 0, problems });
   }
 
   askToLeave(visit: Visit): void {
@@ -358,7 +365,7 @@ export class App extends Watched<AppSnapshot> {
     }
   }
 
-  #resume(kept: KeptVisit): void {
+  #resume(kept: KeptVisit, problems: readonly Problem[] = []): void {
     this.#visit()?.stop();
     const visit: Visit = new Visit({
       session: kept.session,
@@ -372,7 +379,7 @@ export class App extends Watched<AppSnapshot> {
       chatOpen: this.#options.chatWasOpen(),
     });
     this.#options.showPath('/J');
-    this.returnTo(visit);
+    this.returnTo(visit, problems);
     visit.start();
   }
 

@@ -1,6 +1,7 @@
 /** Where written messages wait until the desk has them, a list for each conversation. */
-import { clear, createStore, del, get, set, type UseStore } from 'idb-keyval';
+import { clear, del, get, set } from 'idb-keyval';
 import { memoryOutbox, type Outbox, readOutgoing } from '../client/chat-outbox.ts';
+import { keptStore } from './kept-store.ts';
 
 export interface ChatOutboxes {
   of(conversationId: string): Outbox;
@@ -12,21 +13,14 @@ export function memoryOutboxes(): ChatOutboxes {
   return { of: memoryOutbox, erase: async () => {} };
 }
 
-/** IndexedDB, in a database of its own, since one that exists takes no further store. Where it refuses, its calls reject. */
+/** IndexedDB. Where it refuses, its calls reject. */
 export function indexedOutboxes(): ChatOutboxes {
-  let store: UseStore | undefined;
-  const opened = () => {
-    store ??= createStore('mostrador-chat', 'outboxes');
-    return store;
-  };
+  const store = keptStore('mostrador-chat', 'outboxes');
   return {
     of: conversationId => ({
-      load: async () => readOutgoing(await get(conversationId, opened())),
-      save: async waiting => {
-        if (waiting.length > 0) await set(conversationId, waiting, opened());
-        else await del(conversationId, opened());
-      },
+      load: async () => readOutgoing(await store(it => get(conversationId, it))),
+      save: waiting => store(it => (waiting.length > 0 ? set(conversationId, waiting, it) : del(conversationId, it))),
     }),
-    erase: async () => clear(opened()),
+    erase: () => store(clear),
   };
 }

@@ -24,5 +24,5 @@ export function sizeIn(bytes: number, words: Words): string {
   const isLarge = bytes >= 1_000_000;
   const value = isLarge ? bytes / 1_000_000 : Math.max(1, bytes / 1_000);
   const number = new Intl.NumberFormat(localeOf(words), { maximumFractionDigits: isLarge ? 1 : 0 }).format(value);
-  return `${number}\u00a0${isLarge ? 'MB' : 'kB'}`;
+  return `${number} ${isLarge ? 'MB' : 'kB'}`;
 }

@@ -48,6 +48,7 @@ const keys = {
   attempt: 'mostrador.attempt',
   lang: 'mostrador.lang',
   letters: 'mostrador.letters',
+  camera: 'mostrador.camera',
 };
 
 export class Kept {
@@ -124,6 +125,17 @@ export class Kept {
 
   keepLetters(chosen: Letters): void {
     this.#write(keys.letters, chosen);
+  }
+
+  /** The visit whose page is away because the phone's camera is open; `null` again once it is back. */
+  keepCamera(visitId: string | null): void {
+    if (visitId === null) this.#store.remove(keys.camera);
+    else this.#write(keys.camera, visitId);
+  }
+
+  /** Asked at the start of the page: the phone closed it under the open camera, and the photo is lost. */
+  cameraOf(): string | null {
+    return this.#read(keys.camera, z.string());
   }
 
   erase(): void {

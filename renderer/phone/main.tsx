@@ -54,7 +54,11 @@ async function open(root: HTMLElement): Promise<void> {
     lang: kept.lang() ?? langFor(navigator.languages),
   });
   // A phone drops the socket while its camera is open or its screen locked.
-  document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && app.wake());
+  document.addEventListener('visibilitychange', () => {
+    if (document.visibilityState !== 'visible') return;
+    app.camera(null);
+    app.wake();
+  });
   for (const event of ['online', 'offline', 'pageshow']) addEventListener(event, () => app.wake());
   root.textContent = '';
   render(<Page app={app} facts={facts} />, root);

@@ -2,10 +2,11 @@
  * Where chosen photos wait until the desk has them. As bytes, not as files: a phone forgets what a file chosen before a
  * reload pointed to, and older Safari loses blobs kept in IndexedDB.
  */
-import { clear, createStore, del, set, type UseStore, values } from 'idb-keyval';
+import { clear, del, keys, set, values } from 'idb-keyval';
 import * as z from 'zod/mini';
 import { failure } from '../../protocol/envelope.ts';
 import { photoMime } from '../../protocol/photo.ts';
+import { inTime, type KeptStore, keptStore } from './kept-store.ts';
 
 const shelved = z.object({
   id: z.uuid(),
@@ -41,6 +42,7 @@ const shelved = z.object({
 });
 export type ShelvedPhoto = z.infer<typeof shelved>;
 
+/** Each call may reject: phones lose their database, or have no room left in it. */
 export interface PhotoShelf {
   /** `false`: memory only, gone with the page. */
   readonly durable: boolean;
@@ -64,35 +66,38 @@ export function memoryShelf(): PhotoShelf {
 /** Some browsers neither open nor refuse their database; a person does not wait longer, in milliseconds. */
 const longestTrial = 3_000;
 
-/** IndexedDB, once a trial entry went through; else memory. */
+/** IndexedDB where it can be read, also when it is full: what an earlier load of the page left is there all the same. Else memory. */
 export async function openShelf(): Promise<PhotoShelf> {
-  const tooLong = new Promise<null>(resolve => setTimeout(() => resolve(null), longestTrial));
-  return (await Promise.race([tryIndexed(), tooLong])) ?? memoryShelf();
-}
-
-async function tryIndexed(): Promise<PhotoShelf | null> {
+  const store = keptStore('mostrador', 'photos');
   try {
-    const store = createStore('mostrador', 'photos');
-    await set('trial', true, store);
-    await del('trial', store);
-    return indexedShelf(store);
+    await inTime(store(keys), longestTrial);
   } catch {
-    return null;
+    return memoryShelf();
   }
+  const trial = () =>
+    store(async it => {
+      await set('trial', true, it);
+      await del('trial', it);
+    });
+  const durable = await inTime(trial(), longestTrial).then(
+    () => true,
+    () => false,
+  );
+  return indexedShelf(store, durable);
 }
 
-function indexedShelf(store: UseStore): PhotoShelf {
+function indexedShelf(store: KeptStore, durable: boolean): PhotoShelf {
   return {
-    durable: true,
+    durable,
     all: async () => {
-      const entries: unknown[] = await values(store);
+      const entries: unknown[] = await store(values);
       return entries.flatMap(entry => {
         const photo = z.safeParse(shelved, entry);
         return photo.success ? [photo.data] : [];
       });
     },
-    put: photo => set(photo.id, photo, store),
-    remove: id => del(id, store),
-    clear: () => clear(store),
+    put: photo => store(it => set(photo.id, photo, it)),
+    remove: id => store(it => del(id, it)),
+    clear: () => store(clear),
   };
 }

@@ -294,6 +294,45 @@ test('[PHONE9] a shelf that cannot keep anything does not stop a photo from bein
   expect(sent).toHaveLength(1);
 });
 
+test('[PHONE455] a database that is lost while photos wait holds none of them up, nor the end of the visit', async () => {
+  const { open, sent } = desk();
+  const lost = () => Promise.reject(new Error('Connection to Indexed Database server lost'));
+  const { queue } = open({ ...memoryShelf(), durable: true, all: lost, put: lost, remove: lost, clear: lost });
+  await queue.load();
+  for (const text of ['one', 'two', 'three', 'four', 'five']) await queue.addDraft('s1', photoOf(text), null);
+  await queue.send('s1');
+  await until(queue, empty);
+  expect(sent).toHaveLength(5);
+  const id = await queue.addDraft('s1', photoOf('six'), null);
+  await queue.remove(id);
+  await queue.addDraft('s1', photoOf('seven'), null);
+  await queue.erase();
+  expect(empty(queue)).toBe(true);
+});
+
+test('[PHONE456] what there was no room for is told as not kept, until it is sent or there is room', async () => {
+  let isFull = false;
+  let isThere = false;
+  const { open } = desk(upload => (isThere ? ok(received(upload)) : fail('unavailable', 'Sin red.')));
+  const shelf = { ...memoryShelf(), durable: true };
+  const { queue } = open({ ...shelf, put: photo => (isFull ? Promise.reject(new Error('full')) : shelf.put(photo)) });
+  await queue.addDraft('s1', photoOf('kept'), null);
+  expect(queue.durable).toBe(true);
+  isFull = true;
+  const second = await queue.addDraft('s1', photoOf('not kept'), null);
+  expect(queue.durable).toBe(false);
+  isFull = false;
+  await queue.nameShot(second, 'Anverso');
+  expect(queue.durable).toBe(true);
+  isFull = true;
+  await queue.send('s1');
+  expect(queue.durable).toBe(false);
+  isThere = true;
+  queue.wake();
+  await until(queue, empty);
+  expect(queue.durable).toBe(true);
+});
+
 test('[PCHAT10] a photo or a file chosen in the chat goes at once, with its name and hash, and is forgotten once its message is kept', async () => {
   const { open, uploads, files, filed } = desk();
   const { queue, shelf } = open();

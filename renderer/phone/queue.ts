@@ -73,6 +73,8 @@ export class UploadQueue extends Watched<readonly QueuedPhoto[]> {
   readonly #options: QueueOptions;
   readonly #entries = new Map<string, Entry>();
   readonly #backoff: Backoff;
+  /** By their ids, the photos that the shelf had no room for: a reload would lose them. */
+  readonly #unkept = new Set<string>();
   #failures = 0;
   #pause: ReturnType<typeof setTimeout> | undefined;
   #place = 0;
@@ -83,15 +85,16 @@ export class UploadQueue extends Watched<readonly QueuedPhoto[]> {
     this.#backoff = options.backoff ?? { first: 1_000, most: 15_000 };
   }
 
+  /** Whether all that waits here is still there after a reload. */
   get durable(): boolean {
-    return this.#options.shelf.durable;
+    return this.#options.shelf.durable && this.#unkept.size === 0;
   }
 
   /** Takes up what an earlier load of the page left; call once. */
   async load(): Promise<void> {
-    const photos = await this.#options.shelf.all();
+    const photos = await this.#options.shelf.all().catch(() => []);
     for (const shelved of photos.sort((a, b) => a.addedAt - b.addedAt || a.place - b.place)) {
-      if (this.#options.uploaderOf(shelved.sessionId) === null) await this.#options.shelf.remove(shelved.id);
+      if (this.#options.uploaderOf(shelved.sessionId) === null) await this.#forget(shelved.id);
       else this.#hold(shelved);
     }
     this.#changed();
@@ -168,8 +171,9 @@ export class UploadQueue extends Watched<readonly QueuedPhoto[]> {
   async remove(id: string): Promise<void> {
     this.#entries.get(id)?.abort?.abort();
     this.#entries.delete(id);
+    this.#unkept.delete(id);
     this.#changed();
-    await this.#options.shelf.remove(id);
+    await this.#forget(id);
     this.#pump();
   }
 
@@ -188,8 +192,9 @@ export class UploadQueue extends Watched<readonly QueuedPhoto[]> {
     clearTimeout(this.#pause);
     for (const entry of this.#entries.values()) entry.abort?.abort();
     this.#entries.clear();
+    this.#unkept.clear();
     this.#changed();
-    await this.#options.shelf.clear();
+    await this.#options.shelf.clear().catch(() => {});
   }
 
   async #enqueue(entry: Entry): Promise<void> {
@@ -237,10 +242,11 @@ export class UploadQueue extends Watched<readonly QueuedPhoto[]> {
     if (reply.ok) {
       this.#failures = 0;
       this.#entries.delete(id);
+      this.#unkept.delete(id);
       const told = reply.value();
       this.#changed();
       await told;
-      await this.#options.shelf.remove(id);
+      await this.#forget(id);
     } else {
       await this.#failed(entry, reply.error);
     }
@@ -312,8 +318,22 @@ export class UploadQueue extends Watched<readonly QueuedPhoto[]> {
 
   async #keep(id: string): Promise<void> {
     const entry = this.#entries.get(id);
-    // A full disk or a database that went away: it still goes out from memory.
-    if (entry) await this.#options.shelf.put(entry.shelved).catch(() => {});
+    if (!entry) return;
+    try {
+      await this.#options.shelf.put(entry.shelved);
+      this.#unkept.delete(id);
+    } catch {
+      // A full disk or a database that went away: it still goes out from memory, and nobody is told that it is safe.
+      if (this.#entries.has(id)) this.#unkept.add(id);
+    }
+    // Removed by the person meanwhile.
+    if (!this.#entries.has(id)) await this.#forget(id);
+    this.#changed();
+  }
+
+  /** What cannot be removed now goes out once more after a reload, as the same photo, or is removed with its visit. */
+  async #forget(id: string): Promise<void> {
+    await this.#options.shelf.remove(id).catch(() => {});
   }
 
   #enter(entry: Entry, phase: Phase): void {

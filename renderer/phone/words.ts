@@ -25,7 +25,8 @@ const es = {
     follow: 'Seguir mi visita allí',
     orElse: 'Si no se abre, compruebe que está en la Wi-Fi del mostrador o pida otro código QR.',
   },
-  memoryOnly: 'Este navegador no guarda las fotos (¿ventana privada?). No cierre la página hasta que se hayan enviado.',
+  memoryOnly:
+    'Este navegador no guarda las fotos (¿ventana privada, o teléfono sin espacio?). No cierre la página hasta que se hayan enviado.',
   starting: 'Un momento…',
   pairing: 'Conectando con el mostrador…',
 
@@ -136,6 +137,8 @@ const es = {
     unreadable: 'Ese archivo no es una foto que se pueda leer. Haga otra o elija un archivo JPEG o PNG.',
     too_large: 'Esa foto es demasiado grande. Haga otra con menos resolución.',
     file_too_large: 'Ese archivo es demasiado grande para el mostrador.',
+    camera_lost:
+      'El teléfono cerró esta página mientras la cámara estaba abierta y la foto no llegó. Hágala con la cámara del teléfono y elíjala aquí de la galería.',
   },
 
   phase: {
@@ -262,7 +265,8 @@ const en: Words = {
     follow: 'Go on with my visit there',
     orElse: 'If it does not open, check that you are on the desk’s Wi-Fi, or ask for another QR code.',
   },
-  memoryOnly: 'This browser does not keep photos (a private window?). Keep the page open until they have been sent.',
+  memoryOnly:
+    'This browser does not keep photos (a private window, or no space left?). Keep the page open until they have been sent.',
   starting: 'One moment…',
   pairing: 'Connecting to the desk…',
 
@@ -374,6 +378,8 @@ const en: Words = {
     unreadable: 'That file is not a photo that can be read. Take another or choose a JPEG or PNG file.',
     too_large: 'That photo is too large. Take another at a lower resolution.',
     file_too_large: 'That file is too large for the desk.',
+    camera_lost:
+      'The phone closed this page while the camera was open, and the photo did not arrive. Take it with the phone’s own camera, then choose it here from the gallery.',
   },
 
   phase: {

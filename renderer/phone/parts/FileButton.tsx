@@ -8,12 +8,14 @@ interface Props {
   /** `camera` opens it at once; without it the phone shows its gallery. */
   camera?: boolean;
   look?: 'primary' | 'secondary' | 'small';
+  /** The camera opens; `false`: it is closed again without a photo. */
+  onCamera?: (isOpen: boolean) => void;
   onFiles: (files: File[]) => void;
   children: ComponentChildren;
 }
 
 /** A file input that looks like a button: it stays a real input, so that keyboards and screen readers find it. */
-export function FileButton({ icon, testid, camera = false, look = 'secondary', onFiles, children }: Props) {
+export function FileButton({ icon, testid, camera = false, look = 'secondary', onCamera, onFiles, children }: Props) {
   return (
     <label class={`button ${look}`}>
       <input
@@ -21,6 +23,8 @@ export function FileButton({ icon, testid, camera = false, look = 'secondary', o
         type="file"
         accept="image/*"
         data-testid={testid}
+        onClick={() => onCamera?.(true)}
+        onCancel={() => onCamera?.(false)}
         {...(camera ? { capture: 'environment' as const } : { multiple: true })}
         onChange={event => {
           const input = event.currentTarget;

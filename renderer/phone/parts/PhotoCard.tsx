@@ -13,6 +13,7 @@ interface Props {
   wanted: boolean;
   thumb: string | undefined;
   onShow: () => void;
+  onCamera: (isOpen: boolean) => void;
   onRetake: (files: File[]) => void;
 }
 
@@ -25,7 +26,7 @@ const icons: Record<PhotoStatus, IconName> = {
 const tones = { received: 'sent', accepted: 'good', rejected: 'bad', quarantined: 'bad' } as const;
 
 /** A photo that the desk has, and what it said about it. */
-export function PhotoCard({ photo, words, wanted, thumb, onShow, onRetake }: Props) {
+export function PhotoCard({ photo, words, wanted, thumb, onShow, onCamera, onRetake }: Props) {
   const { status, shot, reason } = photo;
   const readable = status !== 'quarantined';
   const answered = !wanted && (status === 'rejected' || !readable);
@@ -42,7 +43,7 @@ export function PhotoCard({ photo, words, wanted, thumb, onShow, onRetake }: Pro
       {status === 'rejected' && reason && <p class="reason">«{reason}»</p>}
       {wanted && !readable && <p class="reason">{words.quarantined}</p>}
       {wanted && (
-        <FileButton icon="retake" testid="retake" camera look="small" onFiles={onRetake}>
+        <FileButton icon="retake" testid="retake" camera look="small" onCamera={onCamera} onFiles={onRetake}>
           {words.takeAnother}
         </FileButton>
       )}

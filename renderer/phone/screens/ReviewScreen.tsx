@@ -4,6 +4,7 @@ import type { PageFacts } from '../../../protocol/page-facts.ts';
 import type { App, Problem } from '../app.ts';
 import { Icon } from '../icons.tsx';
 import { FileButton } from '../parts/FileButton.tsx';
+import { MemoryOnly } from '../parts/MemoryOnly.tsx';
 import { Notice } from '../parts/Notice.tsx';
 import { OriginalChoice } from '../parts/OriginalChoice.tsx';
 import { Preview } from '../parts/Preview.tsx';
@@ -38,6 +39,7 @@ export function ReviewScreen({ app, visit, preparing, problems, facts, words }: 
             {words.problems[why]}
           </Notice>
         ))}
+        <MemoryOnly app={app} words={words} />
         {picked && (
           <>
             <Preview blob={picked.blob} label={words.review.picked(drafts.indexOf(picked) + 1, drafts.length)} />
@@ -97,6 +99,7 @@ export function ReviewScreen({ app, visit, preparing, problems, facts, words }: 
                 testid="repeat"
                 camera
                 look="small"
+                onCamera={isOpen => app.camera(isOpen ? visit : null)}
                 onFiles={files => void app.replaceDraft(visit, picked.id, files)}
               >
                 {words.review.retake}

@@ -6,6 +6,7 @@ import { ChatButton } from '../chat/ChatButton.tsx';
 import { Icon } from '../icons.tsx';
 import { FileButton } from '../parts/FileButton.tsx';
 import { LettersButton } from '../parts/LettersButton.tsx';
+import { MemoryOnly } from '../parts/MemoryOnly.tsx';
 import { Notice } from '../parts/Notice.tsx';
 import { PhotoCard } from '../parts/PhotoCard.tsx';
 import { QueueCard } from '../parts/QueueCard.tsx';
@@ -55,6 +56,7 @@ export function VisitScreen({ app, visit, problems, words }: Props) {
       wanted={refused.has(photo.id)}
       thumb={thumbs.get(photo.id)}
       onShow={() => app.fetchThumb(visit, photo)}
+      onCamera={isOpen => app.camera(isOpen ? visit : null)}
       onRetake={files => choose(files, photo.shot, photo.id)}
     />
   );
@@ -68,11 +70,7 @@ export function VisitScreen({ app, visit, problems, words }: Props) {
             {words.problems[why]}
           </Notice>
         ))}
-        {!app.queue.durable && (
-          <Notice tone="warn" icon="info" testid="memory-only">
-            {words.memoryOnly}
-          </Notice>
-        )}
+        <MemoryOnly app={app} words={words} />
         {everything.length > own.length && (
           <Notice tone="info" icon="upload">
             {words.older(everything.length - own.length)}
@@ -143,7 +141,14 @@ export function VisitScreen({ app, visit, problems, words }: Props) {
           </FileButton>
           <ChatButton chat={visit.chat} words={words} />
         </div>
-        <FileButton icon="camera" testid="take" camera look="primary" onFiles={files => choose(files)}>
+        <FileButton
+          icon="camera"
+          testid="take"
+          camera
+          look="primary"
+          onCamera={isOpen => app.camera(isOpen ? visit : null)}
+          onFiles={files => choose(files)}
+        >
           {shot === null ? words.take : words.takeShot(shot)}
         </FileButton>
       </footer>
