@@ -1,5 +1,5 @@
 /** @jsxImportSource preact */
-import { useEffect, useLayoutEffect } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import type { PageFacts } from '../../protocol/page-facts.ts';
 import type { App, AppSnapshot } from './app.ts';
 import { ChatDock } from './chat/ChatDock.tsx';
@@ -34,9 +34,7 @@ export function Page({ app, facts }: Props) {
   useLayoutEffect(() => {
     document.documentElement.dataset.letters = letters;
   }, [letters]);
-  // Another screen begins at its top, as another page would.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the name is what it waits for
-  useEffect(() => window.scrollTo(0, 0), [screen.name]);
+  useScreen(screen.name);
   const onLanguage = () => app.speak(lang === 'es' ? 'en' : 'es');
   const header =
     'visit' in screen ? (
@@ -53,6 +51,21 @@ export function Page({ app, facts }: Props) {
       {bodyOf(app, snapshot, facts, words)}
     </div>
   );
+}
+
+/** Another screen begins at its top, as another page would; whoever does not see it is told its title. */
+function useScreen(name: string): void {
+  const last = useRef(name);
+  useEffect(() => {
+    window.scrollTo(0, 0);
+    if (last.current === name) return;
+    last.current = name;
+    const title = document.querySelector<HTMLElement>('main h1');
+    // A sheet keeps the focus that it has.
+    if (!title || document.querySelector('dialog')) return;
+    title.tabIndex = -1;
+    title.focus({ preventScroll: true });
+  }, [name]);
 }
 
 function VisitHeader({

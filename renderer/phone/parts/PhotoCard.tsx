@@ -29,13 +29,14 @@ const tones = { received: 'sent', accepted: 'good', rejected: 'bad', quarantined
 export function PhotoCard({ photo, words, wanted, thumb, onShow, onCamera, onRetake }: Props) {
   const { status, shot, reason } = photo;
   const readable = status !== 'quarantined';
+  const title = shot ?? words.photo;
   const answered = !wanted && (status === 'rejected' || !readable);
   // biome-ignore lint/correctness/useExhaustiveDependencies: asked for once a photo; the parent makes a new function every time
   useEffect(() => {
     if (readable) onShow();
   }, [photo.id, readable]);
   return (
-    <Card thumb={thumb} state={status} wanted={wanted} title={shot ?? words.photo}>
+    <Card thumb={thumb} state={status} wanted={wanted} title={title}>
       <p class={`state ${answered ? 'busy' : tones[status]}`} data-testid="verdict">
         <Icon name={answered ? 'retake' : icons[status]} />
         {answered ? words.answered : words.verdict[status]}
@@ -43,7 +44,15 @@ export function PhotoCard({ photo, words, wanted, thumb, onShow, onCamera, onRet
       {status === 'rejected' && reason && <p class="reason">«{reason}»</p>}
       {wanted && !readable && <p class="reason">{words.quarantined}</p>}
       {wanted && (
-        <FileButton icon="retake" testid="retake" camera look="small" onCamera={onCamera} onFiles={onRetake}>
+        <FileButton
+          icon="retake"
+          testid="retake"
+          camera
+          look="small"
+          label={`${words.takeAnother}: ${title}`}
+          onCamera={onCamera}
+          onFiles={onRetake}
+        >
           {words.takeAnother}
         </FileButton>
       )}

@@ -11,6 +11,7 @@ import { Notice } from '../parts/Notice.tsx';
 import { PhotoCard } from '../parts/PhotoCard.tsx';
 import { QueueCard } from '../parts/QueueCard.tsx';
 import { ShotList } from '../parts/ShotList.tsx';
+import type { QueuedPhoto } from '../queue.ts';
 import { nextShot, shotsOf } from '../shots.ts';
 import { useSnapshot } from '../use-snapshot.ts';
 import type { Visit } from '../visit.ts';
@@ -48,6 +49,8 @@ export function VisitScreen({ app, visit, problems, words }: Props) {
   const isEmpty = photos.length + onTheWay.length === 0;
   const hasMore = photos.length + onTheWay.length > refused.size;
   const accepted = photos.every(({ status }) => status !== 'received');
+  const outcome = accepted ? words.allAccepted : words.allSent;
+  const heard = newsOf(onTheWay, photos, refused, words) ?? (done && link !== 'offline' ? outcome.title : '');
   const cardOf = (photo: Photo) => (
     <PhotoCard
       key={photo.id}
@@ -65,6 +68,9 @@ export function VisitScreen({ app, visit, problems, words }: Props) {
     <>
       <main class="screen-body" data-testid="visit-screen">
         {!(isEmpty && shots.length === 0) && <h1 class="unseen">{words.consent.title}</h1>}
+        <p class="unseen" role="status" data-testid="heard">
+          {heard}
+        </p>
         {problems.map(({ id, why }) => (
           <Notice key={id} tone="bad" icon="warning" testid="problem">
             {words.problems[why]}
@@ -77,14 +83,14 @@ export function VisitScreen({ app, visit, problems, words }: Props) {
           </Notice>
         )}
         {done && link === 'offline' && (
-          <Notice tone="plain" icon="check" testid="done">
+          <Notice tone="plain" icon="check" testid="done" silent>
             {words.allThere}
           </Notice>
         )}
         {done && link !== 'offline' && (
-          <Notice tone="good" icon="accepted" testid="done">
-            <strong>{(accepted ? words.allAccepted : words.allSent).title}</strong>
-            <p>{(accepted ? words.allAccepted : words.allSent).text}</p>
+          <Notice tone="good" icon="accepted" testid="done" silent>
+            <strong>{outcome.title}</strong>
+            <p>{outcome.text}</p>
           </Notice>
         )}
         {drafts > 0 && (
@@ -96,16 +102,14 @@ export function VisitScreen({ app, visit, problems, words }: Props) {
         {refused.size > 0 && (
           <section aria-label={words.verdict.rejected}>
             <h2>{words.verdict.rejected}</h2>
-            <ul class="cards" aria-live="polite">
-              {photos.filter(photo => refused.has(photo.id)).map(cardOf)}
-            </ul>
+            <ul class="cards">{photos.filter(photo => refused.has(photo.id)).map(cardOf)}</ul>
           </section>
         )}
         {shots.length > 0 && <ShotList shots={shots} picked={shot} words={words} onPick={shot => pick({ shot })} />}
         {hasMore ? (
           <section aria-label={words.yourPhotos}>
             <h2>{words.yourPhotos}</h2>
-            <ul class="cards" aria-live="polite">
+            <ul class="cards">
               {onTheWay.map(photo => (
                 <QueueCard
                   key={photo.id}
@@ -154,4 +158,20 @@ export function VisitScreen({ app, visit, problems, words }: Props) {
       </footer>
     </>
   );
+}
+
+/** What a person has to know of, for whoever does not see the cards: told once, in one place, and not at every step of every photo. */
+function newsOf(
+  onTheWay: readonly QueuedPhoto[],
+  photos: readonly Photo[],
+  refused: ReadonlySet<string>,
+  words: Words,
+): string | null {
+  const wanted = photos.find(({ id }) => refused.has(id));
+  if (wanted) {
+    const why = wanted.status === 'quarantined' ? words.quarantined : (wanted.reason ?? '');
+    return `${words.verdict[wanted.status]}: ${wanted.shot ?? words.photo}. ${why}`;
+  }
+  if (onTheWay.some(({ phase }) => phase.name === 'failed')) return words.phase.failed;
+  return onTheWay.length > 0 ? words.phase.uploading : null;
 }
