@@ -268,7 +268,7 @@ export class App extends Watched<AppSnapshot> {
   fetchThumb(visit: Visit, photo: Photo): void {
     // Its upload may not have been answered yet: then the photo itself is still at hand.
     const queued = this.queue.getSnapshot().find(({ id }) => id === photo.id);
-    if (queued) return this.thumbs.remember(photo.id, queued.blob);
+    if (queued) return this.thumbs.remember(photo.id, queued.thumb);
     const http = this.#uploaderOf(visit.id);
     if (http) void this.thumbs.fetch(photo.id, photo.urls.thumb, http);
   }
@@ -408,14 +408,14 @@ export class App extends Watched<AppSnapshot> {
     return { name: 'ended', by, accepted, received: photos.length, unsent: this.#queuedOf(visit).length };
   }
 
-  async #sent(photo: Photo, { blob, chat }: QueuedPhoto): Promise<void> {
+  async #sent(photo: Photo, { thumb, chat }: QueuedPhoto): Promise<void> {
     const visit = this.#visit();
     if (visit?.id !== photo.session_id) {
       // At this very moment the queue still holds it.
       queueMicrotask(() => this.#forgetFinished());
       return;
     }
-    this.thumbs.remember(photo.id, blob);
+    this.thumbs.remember(photo.id, thumb);
     visit.add(photo);
     if (!chat) return;
     // Under the photo's own id: also after a reload in between it is one message.

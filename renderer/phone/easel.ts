@@ -43,6 +43,17 @@ export async function decodeBitmap(photo: Blob, size: Size | null): Promise<Pict
   }
 }
 
+/** On white, where the picture is transparent. `null` where the browser has no room for it. */
+export function drawn({ image }: Picture, width: number, height: number, easel: Easel): Canvas | null {
+  const canvas = easel.canvas(width, height);
+  if (!canvas) return null;
+  canvas.pen.fillStyle = '#fff';
+  canvas.pen.fillRect(0, 0, width, height);
+  canvas.pen.imageSmoothingQuality = 'high';
+  canvas.pen.drawImage(image, 0, 0, width, height);
+  return canvas;
+}
+
 function sameWay(a: Size, b: Size): boolean {
   return Math.sign(a.width - a.height) === Math.sign(b.width - b.height);
 }

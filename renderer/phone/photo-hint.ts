@@ -1,5 +1,5 @@
-/** One plain hint on a photo that may not serve. It never blocks: the person sees the photo and decides. */
-import type { Easel, Picture } from './easel.ts';
+/** One plain hint on a photo that may not serve, and a small picture of it. A hint never blocks: the person sees the photo and decides. */
+import { drawn, type Easel, type Picture } from './easel.ts';
 import { type Size, within } from './photo-size.ts';
 
 export type Hint = 'small' | 'dark' | 'blurred';
@@ -12,22 +12,28 @@ const darkBelow = 45;
 const blurredBelow = 25;
 /** Longer side in pixels of the picture that is judged. */
 export const sampleSide = 320;
+const smallQuality = 0.8;
+
+export interface Sample {
+  hint: Hint | null;
+  /** A small JPEG of it, to be shown in lists: decoded whole, a dozen photos there are hundreds of megabytes. */
+  small: ArrayBuffer | null;
+}
 
 /** `whole` is the photo's own size; the picture of it may be smaller. */
-export function hintFor(picture: Picture, whole: Size, easel: Easel): Hint | null {
-  if (Math.max(whole.width, whole.height) < smallSide) return 'small';
+export async function sampleOf(picture: Picture, whole: Size, easel: Easel): Promise<Sample> {
+  if (Math.max(whole.width, whole.height) < smallSide) return { hint: 'small', small: null };
   const sample = within(picture, sampleSide);
   const [width, height] = [Math.max(3, sample.width), Math.max(3, sample.height)];
   try {
-    const canvas = easel.canvas(width, height);
-    if (!canvas) return null;
-    canvas.pen.imageSmoothingQuality = 'high';
-    canvas.pen.drawImage(picture.image, 0, 0, width, height);
+    const canvas = drawn(picture, width, height, easel);
+    if (!canvas) return { hint: null, small: null };
     const { data } = canvas.pen.getImageData(0, 0, width, height);
+    const jpeg = await canvas.jpeg(smallQuality);
     canvas.close();
-    return judge(greyOf(data), width, height);
+    return { hint: judge(greyOf(data), width, height), small: jpeg && jpeg.size > 0 ? await jpeg.arrayBuffer() : null };
   } catch {
-    return null;
+    return { hint: null, small: null };
   }
 }
 

@@ -16,6 +16,8 @@ const shelved = z.object({
   shot: z.nullable(z.string()),
   /** What may be wrong with it, as the person was told when it was chosen. */
   hint: z._default(z.nullable(z.enum(['small', 'dark', 'blurred'])), null),
+  /** A small picture of it; not of those for the chat. */
+  small: z._default(z.nullable(z.instanceof(ArrayBuffer)), null),
   /** As it was chosen, where `bytes` are a smaller one; `bytes` of it are `null` where they are more than the desk takes. */
   original: z._default(
     z.nullable(

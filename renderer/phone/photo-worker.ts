@@ -14,7 +14,16 @@ const easel: Easel = {
   canvas(width, height) {
     const canvas = new OffscreenCanvas(width, height);
     const pen = canvas.getContext('2d', { willReadFrequently: true });
-    return pen && { pen, jpeg: quality => canvas.convertToBlob({ type: 'image/jpeg', quality }), close: () => {} };
+    return (
+      pen && {
+        pen,
+        jpeg: quality => canvas.convertToBlob({ type: 'image/jpeg', quality }),
+        // Its pixels go at once, and not whenever the browser next looks for what is of no more use.
+        close: () => {
+          canvas.width = 0;
+        },
+      }
+    );
   },
 };
 
@@ -32,6 +41,6 @@ function canDraw(): boolean {
 /** Handed over instead of copied. */
 function bytesOf(prepared: Prepared | null): Transferable[] {
   if (!prepared?.ok) return [];
-  const { bytes, original } = prepared.photo;
-  return original?.bytes ? [bytes, original.bytes] : [bytes];
+  const { bytes, small, original } = prepared.photo;
+  return [bytes, small, original?.bytes].filter(one => one instanceof ArrayBuffer);
 }

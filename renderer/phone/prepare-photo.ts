@@ -3,14 +3,13 @@
  * may be wrong with it. It is decoded once, and only as large as is needed for that.
  */
 import type { PhotoMime } from '../../protocol/photo.ts';
-import type { Easel, Picture } from './easel.ts';
-import { type Hint, hintFor, sampleSide } from './photo-hint.ts';
+import { drawn, type Easel, type Picture } from './easel.ts';
+import { type Sample, sampleOf, sampleSide } from './photo-hint.ts';
 import { headerSize, type Size, within } from './photo-size.ts';
 
-export interface PreparedPhoto {
+export interface PreparedPhoto extends Sample {
   bytes: ArrayBuffer;
   type: PhotoMime;
-  hint: Hint | null;
   /** As it was chosen, where it is to be sent smaller and the desk could read this one too. */
   original: Original | null;
 }
@@ -49,19 +48,19 @@ export async function preparePhoto(file: Blob, maxBytes: number, easel: Easel): 
   if (!picture) return { ok: false, why: kind === 'heic' ? 'heic' : 'unreadable' };
   try {
     const whole = size ?? picture;
-    const hint = hintFor(picture, whole, easel);
+    const sample = await sampleOf(picture, whole, easel);
     if (sendable && isLight && isShort(whole))
-      return { ok: true, photo: { bytes, type: sendable, hint, original: null } };
+      return { ok: true, photo: { bytes, type: sendable, ...sample, original: null } };
     const smaller = await redraw(picture, easel);
     if (smaller && smaller.byteLength <= maxBytes) {
       const size = bytes.byteLength;
       const isOffered = sendable !== null && whole.width * whole.height <= mostPixels;
       const original = isOffered ? { size, bytes: size <= maxBytes ? bytes : null, type: sendable } : null;
-      return { ok: true, photo: { bytes: smaller, type: 'image/jpeg', hint, original } };
+      return { ok: true, photo: { bytes: smaller, type: 'image/jpeg', ...sample, original } };
     }
     if (!sendable) return { ok: false, why: kind === 'heic' ? 'heic' : 'unreadable' };
     if (bytes.byteLength > maxBytes) return { ok: false, why: 'too_large' };
-    return { ok: true, photo: { bytes, type: sendable, hint, original: null } };
+    return { ok: true, photo: { bytes, type: sendable, ...sample, original: null } };
   } finally {
     picture.close();
   }
@@ -85,13 +84,8 @@ export function kindOf(head: Uint8Array): PhotoMime | 'heic' | 'other' {
 async function redraw(picture: Picture, easel: Easel): Promise<ArrayBuffer | null> {
   const { width, height } = within(picture, longSide);
   try {
-    const canvas = easel.canvas(width, height);
+    const canvas = drawn(picture, width, height, easel);
     if (!canvas) return null;
-    // Where the original is transparent.
-    canvas.pen.fillStyle = '#fff';
-    canvas.pen.fillRect(0, 0, width, height);
-    canvas.pen.imageSmoothingQuality = 'high';
-    canvas.pen.drawImage(picture.image, 0, 0, width, height);
     const jpeg = await canvas.jpeg(quality);
     canvas.close();
     return jpeg && jpeg.size > 0 && jpeg.type === 'image/jpeg' ? await jpeg.arrayBuffer() : null;

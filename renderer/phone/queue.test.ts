@@ -63,7 +63,7 @@ function desk(answer: Answer = upload => ok(received(upload))) {
 }
 
 function photoOf(text: string, type: PreparedPhoto['type'] = 'image/jpeg'): PreparedPhoto {
-  return { bytes: bytesOf(text), type, hint: null, original: null };
+  return { bytes: bytesOf(text), type, hint: null, small: null, original: null };
 }
 
 function received(upload: Upload): Photo {

@@ -24,6 +24,8 @@ export interface QueuedPhoto {
   id: string;
   sessionId: string;
   blob: Blob;
+  /** The same, small where there is such a picture of it. */
+  thumb: Blob;
   shot: string | null;
   /** What may be wrong with it. */
   hint: ShelvedPhoto['hint'];
@@ -55,6 +57,7 @@ export interface QueueOptions {
 interface Entry {
   shelved: ShelvedPhoto;
   blob: Blob;
+  thumb: Blob;
   phase: Phase;
   tries: number;
   abort: AbortController | null;
@@ -63,7 +66,7 @@ interface Entry {
 /** What is chosen on the visit's own screens. */
 const forVisit = { whole: false, chat: false, file: null };
 /** And in the chat, where nothing is looked at before it goes. */
-const forChat = { hint: null, original: null, whole: false, chat: true };
+const forChat = { hint: null, small: null, original: null, whole: false, chat: true };
 
 const atOnce = 2;
 /** Milliseconds before the next try after "too many", where the server does not say. */
@@ -208,11 +211,12 @@ export class UploadQueue extends Watched<readonly QueuedPhoto[]> {
 
   #hold(shelved: ShelvedPhoto): void {
     const blob = new Blob([shelved.bytes], { type: shelved.type });
+    const thumb = shelved.small ? new Blob([shelved.small], { type: 'image/jpeg' }) : blob;
     const phase: Phase =
       shelved.state === 'failed' && shelved.failure
         ? { name: 'failed', failure: shelved.failure }
         : { name: shelved.state === 'draft' ? 'draft' : 'queued' };
-    this.#entries.set(shelved.id, { shelved, blob, phase, tries: 0, abort: null });
+    this.#entries.set(shelved.id, { shelved, blob, thumb, phase, tries: 0, abort: null });
   }
 
   #pump(): void {
@@ -356,8 +360,8 @@ function sentOf({ bytes, type, original, whole }: ShelvedPhoto): { bytes: ArrayB
   return whole && original?.bytes ? { bytes: original.bytes, type: original.type } : { bytes, type };
 }
 
-function view({ shelved, blob, phase }: Entry): QueuedPhoto {
+function view({ shelved, blob, thumb, phase }: Entry): QueuedPhoto {
   const { id, sessionId, shot, hint, chat, file, whole: chosen } = shelved;
   const original = shelved.original && { size: shelved.original.size, fits: shelved.original.bytes !== null, chosen };
-  return { id, sessionId, blob, shot, hint, original, chat, file, phase };
+  return { id, sessionId, blob, thumb, shot, hint, original, chat, file, phase };
 }

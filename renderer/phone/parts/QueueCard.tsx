@@ -28,7 +28,7 @@ export function QueueCard({ photo, words, onRetry, onRemove }: Props) {
   const { name, percent } = useStep(phase);
   const title = shot ?? words.photo;
   return (
-    <Card thumb={useObjectUrl(photo.blob)} state={phase.name} title={title} wanted={phase.name === 'failed'}>
+    <Card thumb={useObjectUrl(photo.thumb)} state={phase.name} title={title} wanted={phase.name === 'failed'}>
       <p class={`state ${phase.name === 'failed' ? 'bad' : 'busy'}`} data-testid="phase">
         <Icon name={phaseIcons[name]} />
         {words.phase[name]}

@@ -58,7 +58,7 @@ export function ReviewScreen({ app, visit, preparing, problems, facts, words }: 
                       aria-current={draft === picked}
                       onClick={() => pick(draft.id)}
                     >
-                      <Preview blob={draft.blob} label={words.review.picked(index + 1, drafts.length)} />
+                      <Preview blob={draft.thumb} label={words.review.picked(index + 1, drafts.length)} />
                       {draft.hint && (
                         <>
                           <Icon name="info" />
