@@ -1,7 +1,7 @@
 /** Files on their way into one conversation: one goes out after the other, and becomes a message once the server has it. */
-import type { MessageType } from '../../protocol/chat.ts';
 import type { Failure } from '../../protocol/errors.ts';
 import type { Said } from './chat-thread.ts';
+import { kindOf } from './file-kind.ts';
 import type { HttpClient } from './index.ts';
 import { uuid } from './random.ts';
 import { Watched } from './watched.ts';
@@ -104,10 +104,4 @@ export class Attachments extends Watched<readonly Attachment[]> {
     this.#waiting = waiting;
     this.show(waiting.map(one => one.attachment));
   }
-}
-
-/** S3's word for what a file is. */
-export function kindOf(mime: string): MessageType {
-  if (mime.startsWith('image/')) return 'imagen';
-  return mime.startsWith('audio/') ? 'audio' : 'archivo';
 }

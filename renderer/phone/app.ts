@@ -5,7 +5,7 @@
 import type { ChatFile } from '../../protocol/file.ts';
 import type { Photo } from '../../protocol/photo.ts';
 import type { Lang } from '../../protocol/primitives.ts';
-import { kindOf } from '../client/attachments.ts';
+import { kindOf } from '../client/file-kind.ts';
 import type { HttpClient, MostradorClient } from '../client/index.ts';
 import { Watched } from '../client/watched.ts';
 import type { ChatOutboxes } from './chat-outboxes.ts';

@@ -71,21 +71,21 @@ const longestTrial = 3_000;
 /** IndexedDB where it can be read, also when it is full: what an earlier load of the page left is there all the same. Else memory. */
 export async function openShelf(): Promise<PhotoShelf> {
   const store = keptStore('mostrador', 'photos');
-  try {
-    await inTime(store(keys), longestTrial);
-  } catch {
-    return memoryShelf();
-  }
-  const trial = () =>
-    store(async it => {
-      await set('trial', true, it);
-      await del('trial', it);
-    });
-  const durable = await inTime(trial(), longestTrial).then(
+  const written = store(async it => {
+    await set('trial', true, it);
+    await del('trial', it);
+  });
+  // Both at once: nothing is shown before.
+  const [isRead, durable] = await Promise.all([ends(store(keys)), ends(written)]);
+  return isRead ? indexedShelf(store, durable) : memoryShelf();
+}
+
+/** Whether it ends well, and soon enough. */
+function ends(work: Promise<unknown>): Promise<boolean> {
+  return inTime(work, longestTrial).then(
     () => true,
     () => false,
   );
-  return indexedShelf(store, durable);
 }
 
 function indexedShelf(store: KeptStore, durable: boolean): PhotoShelf {
