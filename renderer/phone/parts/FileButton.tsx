@@ -8,6 +8,8 @@ interface Props {
   /** `camera` opens it at once; without it the phone shows its gallery. */
   camera?: boolean;
   look?: 'primary' | 'secondary' | 'small';
+  /** Where the visible words are too short on their own. */
+  label?: string;
   /** The camera opens; `false`: it is closed again without a photo. */
   onCamera?: (isOpen: boolean) => void;
   onFiles: (files: File[]) => void;
@@ -15,13 +17,23 @@ interface Props {
 }
 
 /** A file input that looks like a button: it stays a real input, so that keyboards and screen readers find it. */
-export function FileButton({ icon, testid, camera = false, look = 'secondary', onCamera, onFiles, children }: Props) {
+export function FileButton({
+  icon,
+  testid,
+  camera = false,
+  look = 'secondary',
+  label,
+  onCamera,
+  onFiles,
+  children,
+}: Props) {
   return (
     <label class={`button ${look}`}>
       <input
         class="file-input"
         type="file"
         accept="image/*"
+        aria-label={label}
         data-testid={testid}
         onClick={() => onCamera?.(true)}
         onCancel={() => onCamera?.(false)}
