@@ -44,7 +44,7 @@ export const conversation = z.object({
 export type Conversation = z.infer<typeof conversation>;
 
 /** What a person wrote, lines and all. */
-export const content = z.string().check(z.refine(text => !text.includes('\0'), 'must not contain NUL'));
+export const content = z.string().check(z.refine(text => !text.includes('\0'), 'no admite el carácter NUL'));
 
 /** No link that would run something in whoever follows it: http(s), or a path without a scheme. */
 export const fileUrl = z
@@ -52,7 +52,7 @@ export const fileUrl = z
   .check(
     z.minLength(1),
     z.maxLength(2_000),
-    z.regex(/^(https?:\/\/[^\s\p{Cc}]+|[^\s:\p{Cc}]+)$/iu, 'must be http(s) or a path'),
+    z.regex(/^(https?:\/\/[^\s\p{Cc}]+|[^\s:\p{Cc}]+)$/iu, 'debe ser http(s) o una ruta'),
   );
 
 /** S4 is in English, and so are its programs; they hear S3's words. */

@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type * as z from 'zod/mini';
+import { hears as s2 } from '../electron/edge/dialects/s2/wire.ts';
 import {
   read,
   readClientFrame,
@@ -124,6 +125,30 @@ describe('frames', () => {
       [requests.sessions.create.input, null],
     ] as const) {
       expect(asked(schema, value)).toEqual(read(schema, value));
+    }
+  });
+
+  test('[WIRE401] what is wrong with a field is said in Spanish, as every answer is', () => {
+    const claim = 'c';
+    for (const [schema, value] of [
+      [pairRequest, { claim }],
+      [idPersona, 'a\u0007'],
+      [sha256, 'A'],
+      [requests.activity.list.input, { after: 'x' }],
+      [requests.messages.get_all.input, { conversation_id: 'c', before: 'x' }],
+      [requests.photos.list.input, { before: 'x' }],
+      [requests.events.publish.input, { type: 'a b' }],
+      [requests.messages.update.input, { message_id: '1', content: '\0' }],
+      [
+        requests.messages.create.input,
+        { message: { conversation_id: 'c', content: '', sender_id: 's', file_url: 'js:x' } },
+      ],
+      [requests.users.get.input, { user_id: ' ana' }],
+      [s2.authenticate, { token: 't', userId: 'a b', role: 'cliente' }],
+    ] as const) {
+      const found = readInput<z.ZodMiniType>(schema, value);
+      const said = found.ok ? 'nothing' : found.error.message;
+      expect(said).toMatch(/^Datos no válidos: («[\w.]+»: )?(debe|no admite|hace falta) /);
     }
   });
 

@@ -31,15 +31,15 @@ const photoReply = z.object({ photo });
 /** Asked for where a PIN is set. */
 const pin = z.string().check(z.maxLength(64));
 const settingsReply = z.object({ settings });
-const activityId = z.string().check(z.regex(/^\d{1,15}$/, 'must be the id of an activity'));
+const activityId = z.string().check(z.regex(/^\d{1,15}$/, 'debe ser el id de una línea del registro'));
 /** Where the page before ended: its `next`. */
-const earlier = z.optional(z.string().check(z.regex(/^\d{1,15}$/, 'must be the "next" of an earlier page')));
+const earlier = z.optional(z.string().check(z.regex(/^\d{1,15}$/, 'debe ser el «next» de una página anterior')));
 const seq = z.int().check(z.minimum(0));
 
 /** The name of an event that is none of ours. */
 const eventType = z
   .string()
-  .check(z.regex(/^[A-Za-z][\w.:-]{0,63}$/, 'must be a name of 1 to 64 letters, digits, . : _ -'));
+  .check(z.regex(/^[A-Za-z][\w.:-]{0,63}$/, 'debe ser un nombre de 1 a 64 letras, cifras, . : _ -'));
 const published = z.object({ type: z.string(), timestamp });
 /** What S2's clients tell each other about: its own names. */
 export const businessEvents = [

@@ -48,7 +48,12 @@ export const pairRequest = z
     // How much chance is in it is the sender's to choose: it keeps others from the sender's own answer, for a minute.
     claim: z.string().check(z.minLength(1), z.maxLength(128)),
   })
-  .check(z.refine(body => (body.token === undefined) !== (body.code === undefined), 'needs either token or code'));
+  .check(
+    z.refine(
+      body => (body.token === undefined) !== (body.code === undefined),
+      'hace falta token o code, uno de los dos',
+    ),
+  );
 export type PairRequest = z.infer<typeof pairRequest>;
 
 export const pairReply = z.object({ session, phone_token: z.string() });

@@ -8,7 +8,9 @@ import { roles } from './identity.ts';
 
 const id = z
   .union([z.string(), z.number()])
-  .check(z.refine(value => /^[^\p{Cc}\s]{1,64}$/u.test(String(value)), 'must be 1 to 64 characters without spaces'));
+  .check(
+    z.refine(value => /^[^\p{Cc}\s]{1,64}$/u.test(String(value)), 'debe tener de 1 a 64 caracteres, sin espacios'),
+  );
 const role = z.enum(roles);
 const roomName = z.union([z.string(), z.object({ room: z.string() })]);
 /** What a business event is about; whom it names decides who hears it. */
