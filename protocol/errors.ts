@@ -45,3 +45,6 @@ export function fail(
 ): { ok: false; error: Failure } {
   return { ok: false, error: details ? { code, message, details } : { code, message } };
 }
+
+/** A bug, wherever it showed. */
+export const internal = fail('internal', 'Algo falló en el servidor; ya quedó anotado.');

@@ -1,5 +1,5 @@
 /** A request on its way: resource, action, permission, handler, commit. Every protocol comes through here. */
-import { fail, ok, type Result } from '../../protocol/errors.ts';
+import { fail, internal, ok, type Result } from '../../protocol/errors.ts';
 import type { Action, Context } from './action.ts';
 import { type Commit, storeTrouble } from './commit.ts';
 import type { Outcome } from './outcome.ts';
@@ -42,7 +42,7 @@ export function createDispatch(
         return storeTrouble(err);
       }
       log.error({ err, resource, action: payload.action }, 'a handler failed');
-      return fail('internal', 'Algo falló en el servidor; ya quedó anotado.');
+      return internal;
     };
     try {
       switch (action.kind) {

@@ -8,7 +8,7 @@ import express, {
   type Router,
 } from 'express';
 import helmet from 'helmet';
-import { codeOf, fail } from '../../../protocol/errors.ts';
+import { codeOf, fail, internal } from '../../../protocol/errors.ts';
 import { storeTrouble } from '../../core/commit.ts';
 import { type Log, StoreUnavailable } from '../../core/ports.ts';
 import type { Origins } from '../origins.ts';
@@ -98,7 +98,7 @@ function failures(log: Log): ErrorRequestHandler {
     const status = typeof error === 'object' && error !== null && 'status' in error ? Number(error.status) : 500;
     if (status >= 500) {
       log.error({ err: error, method: request.method, route: request.route?.path }, 'a request failed');
-      return refuse(request, response, fail('internal', 'Algo falló en el servidor; ya quedó anotado.').error);
+      return refuse(request, response, internal.error);
     }
     const code = codeOf(status) ?? 'invalid_message';
     const message = code === 'too_large' ? 'El cuerpo es demasiado grande.' : 'La petición no se puede leer.';

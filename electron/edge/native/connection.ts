@@ -3,7 +3,7 @@ import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
 import { readClientFrame, requestIdOf, writeError, writeEvent, writeResponse } from '../../../protocol/codec.ts';
 import { closeCode } from '../../../protocol/envelope.ts';
-import { type Failure, fail, type Result } from '../../../protocol/errors.ts';
+import { type Failure, fail, internal, type Result } from '../../../protocol/errors.ts';
 import type { UserRole } from '../../../protocol/user.ts';
 import type { Phone, Principal } from '../../core/access.ts';
 import type { Context } from '../../core/action.ts';
@@ -141,7 +141,7 @@ export function openNative(
         () => connection.send(writeResponse(id, reply)),
         err => {
           parts.log.error({ err }, 'a replay failed');
-          refuse(id, fail('internal', 'Algo falló en el servidor; ya quedó anotado.').error);
+          refuse(id, internal.error);
         },
       )
       .finally(() => {

@@ -8,7 +8,7 @@ import { Server as Engine } from 'engine.io';
 import { Server, type Socket } from 'socket.io';
 import * as parser from 'socket.io-parser';
 import { type ServerOptions, WebSocketServer } from 'ws';
-import { type Failure, fail, httpStatus, type Result } from '../../../protocol/errors.ts';
+import { type Failure, fail, httpStatus, internal, type Result } from '../../../protocol/errors.ts';
 import type { Admission, Admit } from '../admissions.ts';
 import { type Authenticate, bearer } from '../authenticate.ts';
 import type { Origins } from '../origins.ts';
@@ -90,7 +90,7 @@ export function createSocketIoEndpoint(parts: Parts): SocketIoEndpoint {
 
   async function meet(socket: Socket): Promise<Result<null>> {
     const admission = admissions.get(socket.request);
-    if (!admission) return fail('internal', 'Algo falló en el servidor; ya quedó anotado.');
+    if (!admission) return internal;
     const { query, auth, headers } = socket.handshake;
     const token = [auth.token, query.token].find(found => typeof found === 'string' && found !== '');
     const presented = typeof token === 'string' ? token : bearer(headers.authorization);
@@ -109,7 +109,7 @@ export function createSocketIoEndpoint(parts: Parts): SocketIoEndpoint {
       met => next(met.ok ? undefined : turnedAway(met.error)),
       (err: unknown) => {
         log.error({ err }, 'a handshake failed');
-        next(turnedAway(fail('internal', 'Algo falló en el servidor; ya quedó anotado.').error));
+        next(turnedAway(internal.error));
       },
     );
   });

@@ -2,7 +2,7 @@
  * S0: everybody shows photos to everybody else. A frame goes on as it came, before anybody looks at the picture; storing comes
  * after. Photos that come any other way are shown once they have been worked on. Knows no socket. (CONTRACT 5, S0.)
  */
-import { type Failure, fail, type Result } from '../../../../protocol/errors.ts';
+import { type Failure, fail, internal, type Result } from '../../../../protocol/errors.ts';
 import type { EventData, EventName } from '../../../../protocol/events.ts';
 import type { Photo } from '../../../../protocol/photo.ts';
 import { decode } from './decode.ts';
@@ -81,7 +81,7 @@ export function createS0<C extends S0Client>(parts: S0Parts<C>): S0<C> {
     shown.set(first.id, first.from);
     void parts
       .store(first, first.from)
-      .catch(() => fail('internal', 'Algo falló en el servidor; ya quedó anotado.'))
+      .catch(() => internal)
       .then(result => {
         storing -= 1;
         waitingBytes -= first.picture.length;
