@@ -9,7 +9,9 @@ export const role = z.enum([...userRole.options, 'phone']);
 export type Role = z.infer<typeof role>;
 
 /** 1 to 64 characters, without control characters and without spaces at either end. */
-export const userId = id.check(z.regex(/^(?!\s|[\s\S]*\s$)\P{Cc}*$/u, 'debe ser un id de usuario sin espacios alrededor'));
+export const userId = id.check(
+  z.regex(/^(?!\s|[\s\S]*\s$)\P{Cc}*$/u, 'debe ser un id de usuario sin espacios alrededor'),
+);
 
 export const user = z.object({
   id,
