@@ -16,6 +16,9 @@ if (major < 20 || (major === 20 && minor < 19)) {
   process.exit(1);
 }
 
+// Ours is DEBUG=true alone. By any other, libraries would write paths and queries, tokens and all, to where this program's output goes.
+if (process.env.DEBUG?.trim().toLowerCase() !== 'true') delete process.env.DEBUG;
+
 /** What an Electron window may be told besides our own flags; a server alone has no use for them. */
 const forChromium = process.argv.slice(2).filter(argument => ['--no-sandbox', '--disable-gpu'].includes(argument));
 const flags = process.argv.slice(2).filter(argument => argument !== '--headless' && !forChromium.includes(argument));

@@ -33,6 +33,18 @@ async function failedSocket(port: number): Promise<void> {
   await raw(port, Buffer.concat([Buffer.from(`${head}\r\n\r\n`), Buffer.from([0xff, 0x80, 0, 0, 0, 0])]));
 }
 
+test('[START400] any other DEBUG says nothing: libraries, which take it for theirs, write no address and no token', async () => {
+  const program = runs.start(['--headless', '--no-open'], { env: { DEBUG: '*' }, script: 'start.mjs' });
+  const { port } = await program.ready();
+  for (const path of ['/J/ATOKEN', '/socket.io/?EIO=4&transport=polling&token=ATOKEN']) {
+    expect((await fetch(`http://127.0.0.1:${port}${path}`)).status).toBe(200);
+  }
+  program.child.kill('SIGTERM');
+  expect(await program.ended).toMatchObject({ code: 0 });
+  expect(program.said()).toContain('ready');
+  expect(program.said()).not.toMatch(/ATOKEN|express|engine|router/);
+});
+
 test('[START31] WS_HOST, WS_PORT, DEBUG and FRONTEND_URL are those of an older server: its clients and its page find this one', async () => {
   const page = 'http://shop.example:5173';
   const port = await freePort();
