@@ -98,14 +98,14 @@ test('[BAD31] an upload without a byte for 20 s is cut off and leaves nothing; o
   expect((await server.call('GET', `/api/photos/${id}`)).status).toBe(404);
 });
 
-test('[BAD401] an upload that is cut off for its silence is told so: 408, then the connection ends', async () => {
+test('[BAD401] an upload that is cut off for its silence is told so, and to try again: 408, then the connection ends', async () => {
   const time = takeTime();
   const put = begin(`PUT /api/photos/${randomUUID()}?idPersona=A HTTP/1.1`);
   put.socket.write('Content-Type: image/jpeg\r\nContent-Length: 1000\r\n\r\nx');
   await time.set(20_000, 2);
   await time.pass(20_000);
   await put.closed;
-  expect(put.heard()).toMatch(/^HTTP\/1\.1 408 .*Connection: close.*"code":"invalid_message"/s);
+  expect(put.heard()).toMatch(/^HTTP\/1\.1 408 .*Connection: close.*"code":"unavailable"/s);
 });
 
 test('[BAD32] any other request is over within 30 s, body and all, with a 408', async () => {
