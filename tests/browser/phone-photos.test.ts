@@ -101,7 +101,8 @@ for (const [lacking, before] of [
     });
     const worked = desk.hears('photo_updated');
     await take(page, large);
-    expect(await pageWork(page)).toMatchObject({ jpegs: 1 });
+    // The one that is sent, and the small one for the lists.
+    expect(await pageWork(page)).toMatchObject({ jpegs: 2 });
     await page.getByTestId('send').click();
     expect(await worked).toMatchObject({ width: 1920, height: 2560, mime: 'image/jpeg' });
   });
