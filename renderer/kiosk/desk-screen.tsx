@@ -52,11 +52,19 @@ export function DeskScreen({ facts, store, chats, http, network, openDisplay }: 
   const [logOpened, setLogOpened] = useState(false);
   const [settingsOpened, setSettingsOpened] = useState(false);
   const [helpOpened, setHelpOpened] = useState(false);
+  const [help, setHelp] = useState<'network' | 'wifi' | null>(null);
   const [scan, setScan] = useState<Scan | null>(null);
-  const takeScan = useCallback((text: string) => {
-    setHelpOpened(false);
-    setScan({ text });
-  }, []);
+  const [scanRefused, setScanRefused] = useState(false);
+  // What stood open was about somebody else. Settings alone may hold what nobody has saved: they are closed by a person.
+  const takeScan = useCallback(
+    (text: string) => {
+      if (settingsOpened) return setScanRefused(true);
+      setHelpOpened(false);
+      setHelp(null);
+      setScan({ text });
+    },
+    [settingsOpened],
+  );
   const keys = usePageKeys(takeScan, window.localStorage);
   const { resting, rest, wake } = useRest(state.settings?.blur_minutes ?? 5);
   const sounds = useSounds(store, state, chats, notices, window.localStorage);
@@ -107,7 +115,6 @@ export function DeskScreen({ facts, store, chats, http, network, openDisplay }: 
 
   const { status, load: networkLoad } = useSyncExternalStore(network.subscribe, network.getSnapshot);
   const cutOff = cutOffBy(status);
-  const [help, setHelp] = useState<'network' | 'wifi' | null>(null);
   const { arrived } = state;
   return (
     <div className={styles.screen}>
@@ -153,7 +160,11 @@ export function DeskScreen({ facts, store, chats, http, network, openDisplay }: 
           store={store}
           settings={state.settings}
           online={state.connection === 'connected'}
-          onClose={() => setSettingsOpened(false)}
+          scanRefused={scanRefused}
+          onClose={() => {
+            setSettingsOpened(false);
+            setScanRefused(false);
+          }}
         />
       )}
       {state.connection === 'offline' && (
@@ -186,6 +197,7 @@ export function DeskScreen({ facts, store, chats, http, network, openDisplay }: 
           notices={notices}
           load={load}
           http={http}
+          scan={scan}
           masked={only !== null}
           isShown={isShown}
           nameOf={person => named(person.key, person.idPersona)}

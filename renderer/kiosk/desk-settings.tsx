@@ -10,13 +10,15 @@ interface Props {
   store: DeskStore;
   settings: Settings;
   online: boolean;
+  /** Whether a bar code was read meanwhile, which opens nobody's session from here. */
+  scanRefused: boolean;
   onClose: () => void;
 }
 
 const retryAfter = z.object({ retry_after_s: z.number() });
 
 /** The settings page over this desk's server: what it refuses becomes a sentence, beside its field where it is about one. */
-export function DeskSettings({ store, settings, online, onClose }: Props) {
+export function DeskSettings({ store, settings, online, scanRefused, onClose }: Props) {
   const { t } = useTranslation();
   const [interfaces, setInterfaces] = useState<readonly { value: string; label: string }[]>([]);
   const [canAutostart, setCanAutostart] = useState(false);
@@ -60,6 +62,7 @@ export function DeskSettings({ store, settings, online, onClose }: Props) {
     <SettingsDialog
       settings={settings}
       online={online}
+      remark={scanRefused ? t('settings.scanRefused') : null}
       interfaces={interfaces}
       canAutostart={canAutostart}
       save={save}

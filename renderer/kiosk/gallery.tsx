@@ -8,6 +8,7 @@ import { type DeskState, type Person, sessionKey } from '../client/desk-state.ts
 import type { DeskStore } from '../client/desk-store.ts';
 import type { HttpClient } from '../client/index.ts';
 import { ConfirmDialog } from '../ui/confirm-dialog.tsx';
+import type { Scan } from '../ui/person-form.tsx';
 import { PersonMenu } from '../ui/person-menu.tsx';
 import { PersonSearch } from '../ui/person-search.tsx';
 import { PersonTabs } from '../ui/person-tabs.tsx';
@@ -31,6 +32,8 @@ interface Props {
   notices: Notices;
   load: LoadBlob;
   http: HttpClient;
+  /** What a bar code reader read last: another visitor is here, and what stands open is not about them. */
+  scan: Scan | null;
   /** A QR waits: nobody but its person may be named. */
   masked: boolean;
   isShown: (person: Person) => boolean;
@@ -41,7 +44,7 @@ interface Props {
 
 /** The right side: everyone's photos, one person at a time. */
 export function Gallery(props: Props) {
-  const { store, chats, state, notices, load, http, masked, isShown, nameOf, onView, onHelp } = props;
+  const { store, chats, state, notices, load, http, scan, masked, isShown, nameOf, onView, onHelp } = props;
   const { t } = useTranslation();
   const [opened, setOpened] = useState<string | null>(null);
   const [deleting, setDeleting] = useState<Photo | null>(null);
@@ -50,6 +53,7 @@ export function Gallery(props: Props) {
   const visible = person && isShown(person) ? person : null;
   const index = visible?.photos.findIndex(photo => photo.id === opened) ?? -1;
   const photo = visible?.photos[index] ?? null;
+  const isHere = visible !== null;
 
   const { unread } = useSyncExternalStore(chats.subscribe, chats.getSnapshot);
   /** The live one, or the last one that ended. */
@@ -69,6 +73,13 @@ export function Gallery(props: Props) {
     return () => clearTimeout(later);
   }, [asking]);
 
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another reading is the reason
+  useEffect(() => {
+    setOpened(null);
+    setDeleting(null);
+    setAsked(null);
+  }, [scan]);
+
   // Out of the menu, which was gone by then, or of a person who is gone now.
   const wasAsked = useRef(false);
   useEffect(() => {
@@ -80,6 +91,16 @@ export function Gallery(props: Props) {
   }, [asked]);
 
   const { attempt, tell, offer } = notices;
+  // Gone from here, and not by this desk's own hand: it must not come up again by itself when it is back, over whatever is done by then.
+  const ownDoing = useRef<string | null>(null);
+  const isGone = opened !== null && !photo && (visible === null || visible.load.status === 'ready');
+  useEffect(() => {
+    if (!isGone || opened === ownDoing.current) return;
+    setOpened(now => (now === opened ? null : now));
+    setDeleting(null);
+    if (isHere) tell('bad', t('photos.gone'));
+    if (document.activeElement === document.body) document.getElementById('photos')?.focus();
+  }, [isGone, isHere, opened, tell, t]);
   const looked = photo?.id;
   useEffect(() => {
     if (looked !== undefined) store.noteView(looked);
@@ -132,15 +153,21 @@ export function Gallery(props: Props) {
     if (image) await printPhoto(window, quarters === 0 ? image : await rotateImage(image, quarters));
   };
   const move = async (one: Photo, idPersona: string) => {
+    ownDoing.current = one.id;
     const done = await attempt(store.movePhoto(one.id, idPersona));
     if (done) tell('good', t('notice.moved', { idPersona }));
+    if (done && opened === one.id) close(one.id);
+    ownDoing.current = null;
     return done;
   };
   const remove = async (one: Photo) => {
     const after = visible?.photos[index + 1] ?? visible?.photos[index - 1] ?? null;
     // Counted from before it is asked for: the button promises no second that the server does not keep.
     const until = Date.now() + undoFor;
-    if (!(await attempt(store.deletePhoto(one.id)))) return;
+    ownDoing.current = one.id;
+    const done = await attempt(store.deletePhoto(one.id));
+    ownDoing.current = null;
+    if (!done) return;
     const undo = async () => {
       // The button goes, and with it the focus: the viewer's keys would be heard by nobody.
       document.querySelector<HTMLElement>('[data-viewer]')?.focus();

@@ -25,4 +25,23 @@ describe('a bar code reader', () => {
     for (const [index, key] of [...'4711'].entries()) burst.press(key, 5_000 + index * 10);
     expect(burst.press('Enter', 5_050)).toEqual({ scanned: '4711' });
   });
+
+  it('[DESK405] a code with a short stop in it is taken whole, and what somebody typed before is not', () => {
+    const burst = new KeyBurst();
+    let at = 0;
+    const press = (keys: readonly string[], gap: number) =>
+      keys
+        .map(key => {
+          at += gap;
+          return burst.press(key, at);
+        })
+        .at(-1);
+    press([...'12'], 130);
+    at += 2_000;
+    press(['K'], 0);
+    expect(burst.begins).toBe(true);
+    press(['-'], 180);
+    expect(burst.begins).toBe(false);
+    expect(press([...'1009', 'Enter'], 12)).toEqual({ scanned: 'K-1009' });
+  });
 });

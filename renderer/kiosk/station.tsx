@@ -59,6 +59,9 @@ export function Station(props: Props) {
     return () => clearTimeout(later);
   }, [asking]);
 
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another reading is the reason
+  useEffect(() => setEnding(null), [scan]);
+
   const open = async (idPersona: string | null, shots: readonly string[] = []) => {
     let opened: Session | null = null;
     const work = store.createSession(idPersona, shots).then(session => {

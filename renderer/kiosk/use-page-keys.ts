@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'react';
+import { rememberField, spoiltBy } from './field-before.ts';
 import { actOn, isTyping } from './key-actions.ts';
 import { KeyBurst } from './key-burst.ts';
 
@@ -10,18 +11,35 @@ interface Keys {
   setShortcuts: (on: boolean) => void;
 }
 
-/** Shortcuts and bar codes, wherever on the page the keyboard is, but in a field that takes text. */
+/** Bar codes, wherever on the page the keyboard is, but in a field that takes them itself; shortcuts, but in any field. */
 export function usePageKeys(onScan: (text: string) => void, storage: Storage): Keys {
   const [shortcuts, setOn] = useState(() => storage.getItem(kept) !== 'off');
 
   useEffect(() => {
-    const burst = new KeyBurst();
+    let burst = new KeyBurst();
+    let typedInto: Element | null = null;
     let waiting: ReturnType<typeof setTimeout> | undefined;
+    let putBack = () => {};
     const onKeyDown = (event: KeyboardEvent) => {
       const { key, repeat, isComposing, target, timeStamp } = event;
       const combined = (event.ctrlKey || event.metaKey || event.altKey) && !event.getModifierState('AltGraph');
-      if (repeat || isComposing || combined || isTyping(target)) return;
+      if (repeat || isComposing || combined) return;
+      const field = isTyping(target) ? spoiltBy(target) : null;
+      if (isTyping(target) && !field) return;
+      // A reader stays where it has begun.
+      if (field !== typedInto) burst = new KeyBurst();
+      typedInto = field;
       const pressed = burst.press(key, timeStamp);
+      if (field) {
+        if (burst.begins) putBack = rememberField(field);
+        // A fast typist's two keys are two letters; a choice that they would move is put back with the rest.
+        if (typeof pressed === 'string') return;
+        event.preventDefault();
+        event.stopPropagation();
+        putBack();
+        onScan(pressed.scanned);
+        return;
+      }
       if (pressed === 'other') {
         if (shortcuts && key === 'Delete') actOn(key, document);
         return;

@@ -66,6 +66,7 @@ export function EraseDialog({ person, hasPhone, onErase, onClose }: Props) {
           spellCheck={false}
           data-autofocus
           data-testid="erase-typed"
+          data-takes-code
         />
         <div className={styles.actions}>
           <Button variant="default" onClick={onClose} disabled={busy}>

@@ -50,6 +50,7 @@ export function InlinePerson({ label, initial, submit, onSubmit, onCancel }: Pro
         error={problem}
         autoFocus
         autoComplete="off"
+        data-takes-code
         onFocus={event => event.currentTarget.select()}
         onChange={event => {
           setTyped(event.currentTarget.value);

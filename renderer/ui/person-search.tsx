@@ -87,6 +87,7 @@ export function PersonSearch({ masked, disabled, find, onOpen }: Props) {
           placeholder={t(masked ? 'people.masked' : 'people.search')}
           leftSection={<IconSearch size={18} aria-hidden />}
           data-testid="person-search"
+          data-takes-code
           autoComplete="off"
           maxLength={64}
           disabled={!usable}

@@ -263,12 +263,15 @@ test('[DCHAT7] written while the server is away it waits, also through a reload,
   expect(who.heard()).toHaveLength(1);
 });
 
+/** Milliseconds between two keys; faster than any finger would be a bar code reader. */
+const byHand = { delay: 60 };
+
 test('[DCHAT8] by keyboard alone: write two lines, change the message, take it back, set the height, close; it is remembered', async () => {
   const { who, page } = await opened();
   await tabTo(page, 'chat-input');
-  await page.keyboard.type('primera');
+  await page.keyboard.type('primera', byHand);
   await page.keyboard.press('Shift+Enter');
-  await page.keyboard.type('segunda');
+  await page.keyboard.type('segunda', byHand);
   await page.keyboard.press('Enter');
   const { id } = await who.hears('primera\nsegunda');
 
@@ -285,7 +288,7 @@ test('[DCHAT8] by keyboard alone: write two lines, change the message, take it b
   await page.keyboard.press('Enter');
   await vi.waitFor(async () => expect(await focused(page)).toBe('chat-input'));
   await page.keyboard.press('ControlOrMeta+A');
-  await page.keyboard.type('corregida');
+  await page.keyboard.type('corregida', byHand);
   await page.keyboard.press('Enter');
   expect(await changed).toBe('corregida');
   await bubble(page, 'corregida').getByText('editado').waitFor();

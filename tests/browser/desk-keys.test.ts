@@ -43,7 +43,7 @@ async function withPhotos(page: Page, count: number, shots: string[] = []) {
   for (let n = 0; n < count; n += 1) photos.unshift(await phone.send(image));
   await page.locator(`[data-testid=person-tab][data-person="p:${who}"]`).click();
   for (const photo of photos) await card(page, photo.id).locator('img').waitFor();
-  return { who, photos };
+  return { who, photos, token: phone.token };
 }
 
 /** Real key events, at the times of the machine that makes them. */
@@ -202,13 +202,13 @@ test('[DESK87] a whole visit by the keyboard alone, from the idPersona to the en
   await keyboard.press('Enter');
   await back('[data-testid=reject-reason]');
   await reach('[data-testid=reject-text]');
-  await keyboard.type('Falta una esquina');
+  await keyboard.type('Falta una esquina', { delay: 60 });
   await keyboard.press('Enter');
   await card(page, first.id, 'rejected').getByText('Falta una esquina').waitFor();
   await back(of(first.id, '[data-testid=reject]'));
 
   await reach('[data-testid=chat-input]');
-  await keyboard.type('Gracias, repita una');
+  await keyboard.type('Gracias, repita una', { delay: 60 });
   await keyboard.press('Enter');
   await expect.poll(() => heard).toEqual(['Gracias, repita una']);
 
@@ -332,4 +332,124 @@ test('[DESK66] axe finds nothing in the help, in both themes and languages', asy
       await helpOf(page).waitFor({ state: 'detached' });
     }
   }
+});
+
+test('[DESK400] a code that is read while the keyboard is in a message, a reason or a list goes to nobody, and opens its session', async () => {
+  const page = await desk();
+  const { who, photos, token } = await withPhotos(page, 1);
+  const phone = createWebSocketClient(token, { url: place.localUrl, WebSocket });
+  phone.connect();
+  const session = await page.context().newCDPSession(page);
+  const back = async () => {
+    await page.getByRole('button', { name: 'Ocultar' }).click();
+    await page.locator(`[data-person="p:${who}"]`).click();
+    await card(page, photos[0]?.id ?? '', 'received').waitFor();
+  };
+  const read = async () => {
+    const next = visitor();
+    await keys(session, next, 12);
+    await page.locator(`[data-person="p:${next}"][aria-selected=true]`).waitFor();
+    await page.getByTestId('qr').waitFor();
+  };
+
+  await page.getByTestId('chat-input').fill('Le falta ');
+  await page.getByTestId('chat-input').focus();
+  await read();
+  await back();
+  expect(await page.getByTestId('chat-input').inputValue()).toBe('Le falta ');
+  expect(await page.getByTestId('chat-message').count()).toBe(0);
+
+  await card(page, photos[0]?.id ?? '')
+    .getByTestId('reject')
+    .click();
+  await page.getByTestId('reject-text').fill('Está ');
+  await page.getByTestId('reject-text').focus();
+  await read();
+  await back();
+
+  const list = page.getByTestId('shot-list-choice');
+  await list.selectOption({ index: 1 });
+  const chosen = await list.inputValue();
+  await list.focus();
+  await read();
+  await page.getByRole('button', { name: 'Ocultar' }).click();
+  expect(await list.inputValue()).toBe(chosen);
+  phone.close();
+});
+
+test('[DESK405] a code that is read into an idPersona that somebody has begun to type is not added to it', async () => {
+  const page = await desk();
+  const session = await page.context().newCDPSession(page);
+  await page.getByTestId('idpersona-input').fill('123');
+  const who = visitor();
+  await keys(session, who, 12);
+  await page.getByTestId('qr').waitFor();
+  await page.locator(`[data-person="p:${who}"][aria-selected=true]`).waitFor();
+  expect(await page.getByTestId('idpersona-input').inputValue()).toBe('');
+});
+
+test('[DESK401] a code that is read closes what stands open about somebody else; settings stay, and say that it was not used', async () => {
+  const page = await desk();
+  const { who, photos } = await withPhotos(page, 1);
+  const session = await page.context().newCDPSession(page);
+  const photo = card(page, photos[0]?.id ?? '');
+  await photo.locator('[data-open]').click();
+  await page.getByTestId('lightbox').locator('img').waitFor();
+  await page.keyboard.press('Delete');
+  await page.getByTestId('confirm').waitFor();
+  await keys(session, visitor(), 12);
+  await page.getByTestId('qr').waitFor();
+  await page.getByTestId('confirm').waitFor({ state: 'detached' });
+  await page.getByRole('button', { name: 'Ocultar' }).click();
+  await page.locator(`[data-person="p:${who}"]`).click();
+  await photo.waitFor();
+  expect(await page.getByTestId('lightbox').count()).toBe(0);
+
+  await page.getByTestId('person-menu').click();
+  await page.getByRole('menuitem', { name: 'Eliminar persona…' }).click();
+  await page.getByTestId('erase-typed').waitFor();
+  await page.getByRole('button', { name: 'Cancelar' }).focus();
+  await keys(session, visitor(), 12);
+  await page.getByTestId('qr').waitFor();
+  await page.getByTestId('erase-typed').waitFor({ state: 'detached' });
+  await page.getByRole('button', { name: 'Ocultar' }).click();
+
+  await page.getByRole('button', { name: 'Ajustes' }).click();
+  const name = page.getByTestId('settings-form').locator('[data-section=replies]');
+  await name.click();
+  const reply = page.getByTestId('settings-form').locator('textarea, input').first();
+  const before = await reply.inputValue();
+  await reply.focus();
+  const next = visitor();
+  await keys(session, next, 12);
+  await page.getByTestId('settings-remark').waitFor();
+  expect(await reply.inputValue()).toBe(before);
+  expect(await page.getByTestId('settings-state').textContent()).toBe('Todo está guardado');
+  expect(await axeFinds(page)).toEqual([]);
+  await picture(page, 'desk-settings-scan');
+  expect(await page.locator(`[data-person="p:${next}"]`).count()).toBe(0);
+});
+
+test('[DESK402] a photo that goes by another window closes the viewer and is told, and does not come up again by itself', async () => {
+  const [here, there] = [await desk(), await desk()];
+  const { who, photos } = await withPhotos(here, 2);
+  const id = photos[0]?.id ?? '';
+  await there.locator(`[data-person="p:${who}"]`).click();
+  await card(here, id).locator('[data-open]').click();
+  const viewer = here.getByTestId('lightbox');
+  await viewer.locator('img').waitFor();
+
+  await card(there, id).locator('[data-open]').click();
+  await there.getByTestId('lightbox').waitFor();
+  await there.keyboard.press('Delete');
+  await there.getByTestId('confirm').click();
+  await here.getByTestId('notice').getByText('La foto que estaba viendo ya no está aquí').waitFor();
+  await viewer.waitFor({ state: 'detached' });
+  // The next one takes its place there: whoever deleted it goes on.
+  await there.locator(`[data-testid=lightbox][data-photo-id="${photos[1]?.id}"]`).waitFor();
+  expect(await there.getByText('La foto que estaba viendo').count()).toBe(0);
+  await there.keyboard.press('Control+z');
+  await card(here, id).waitFor();
+  expect(await viewer.count()).toBe(0);
+  expect(await here.evaluate(() => document.activeElement === document.body)).toBe(false);
 });

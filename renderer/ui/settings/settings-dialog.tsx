@@ -1,4 +1,4 @@
-import { Button, Modal, Tabs } from '@mantine/core';
+import { Alert, Button, Modal, Tabs } from '@mantine/core';
 import {
   IconAlertTriangle,
   IconCircleCheck,
@@ -39,6 +39,8 @@ export type Saved = { ok: true } | { ok: false; problems: FieldProblems; why: st
 interface Props extends Surroundings {
   settings: Settings;
   online: boolean;
+  /** Something to know while they are open. */
+  remark: string | null;
   save: (change: SettingsChange, pin: string | null) => Promise<Saved>;
   /** `null`: it is the right one; else why not. */
   checkPin: (pin: string) => Promise<string | null>;
@@ -48,7 +50,7 @@ interface Props extends Surroundings {
 type State = { name: 'idle' } | { name: 'saving' } | { name: 'saved' } | { name: 'failed'; why: string };
 
 /** Everything about the desk that can be changed while it runs. What is written counts only once it is saved. */
-export function SettingsDialog({ settings, online, save, checkPin, onClose, ...surroundings }: Props) {
+export function SettingsDialog({ settings, online, remark, save, checkPin, onClose, ...surroundings }: Props) {
   const { t } = useTranslation();
   const [section, setSection] = useState<Section>('desk');
   const [pin, setPin] = useState<string | null>(null);
@@ -102,6 +104,17 @@ export function SettingsDialog({ settings, online, save, checkPin, onClose, ...s
   };
   const close = () => (isDirty ? setLeaving(true) : onClose());
 
+  const remarked = remark !== null && (
+    <Alert
+      color="yellow"
+      radius={0}
+      icon={<IconAlertTriangle size={20} aria-hidden />}
+      role="alert"
+      data-testid="settings-remark"
+    >
+      {remark}
+    </Alert>
+  );
   return (
     <Modal
       opened
@@ -112,6 +125,7 @@ export function SettingsDialog({ settings, online, save, checkPin, onClose, ...s
       closeButtonProps={{ 'aria-label': t('app.close'), size: 44 }}
       centered
     >
+      {isLocked && remarked}
       {isLocked ? (
         <PinForm
           online={online}
@@ -124,6 +138,7 @@ export function SettingsDialog({ settings, online, save, checkPin, onClose, ...s
         />
       ) : (
         <form ref={form} className={styles.form} onSubmit={submit} noValidate data-testid="settings-form">
+          {remarked}
           <Tabs
             className={styles.tabs}
             orientation="vertical"

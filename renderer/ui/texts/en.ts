@@ -225,6 +225,7 @@ export const en: Texts = {
     endedText: 'The phone can no longer send photos. Those received are still on the right.',
   },
   photos: {
+    gone: 'The photo you were looking at is not here any more: it was deleted or moved in another window.',
     title: 'Photos received',
     tabs: 'People',
     unread_one: '{{count}} unseen photo',
@@ -523,6 +524,7 @@ export const en: Texts = {
     leaveTitle: 'There are unsaved changes',
     leaveText: 'If you close now, what you changed is lost and everything stays as it was.',
     leave: 'Close without saving',
+    scanRefused: 'The code that was read was not used. Close the settings and read it again.',
     waits: 'It is saved, and will be used the next time Mostrador starts.',
     fixed: {
       flag: 'Cannot be changed here: the command that starts Mostrador sets it.',

@@ -224,6 +224,7 @@ export const es = {
     endedText: 'El teléfono ya no puede enviar fotos. Las recibidas siguen a la derecha.',
   },
   photos: {
+    gone: 'La foto que estaba viendo ya no está aquí: se ha eliminado o movido en otra ventana.',
     title: 'Fotos recibidas',
     tabs: 'Personas',
     unread_one: '{{count}} foto sin ver',
@@ -522,6 +523,7 @@ export const es = {
     leaveTitle: 'Hay cambios sin guardar',
     leaveText: 'Si cierra ahora, lo que ha cambiado se pierde y todo queda como estaba.',
     leave: 'Cerrar sin guardar',
+    scanRefused: 'El código leído no se ha usado. Cierre los ajustes y léalo otra vez.',
     waits: 'Ya está guardado: se usará la próxima vez que se inicie Mostrador.',
     fixed: {
       flag: 'No se puede cambiar aquí: lo fija la orden con la que se inicia Mostrador.',
