@@ -140,8 +140,11 @@ export function gatherPeople(from: Gathered, before: readonly Person[]): readonl
   for (const upload of from.uploads.values()) entry(personKey(upload), upload.idPersona).uploads.push(upload);
   const place = new Map(from.order.map((key, index) => [key, index]));
   const old = new Map(before.map(person => [person.key, person]));
+  // A new tab moves all others anyway: then those who are here come before those who have left. At other times each stays.
+  const isMoving = [...found.keys()].some(key => !place.has(key));
+  const group = (person: Entry) => (!place.has(person.key) ? 0 : isMoving && !person.session ? 2 : 1);
   const people = [...found.values()]
-    .sort((a, b) => (place.get(a.key) ?? -1) - (place.get(b.key) ?? -1))
+    .sort((a, b) => (isMoving ? group(a) - group(b) : 0) || (place.get(a.key) ?? -1) - (place.get(b.key) ?? -1))
     .map(person => same(old.get(person.key), person));
   return people.length === before.length && people.every((person, i) => person === before[i]) ? before : people;
 }

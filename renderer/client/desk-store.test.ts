@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { Activity } from '../../protocol/activity.ts';
 import type { Failure } from '../../protocol/errors.ts';
 import type { EventName } from '../../protocol/events.ts';
@@ -276,6 +276,24 @@ describe('people', () => {
     expect(store.liveSessionOf('ANA')).toBeNull();
   });
 
+  it('[DESK403] a new tab comes first, then who is here, then who has left; else none moves', async () => {
+    const { client, store } = await opened({
+      sessions: [session('ana'), session('bea')],
+      photos: [photo(), photo({ idPersona: 'BEA', session_id: 'bea' })],
+    });
+    const keys = () => store.getSnapshot().people.map(person => person.key);
+    expect(keys()).toEqual(['p:ANA', 'p:BEA']);
+    client.emit('session_updated', { session: session('ana', { status: 'disconnected' }) });
+    expect(keys()).toEqual(['p:ANA', 'p:BEA']);
+    client.emit('session_updated', { session: session('cid') });
+    expect(keys()).toEqual(['p:CID', 'p:BEA', 'p:ANA']);
+  });
+  it('[DESK403] a corrected idPersona has its tab where the wrong one was', async () => {
+    const { client, store } = await opened({ sessions: [session('ana'), session('bea')] });
+    const wrong = store.getSnapshot().people.findIndex(({ key }) => key === 'p:BEA');
+    client.emit('session_updated', { session: session('bea', { idPersona: 'BEATRIZ' }) });
+    expect(store.getSnapshot().people.findIndex(({ key }) => key === 'p:BEATRIZ')).toBe(wrong);
+  });
   it('[DESK4] tabs keep their places when photos come in', async () => {
     const { client, store } = await opened({ sessions: [session('ana'), session('bea')] });
     const before = store.getSnapshot().people.map(person => person.key);
@@ -408,6 +426,31 @@ describe('sessions', () => {
     expect(store.getSnapshot().sessions[0]?.status).toBe('qr_ready');
     await store.endSession('n');
     expect(store.getSnapshot().sessions[0]?.status).toBe('disconnected');
+  });
+});
+
+describe('the visitor’s screen', () => {
+  it('[DISP400] is not taken from another desk’s visitor by a window that opens or comes back, and is set again after a restart', async () => {
+    const { client, store } = await opened();
+    const shown: unknown[] = [];
+    let onScreen: Session | null = session('bea');
+    client.answers.set('display.get', () => ({ session: onScreen, photos: [] }));
+    client.answers.set('display.show', input => {
+      shown.push(input.session_id);
+      return input;
+    });
+    const asked = () => client.asked.filter(({ name }) => name === 'display.get').length;
+    store.showVisitor(null);
+    store.showVisitor('ana');
+    await vi.waitFor(() => expect(shown).toEqual(['ana']));
+    // Back after a break, with another desk's visitor there by now.
+    store.showVisitor('ana');
+    await vi.waitFor(() => expect(asked()).toBe(1));
+    onScreen = null;
+    store.showVisitor('ana');
+    await vi.waitFor(() => expect(shown).toEqual(['ana', 'ana']));
+    store.showVisitor(null);
+    await vi.waitFor(() => expect(shown).toEqual(['ana', 'ana', null]));
   });
 });
 

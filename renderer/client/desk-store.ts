@@ -46,6 +46,8 @@ export class DeskStore extends Watched<DeskState> {
   #order: readonly string[] = [];
   /** Counts fetches, so that the answer to an older one cannot overwrite a newer one. */
   #fetch = 0;
+  /** What the visitor's screen was last told to show; `undefined` before the first time. */
+  #toldVisitor: string | null | undefined = undefined;
   #everConnected = false;
   #failures = 0;
 
@@ -194,9 +196,23 @@ export class DeskStore extends Watched<DeskState> {
     this.#takeSession((await this.#client.send('sessions', 'assign', { session_id: id, idPersona })).session);
   }
 
-  /** What the visitor's screen shows from now on; `null`: the welcome. A desk that cannot say so now says it when it is back. */
+  /**
+   * What the visitor's screen shows from now on; `null`: the welcome. A desk that cannot say so now says it when it is back. What it
+   * has said before, or shows from the start, it says only where nothing is shown: another desk's visitor may stand there by now.
+   */
   showVisitor(id: string | null): void {
-    this.#client.send('display', 'show', { session_id: id }).catch(() => {});
+    const isNews = this.#toldVisitor !== undefined && this.#toldVisitor !== id;
+    this.#toldVisitor = id;
+    const show = () => this.#client.send('display', 'show', { session_id: id });
+    if (isNews) show().catch(() => {});
+    else if (id !== null) {
+      this.#client
+        .send('display', 'get', {})
+        .then(async ({ session }) => {
+          if (session === null && this.#toldVisitor === id) await show();
+        })
+        .catch(() => {});
+    }
   }
 
   async endSession(id: string): Promise<void> {
@@ -326,9 +342,14 @@ export class DeskStore extends Watched<DeskState> {
     this.#sessions.set(session.id, session);
     this.#sorted = newestFirst(this.#sessions.values());
     const moved = before && sessionKey(before) !== sessionKey(session) ? sessionKey(before) : null;
+    // The new name's tab stands where the old one's was.
+    const key = sessionKey(session);
+    if (moved !== null && !this.#order.includes(key)) {
+      this.#order = this.#order.flatMap(one => (one === moved ? [key, one] : [one]));
+    }
     this.#regather();
     // Whoever was looking at the person under the old name goes on looking at them under the new one.
-    if (moved !== null && this.getSnapshot().viewed === moved) this.view(sessionKey(session));
+    if (moved !== null && this.getSnapshot().viewed === moved) this.view(key);
   }
 
   #arrive(photo: Photo): void {

@@ -23,6 +23,7 @@ import { PersonChat } from './person-chat.tsx';
 import { type Asked, PersonDialogs } from './person-dialogs.tsx';
 import { printPhoto } from './print-photo.ts';
 import { savePhoto } from './save-photo.ts';
+import { tidyTabs } from './tidy-tabs.ts';
 import type { Notices } from './use-notices.ts';
 
 interface Props {
@@ -189,7 +190,7 @@ export function Gallery(props: Props) {
         </>
       ) : (
         <PersonTabs
-          people={state.people}
+          people={tidyTabs(state.people, one => one.key === state.viewed || messagesOf(one) > 0)}
           viewed={person?.key ?? null}
           isShown={isShown}
           nameOf={nameOf}
