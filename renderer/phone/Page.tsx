@@ -8,6 +8,7 @@ import { Header } from './parts/Header.tsx';
 import { Message } from './parts/Message.tsx';
 import { Moved } from './parts/Moved.tsx';
 import { Notice } from './parts/Notice.tsx';
+import { Steps } from './parts/Steps.tsx';
 import { CodeScreen } from './screens/CodeScreen.tsx';
 import { ConsentScreen } from './screens/ConsentScreen.tsx';
 import { EndedScreen } from './screens/EndedScreen.tsx';
@@ -15,6 +16,7 @@ import { LeaveScreen } from './screens/LeaveScreen.tsx';
 import { ReviewScreen } from './screens/ReviewScreen.tsx';
 import { VisitScreen } from './screens/VisitScreen.tsx';
 import { useSnapshot } from './use-snapshot.ts';
+import { useSteadyTaps } from './use-steady-taps.ts';
 import type { Visit } from './visit.ts';
 import { words as dictionary, type Words } from './words.ts';
 
@@ -35,6 +37,7 @@ export function Page({ app, facts }: Props) {
     document.documentElement.dataset.letters = letters;
   }, [letters]);
   useScreen(screen.name);
+  useSteadyTaps(screen.name);
   const onLanguage = () => app.speak(lang === 'es' ? 'en' : 'es');
   const header =
     'visit' in screen ? (
@@ -44,6 +47,7 @@ export function Page({ app, facts }: Props) {
     );
   return (
     <div class="page" data-screen={screen.name}>
+      <Steps app={app} screen={screen} />
       {header}
       {(screen.name === 'visit' || screen.name === 'review') && (
         <ChatDock key={screen.visit.id} app={app} visit={screen.visit} facts={facts} words={words} />

@@ -79,6 +79,8 @@ export class App extends Watched<AppSnapshot> {
   readonly #options: AppOptions;
   readonly #pairing: Pairing;
   readonly #uploaders = new Map<string, HttpClient>();
+  /** Of the visit on the screen and of those before it: a visit by any other was begun since, in another tab. */
+  #knownTokens: ReadonlySet<string> = new Set();
   /** The pairing that a computer, or a broken network, keeps from going on. */
   #held: Key | null = null;
 
@@ -314,9 +316,22 @@ export class App extends Watched<AppSnapshot> {
 
   /** The page is shown again, or the network is back. */
   wake(): void {
-    const visit = this.#visit();
-    visit?.wake();
+    this.followNewest();
+    this.#visit()?.wake();
     this.queue.wake();
+  }
+
+  /** A visit that was begun in another tab of this page is the one that goes on, here too: two would be taken for each other. */
+  followNewest(): void {
+    const visit = this.#visit();
+    const newest = this.#current();
+    const { name } = this.getSnapshot().screen;
+    if (!newest || (!visit && name !== 'ended')) return;
+    if (this.#isFollowed()) {
+      this.thumbs.erase();
+      this.#resume(newest);
+      void this.queue.load().then(() => this.queue.dropAbandoned(newest.session.id));
+    } else if (visit && name === 'consent' && newest.consented) this.returnTo(visit);
   }
 
   async #pair(key: Key): Promise<void> {
@@ -367,6 +382,8 @@ export class App extends Watched<AppSnapshot> {
 
   #resume(kept: KeptVisit, problems: readonly Problem[] = []): void {
     this.#visit()?.stop();
+    this.#knownTokens = new Set(this.#options.kept.visits().map(({ phone_token }) => phone_token));
+    this.#uploaders.delete(kept.session.id);
     const visit: Visit = new Visit({
       session: kept.session,
       client: this.#options.clientOf(kept.phone_token),
@@ -386,6 +403,8 @@ export class App extends Watched<AppSnapshot> {
   async #ended(visit: Visit): Promise<void> {
     const ended = this.#endedBy('desk', visit);
     visit.stop();
+    // What is kept belongs to the tab that has begun it.
+    if (this.#isFollowed()) return this.followNewest();
     this.#options.kept.forget(visit.id);
     this.#uploaders.delete(visit.id);
     this.thumbs.erase();
@@ -438,6 +457,11 @@ export class App extends Watched<AppSnapshot> {
     const http = this.#options.httpOf(kept.phone_token);
     this.#uploaders.set(sessionId, http);
     return http;
+  }
+
+  #isFollowed(): boolean {
+    const newest = this.#current();
+    return newest !== null && !this.#knownTokens.has(newest.phone_token);
   }
 
   #current(): KeptVisit | null {

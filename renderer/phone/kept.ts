@@ -92,10 +92,8 @@ export class Kept {
   }
 
   forget(sessionId: string): void {
-    this.#write(
-      keys.visits,
-      this.visits().filter(kept => kept.session.id !== sessionId),
-    );
+    const others = this.visits().filter(kept => kept.session.id !== sessionId);
+    if (others.length < this.visits().length) this.#write(keys.visits, others);
   }
 
   attempt(): PairingAttempt | null {
@@ -143,6 +141,8 @@ export class Kept {
   }
 
   #change(sessionId: string, change: (kept: KeptVisit) => KeptVisit): void {
+    // Erased in another tab: nothing of it comes back.
+    if (!this.visit(sessionId)) return;
     this.#write(
       keys.visits,
       this.visits().map(kept => (kept.session.id === sessionId ? change(kept) : kept)),
@@ -169,7 +169,10 @@ export function memoryTexts(): TextStore {
   };
 }
 
-/** localStorage, with memory behind it: a private window may refuse to write or even to be asked. */
+/**
+ * localStorage, with memory for what it does not take: a private window may refuse to write or even to be asked. What it takes is
+ * asked for anew each time, because a second tab of the page writes there too.
+ */
 export function browserTexts(): TextStore {
   const memory = memoryTexts();
   const attempt = <T>(work: () => T, otherwise: () => T): T => {
@@ -186,13 +189,14 @@ export function browserTexts(): TextStore {
         () => localStorage.getItem(key),
         () => null,
       ),
-    set: (key, text) => {
-      memory.set(key, text);
+    set: (key, text) =>
       attempt(
-        () => localStorage.setItem(key, text),
-        () => {},
-      );
-    },
+        () => {
+          localStorage.setItem(key, text);
+          memory.remove(key);
+        },
+        () => memory.set(key, text),
+      ),
     remove: key => {
       memory.remove(key);
       attempt(

@@ -3,6 +3,7 @@ import { render } from 'preact';
 import { createHttpClient, createWebSocketClient } from '../client/index.ts';
 import { uuid } from '../client/random.ts';
 import { App } from './app.ts';
+import { isSheetOpen } from './back-steps.ts';
 import { indexedOutboxes, memoryOutboxes } from './chat-outboxes.ts';
 import { factsOf } from './facts.ts';
 import { browserTexts, Kept } from './kept.ts';
@@ -10,7 +11,6 @@ import { visitIn } from './moving.ts';
 import { Page } from './Page.tsx';
 import { createPhotoPreparer } from './photo-preparer.ts';
 import { openShelf } from './photo-shelf.ts';
-import { isSheetOpen } from './sheet-history.ts';
 import { langFor } from './words.ts';
 
 const root = document.getElementById('app');
@@ -60,6 +60,7 @@ async function open(root: HTMLElement): Promise<void> {
     app.wake();
   });
   for (const event of ['online', 'offline', 'pageshow']) addEventListener(event, () => app.wake());
+  addEventListener('storage', () => app.followNewest());
   root.textContent = '';
   render(<Page app={app} facts={facts} />, root);
   await app.start();

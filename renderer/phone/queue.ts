@@ -93,10 +93,11 @@ export class UploadQueue extends Watched<readonly QueuedPhoto[]> {
     return this.#options.shelf.durable && this.#unkept.size === 0;
   }
 
-  /** Takes up what an earlier load of the page left; call once. */
+  /** Takes up what an earlier load of the page left, or another tab. */
   async load(): Promise<void> {
     const photos = await this.#options.shelf.all().catch(() => []);
     for (const shelved of photos.sort((a, b) => a.addedAt - b.addedAt || a.place - b.place)) {
+      if (this.#entries.has(shelved.id)) continue;
       if (this.#options.uploaderOf(shelved.sessionId) === null) await this.#forget(shelved.id);
       else this.#hold(shelved);
     }

@@ -36,7 +36,7 @@ const es = {
     label: 'Código de la pantalla',
     go: 'Continuar',
     busy: 'Comprobando…',
-    incomplete: 'Faltan caracteres: el código tiene seis.',
+    incomplete: 'Faltan letras o números: el código tiene seis.',
     returnToVisit: 'Volver a mi visita',
     problems: {
       expired: 'Ese código ya caducó. Escriba el que muestra ahora la pantalla.',
@@ -276,7 +276,7 @@ const en: Words = {
     label: 'Code on the screen',
     go: 'Continue',
     busy: 'Checking…',
-    incomplete: 'Some characters are missing: the code has six.',
+    incomplete: 'Some letters or digits are missing: the code has six.',
     returnToVisit: 'Back to my visit',
     problems: {
       expired: 'That code has expired. Type the one that the screen shows now.',

@@ -249,7 +249,7 @@ test('[PCHAT5] the sheet keeps the focus, and closes by its button, by Escape an
     await gone;
   });
   await page.getByTestId('chat-sheet').waitFor();
-  await page.waitForFunction(() => history.state?.sheet === 'chat');
+  await page.waitForFunction(() => history.state?.step === 'chat');
   await page.goBack();
   await page.getByTestId('chat-sheet').waitFor({ state: 'detached' });
   await page.getByTestId('visit-screen').waitFor();

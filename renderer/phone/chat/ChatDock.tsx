@@ -3,7 +3,6 @@ import { useEffect, useState } from 'preact/hooks';
 import type { PageFacts } from '../../../protocol/page-facts.ts';
 import type { App } from '../app.ts';
 import { Icon } from '../icons.tsx';
-import { useSheetHistory } from '../sheet-history.ts';
 import { useSnapshot } from '../use-snapshot.ts';
 import type { Visit } from '../visit.ts';
 import type { Words } from '../words.ts';
@@ -23,7 +22,6 @@ export function ChatDock({ app, visit, facts, words }: Props) {
   const { open } = useSnapshot(chat);
   const [draft, setDraft] = useState('');
   const Sheet = useSheet();
-  useSheetHistory(open, () => chat.close());
   if (open && Sheet === 'failed') return <NoSheet words={words} />;
   if (!open || Sheet === 'failed' || Sheet === null) return <ChatNews chat={chat} words={words} />;
   return <Sheet app={app} visit={visit} words={words} maxChars={facts.chat_chars} draft={draft} onDraft={setDraft} />;
