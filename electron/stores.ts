@@ -36,7 +36,7 @@ export async function openStores(
       if (!isDamaged(error)) throw error;
       const aside = setAside(file, new Date());
       log.error(
-        { code: error.message, aside },
+        { why: error.message, aside },
         'the database is damaged: it is kept aside, and photos come back from their files',
       );
       isLost = true;

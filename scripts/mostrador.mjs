@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-/** `npm run mostrador -- token … | secret`: builds what is stale, then the command line itself (electron/tokens/cli.ts). */
+/** `npm run mostrador -- token … | backup | secret`: builds what is stale, then the command line itself (electron/tokens/cli.ts). */
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { buildWhatIsStale, root } from './stale.mjs';

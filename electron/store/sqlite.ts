@@ -24,6 +24,8 @@ import { tokenTable } from './token-table.ts';
 export interface SqliteStore extends Store {
   /** The chat in this same file. */
   chat: { chat: ChatStore; users: UserStore };
+  /** One moment of it as a file of its own, which must not be there yet; whoever else uses the database goes on. */
+  copyTo(path: string): void;
 }
 
 /** Where a data folder has its database. */
@@ -81,6 +83,7 @@ function storeOn(driver: Driver, path: string): SqliteStore {
       driver.exec('VACUUM');
       return driver.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get()?.busy === 0;
     },
+    copyTo: path => void driver.prepare('VACUUM INTO ?').run(path),
     chat: createChatStore(sqliteBuilder(), sqliteRunner(driver)),
     close() {
       try {

@@ -1,9 +1,10 @@
 /**
- * `npm run mostrador -- token …` and `secret`: keys for programs and people, with the server running or not.
+ * `npm run mostrador -- token …` and `secret`: keys for programs and people; `backup`: a copy of everything. With the server running or not.
  * Exit codes: 2 for what cannot be understood, 1 for what cannot be done. What a program reads goes to standard output alone.
  */
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { read } from '../../protocol/codec.ts';
 import { id as name } from '../../protocol/primitives.ts';
@@ -12,8 +13,9 @@ import type { Store } from '../core/ports.ts';
 import { createCredentials } from '../core/session/credentials.ts';
 import { lockDataFolder, readRuntime, secretKeyOf } from '../data-folder.ts';
 import { secretsOf } from '../secrets.ts';
+import { backUp } from '../store/backup.ts';
 import { NewerDatabase } from '../store/migrations.ts';
-import { databaseFile, openSqlite } from '../store/sqlite.ts';
+import { databaseFile, openSqlite, type SqliteStore } from '../store/sqlite.ts';
 import { issueToken, tokenRoles, type Wish } from './token.ts';
 
 type Say = (es: string, en: string) => string;
@@ -23,6 +25,7 @@ type Command =
   | { do: 'list' }
   | { do: 'issue'; wish: Wish }
   | { do: 'revoke'; id: string }
+  | { do: 'backup'; to: string }
   | { do: 'refuse'; why: string };
 
 const daysDefault = 90;
@@ -67,6 +70,8 @@ export async function mostrador(argv: readonly string[]): Promise<number> {
           return list(store, say);
         case 'revoke':
           return revoke(command.id, store, say);
+        case 'backup':
+          return backup(dataDir, command.to, store, say);
         default:
           return command satisfies never;
       }
@@ -117,6 +122,10 @@ function understand(argv: readonly string[], say: Say): Command {
   if (first === 'token' && second === 'revoke') {
     return { do: 'refuse', why: say('Falta el ID: token revoke ID', 'The ID is missing: token revoke ID') };
   }
+  if (first === 'backup' && second !== undefined && id === undefined) return { do: 'backup', to: resolve(second) };
+  if (first === 'backup') {
+    return { do: 'refuse', why: say('Falta la carpeta: backup CARPETA', 'The folder is missing: backup DIR') };
+  }
   if (words === '') return { do: 'refuse', why: say('Falta la orden.', 'A command is missing.') };
   return { do: 'refuse', why: say(`Orden desconocida: ${words}`, `Unknown command: ${words}`) };
 }
@@ -163,7 +172,7 @@ function isEnglish(argv: readonly string[]): boolean {
 async function withStore(
   config: Config,
   say: Say,
-  work: (store: Store, secretKey: string) => number | Promise<number>,
+  work: (store: SqliteStore, secretKey: string) => number | Promise<number>,
 ): Promise<number> {
   const { dataDir } = config;
   const lock = lockDataFolder(dataDir);
@@ -226,6 +235,17 @@ function revoke(id: string, store: Store, say: Say): number {
   return 0;
 }
 
+async function backup(dataDir: string, to: string, store: SqliteStore, say: Say): Promise<number> {
+  if (existsSync(to))
+    throw new Error(
+      say(`${to} ya existe; la copia hace la carpeta`, `${to} is already there; the copy makes the folder`),
+    );
+  const { photos, files } = await backUp(dataDir, to, store);
+  const es = `Copiado en ${to}: la base de datos, ${photos} fotos y ${files} archivos.`;
+  process.stderr.write(`${say(es, `Copied to ${to}: the database, ${photos} photos and ${files} files.`)}\n`);
+  return 0;
+}
+
 function date(time: number): string {
   return new Date(time).toISOString().slice(0, 10);
 }
@@ -235,6 +255,7 @@ function usage(say: Say): string {
     `Uso: npm run mostrador -- token --sub QUIÉN --role ${tokenRoles.join('|')} [--days ${daysDefault}]
      npm run mostrador -- token list
      npm run mostrador -- token revoke ID
+     npm run mostrador -- backup CARPETA  copia la carpeta de datos, también con el servidor en marcha
      npm run mostrador -- secret          una clave nueva para SECRET_KEY; no cambia ni muestra la guardada
 
   --data-dir CARPETA   la carpeta de datos del servidor
@@ -242,6 +263,7 @@ function usage(say: Say): string {
     `Usage: npm run mostrador -- token --sub WHO --role ${tokenRoles.join('|')} [--days ${daysDefault}]
        npm run mostrador -- token list
        npm run mostrador -- token revoke ID
+       npm run mostrador -- backup DIR      copies the data folder, also while the server runs
        npm run mostrador -- secret          a new key for SECRET_KEY; the stored one is neither changed nor shown
 
   --data-dir DIR       the server's data folder

@@ -369,7 +369,7 @@ describe('restarts and full disks', () => {
     const key = join(dataDir, 'secret.key');
     const good = readFileSync(key);
     writeFileSync(key, 'damaged');
-    await expect(startServer(worker.entry, { dataDir })).rejects.toThrow(/damaged/);
+    await expect(startServer(worker.entry, { dataDir })).rejects.toThrow(/secret_key/);
     writeFileSync(key, good);
     await (await start(undefined, { dataDir })).isHealthy();
   });
