@@ -2,10 +2,12 @@
  * A copy of a data folder while its server goes on: one moment of the database, and of the pictures and files what that moment
  * knows. Copied file by file it would be several moments at once: rows without pictures, a database that is damaged.
  */
-import { constants, copyFile, mkdir, open, rename, rm } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { constants, copyFile, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { dirname, join } from 'node:path';
 import { text } from './columns.ts';
 import { openDriver } from './driver.ts';
+import { lives } from './lives.ts';
 import { databaseFile, type SqliteStore } from './sqlite.ts';
 import { syncFolder } from './sync-folder.ts';
 
@@ -27,7 +29,8 @@ const tries = 20;
  * @throws what the disk says, and where the pictures change faster than they can be copied.
  */
 export async function backUp(dataDir: string, to: string, store: SqliteStore): Promise<BackedUp> {
-  const made = join(dirname(to), `.${basename(to)}.${process.pid}.incomplete`);
+  await dropBegun(dirname(to));
+  const made = join(dirname(to), begun(process.pid));
   await mkdir(made, { mode: 0o700 });
   try {
     const found = await moment(dataDir, made, store);
@@ -42,6 +45,19 @@ export async function backUp(dataDir: string, to: string, store: SqliteStore): P
   } catch (error) {
     await rm(made, { recursive: true, force: true });
     throw error;
+  }
+}
+
+/** Its name while it is being made; other computers may keep theirs on the same disk. */
+function begun(pid: number): string {
+  return `.mostrador-backup.${hostname()}.${pid}.incomplete`;
+}
+
+/** What was broken off holds people's pictures too, and nobody would look for it. */
+async function dropBegun(folder: string): Promise<void> {
+  for (const name of await readdir(folder)) {
+    const pid = Number(name.split('.').at(-2));
+    if (name === begun(pid) && !lives(pid)) await rm(join(folder, name), { recursive: true, force: true });
   }
 }
 

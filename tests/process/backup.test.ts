@@ -1,6 +1,7 @@
 /** `mostrador backup`: a copy of everything while photos stream in, and a server on the copy. */
 import { randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import * as z from 'zod/mini';
@@ -68,6 +69,20 @@ test('[DATA450] a copy made while photos stream in has each that was acknowledge
   expect((await call(there, `/api/sessions/${made.session.id}`, {}, phone_token)).status).toBe(200);
   expect(second.said()).not.toMatch(/warn|error/);
   if (process.platform !== 'win32') expect(statSync(copy).mode & 0o777).toBe(0o700);
+});
+
+test('[DATA452] what a copy that was killed left behind goes with the next one; that of one still at work, or of another computer, stays', async () => {
+  const desk = start([]);
+  await desk.ready();
+  const ended = start(['--help']);
+  await ended.ended;
+  const parent = folder();
+  const left = (of: string, pid?: number) => `.mostrador-backup.${of}.${pid}.incomplete`;
+  const stay = [left(hostname(), process.pid), left('elsewhere', ended.child.pid)];
+  for (const name of [...stay, left(hostname(), ended.child.pid)])
+    mkdirSync(join(parent, name, 'photos'), { recursive: true });
+  expect(await backUp(desk.dataDir, join(parent, 'copy'))).toMatchObject({ code: 0 });
+  expect(readdirSync(parent).sort()).toEqual([...stay, 'copy'].sort());
 });
 
 test('[DATA451] a copy is all or nothing: over a folder that is there it makes none, and one that fails leaves nothing', async () => {
