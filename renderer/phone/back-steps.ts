@@ -31,7 +31,7 @@ export function useBackSteps(steps: readonly BackStep[] | null): void {
     const onPop = () => {
       const isOwn = isLeaving.current;
       isLeaving.current = false;
-      const top = now.current?.at(-1);
+      const top = now.current?.slice(-1)[0];
       const wentBack = depthOf(history.state) < (now.current?.length ?? 0);
       // Where that leads somewhere else, the entries follow what is shown then.
       if (!isOwn && wentBack && top?.onBack) top.onBack();
