@@ -85,7 +85,7 @@ export default defineConfig({
             headless: here('electron/headless.ts'),
             config: here('electron/config.ts'),
             'data-folder': here('electron/data-folder.ts'),
-            tokens: here('electron/tokens/cli.ts'),
+            cli: here('electron/cli/cli.ts'),
             'image-worker': here('electron/images/worker.ts'),
             'storing-worker': here('electron/storing/worker.ts'),
           },

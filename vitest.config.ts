@@ -9,7 +9,7 @@ const alone = [
   'tests/browser/whole-job.test.ts',
   'tests/legacy/{crowds,flood}.test.ts',
   'tests/process/{dev,ready}.test.ts',
-  'tests/server/kill.test.ts',
+  'tests/server/{kill,sockets}.test.ts',
 ];
 /** They stand in for Electron, which changes the whole process. */
 const shell = ['electron/shell/**/*.test.ts'];

@@ -2,7 +2,6 @@
  * What the program is told: flags, the environment, `.env`, the settings saved in the data folder, defaults, in this order
  * (CONTRACT 1 and 2), read once into one frozen Config. The settings themselves stand in `config/settings.ts`.
  */
-
 import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';

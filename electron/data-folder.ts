@@ -10,7 +10,6 @@ import * as z from 'zod/mini';
 import type { SavedSettings } from './config/live-settings.ts';
 import { StoreUnavailable } from './core/ports.ts';
 import { makeFolder } from './make-folder.ts';
-import { lives } from './store/lives.ts';
 import { writeWhole } from './write-whole.ts';
 
 /** One folder for Electron and headless alike. */
@@ -90,6 +89,17 @@ export function readRuntime(dir: string): Runtime | null {
 
 export function removeRuntime(dir: string): void {
   rmSync(join(dir, 'runtime.json'), { force: true });
+}
+
+/** Whether there is a process of that id on this computer. */
+export function lives(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    // EPERM: it is there, but another user's.
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
 }
 
 /** What stands in `secret.key` is no key. */

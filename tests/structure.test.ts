@@ -12,11 +12,11 @@ function withoutComments(text: string): string {
   return text.replace(/\/\*[\s\S]*?\*\//g, '').replace(/^\s*\/\/.*$/gm, '');
 }
 
-/** `from '…'`, `import '…'` and `import('…')`; comments are taken out first. What comes as mere text (`?raw`) runs nothing. */
+/** `from '…'`, `import '…'` and `import('…')`; comments are taken out first. */
 function importsIn(text: string): string[] {
-  return [...withoutComments(text).matchAll(/(?<!['"])\b(?:from|import)\s*\(?\s*['"]([^'"\s]+)['"]/g)]
-    .map(match => match[1] ?? '')
-    .filter(name => !name.endsWith('?raw'));
+  return [...withoutComments(text).matchAll(/(?<!['"])\b(?:from|import)\s*\(?\s*['"]([^'"\s]+)['"]/g)].map(
+    match => match[1] ?? '',
+  );
 }
 
 function isSource(path: string): boolean {
@@ -76,9 +76,15 @@ const rules: Record<string, Rule> = {
       `^electron/(images|processes|core)/|^electron/store/(sync-folder|rename).ts$|^protocol/|${library}(?!electron$|express|ws$|libsql)`,
     ),
   },
-  'edge imports core and protocol': {
+  'edge imports core and protocol, and reads the SDK as text': {
     from: /^electron\/edge\//,
-    may: new RegExp(`^electron/(edge|core)/|^protocol/|${library}(?!electron$|libsql|sharp)`),
+    may: new RegExp(
+      `^electron/(edge|core)/|^protocol/|^renderer/client/[\\w-]+\\.ts\\?raw$|${library}(?!electron$|libsql|sharp)`,
+    ),
+  },
+  'only what describes the SDK reads sources as text': {
+    from: /^(?!electron\/edge\/documents\/)/,
+    mayNot: /\.tsx?\?raw$/,
   },
   'server.ts is imported by the entries alone': {
     from: /^electron\/(?!headless\.ts$|main\.ts$|shell\/)/,
@@ -215,6 +221,8 @@ describe('the house', () => {
       ['electron/store/x.ts', 'electron/edge/origins.ts'],
       ['electron/edge/x.ts', 'electron/store/sqlite.ts'],
       ['electron/edge/x.ts', 'electron/server.ts'],
+      ['electron/edge/documents/x.ts', 'renderer/client/types.ts'],
+      ['electron/edge/http/x.ts', 'renderer/client/types.ts?raw'],
       ['electron/edge/dialects/s0/x.ts', 'electron/core/access.ts'],
       ['electron/edge/dialects/s0/x.ts', 'electron/edge/dialects/s1/y.ts'],
       ['electron/edge/dialects/s2/x.ts', 'electron/edge/django.ts'],

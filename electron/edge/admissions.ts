@@ -13,6 +13,8 @@ export interface Admission {
 
 export type Admit = (request: IncomingMessage) => Result<Admission>;
 
+export const tooManyConnections = fail('rate_limited', 'Demasiadas conexiones desde esta dirección.');
+
 export function createAdmissions(parts: {
   readAddress: ReadAddress;
   maxPerAddress: number;
@@ -27,7 +29,7 @@ export function createAdmissions(parts: {
     const client = readAddress(request);
     const { address, isLegacy } = client;
     if (!isLegacy && (open.of(address) >= maxPerAddress || unidentified.of(address) >= maxUnidentified)) {
-      return fail('rate_limited', 'Demasiadas conexiones desde esta dirección.');
+      return tooManyConnections;
     }
     open.add(address, 1);
     unidentified.add(address, 1);

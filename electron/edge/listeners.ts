@@ -3,8 +3,9 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { type ErrorCode, fail } from '../../protocol/errors.ts';
+import type { ErrorCode } from '../../protocol/errors.ts';
 import type { Log } from '../core/ports.ts';
+import { tooManyConnections } from './admissions.ts';
 import { addressList, normalise } from './client-address.ts';
 import { tooSlow } from './http/answer.ts';
 import { isWebSocket, readAgain } from './other-upgrade.ts';
@@ -36,7 +37,6 @@ const unreadable: Readonly<Record<string, Refusal>> = {
   HPE_HEADER_OVERFLOW: [431, 'too_large', 'Las cabeceras son demasiado grandes.'],
   ERR_HTTP_REQUEST_TIMEOUT: [408, tooSlow.code, tooSlow.message],
 };
-const tooMany = fail('rate_limited', 'Demasiadas conexiones desde esta dirección.').error;
 /** How long one that is too many is waited for, in milliseconds. */
 const excessWithin = 1_000;
 const noHttp: Refusal = [400, 'invalid_message', 'La petición no se puede leer.'];
@@ -89,7 +89,7 @@ export function createListeners(parts: Parts): Listeners {
     const server = createServer(options, (request, response) => {
       if (!excess.has(request.socket)) return parts.request(request, response);
       const headers = { 'Content-Type': 'application/json; charset=utf-8', Connection: 'close' };
-      response.writeHead(429, headers).end(JSON.stringify({ error: tooMany }));
+      response.writeHead(429, headers).end(JSON.stringify({ error: tooManyConnections.error }));
     });
     server.headersTimeout = 5_000;
     // Photos may take long; every other request is hurried by the app itself.
@@ -101,7 +101,7 @@ export function createListeners(parts: Parts): Listeners {
     server.on('request', (request, response) => answers.set(request.socket, response));
     server.on('upgrade', (request, socket, head) => {
       try {
-        if (excess.has(socket)) refuse(socket, 429, tooMany.code, tooMany.message);
+        if (excess.has(socket)) refuse(socket, 429, tooManyConnections.error.code, tooManyConnections.error.message);
         else if (isWebSocket(request)) parts.upgrade(request, socket, head);
         else readAgain(server, { request, socket: request.socket, head, before: answers.get(socket) });
       } catch (err) {

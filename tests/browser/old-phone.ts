@@ -24,7 +24,7 @@ export async function makeOld(context: BrowserContext): Promise<void> {
     ];
     for (const [owner, names] of later) for (const name of names) Reflect.deleteProperty(owner, name);
     const make = window.createImageBitmap;
-    // An enumeration's later word is an error there, as any unknown word is.
+    // That word came to the list of words later, and a word that is not in the list is an error.
     Object.defineProperty(window, 'createImageBitmap', {
       value: (image: ImageBitmapSource, options: ImageBitmapOptions = {}) =>
         options.imageOrientation === 'from-image' ? Promise.reject(new TypeError('from-image')) : make(image, options),

@@ -1,35 +1,23 @@
 /** The phone's page for whoever does not see it: where the focus is after each step, and what is read aloud. */
-import type { Browser, Page } from 'playwright';
+import type { Page } from 'playwright';
 import { expect, test } from 'vitest';
-import { scene } from '../../electron/images/sample-photos.ts';
-import { openChromium } from './chromium.ts';
-import { chooseFiles, openPaired, openPhone } from './phone-page.ts';
-import { openPlace, type Place } from './place.ts';
-import { stage } from './stage.ts';
+import { card, chooseFiles, openPaired, openPhone } from './phone-page.ts';
+import { phoneStage } from './phone-stage.ts';
 
-let desk: Place;
-let browser: Browser;
-let bytes: Buffer;
-
-stage(async () => {
-  [desk, browser] = await Promise.all([openPlace(), openChromium()]);
-  bytes = await scene(900, 1200).jpeg().toBuffer();
-  return [browser, desk];
-});
+const on = phoneStage();
 
 const focused = (page: Page) =>
   page.evaluate(() => `${document.activeElement?.tagName} ${document.activeElement?.textContent}`);
-const card = (page: Page, state: string) => page.locator(`[data-testid=photo-card][data-state=${state}]`);
 
 test('[PHONE460] after each step the focus is on the title of the screen that is there now', async () => {
-  const { page } = await openPhone(browser, desk);
-  await page.goto((await desk.show({ idPersona: 'P-1', shots: ['Anverso'] })).address);
+  const { page } = await openPhone(on.browser, on.desk);
+  await page.goto((await on.desk.show({ idPersona: 'P-1', shots: ['Anverso'] })).address);
   const isOn = (title: string) => expect.poll(() => focused(page)).toBe(`H1 ${title}`);
   await isOn('Fotos para el mostrador');
   await page.getByTestId('consent').click();
   await page.getByTestId('visit-screen').waitFor();
   await isOn('Fotos para el mostrador');
-  await chooseFiles(page, 'take', { name: 'a.jpg', bytes });
+  await chooseFiles(page, 'take', { name: 'a.jpg', bytes: on.photo });
   await isOn('Revise antes de enviar');
   await page.locator('[data-testid=send]:enabled').click();
   await card(page, 'received').waitFor();
@@ -49,8 +37,8 @@ test('[PHONE460] after each step the focus is on the title of the screen that is
 });
 
 test('[PHONE461] what became of the photos is read aloud once, whatever number of them changed how often', async () => {
-  const { page } = await openPaired(browser, desk);
-  await chooseFiles(page, 'choose', ...['a', 'b', 'c'].map(name => ({ name: `${name}.jpg`, bytes })));
+  const { page } = await openPaired(on.browser, on.desk);
+  await chooseFiles(page, 'choose', ...['a', 'b', 'c'].map(name => ({ name: `${name}.jpg`, bytes: on.photo })));
   await page.locator('[data-testid=send]:enabled').waitFor();
   await page.evaluate(() => {
     const told: string[] = [];
@@ -68,13 +56,13 @@ test('[PHONE461] what became of the photos is read aloud once, whatever number o
   await page.getByTestId('send').click();
   await expect.poll(() => card(page, 'received').count()).toBe(3);
   await expect.poll(told).toEqual(['Todo enviado']);
-  const { photos } = await desk.client.send('photos', 'list', { limit: 1 });
+  const { photos } = await on.desk.client.send('photos', 'list', { limit: 1 });
   const photo_id = photos[0]?.id ?? '';
-  await desk.client.send('photos', 'review', { photo_id, verdict: 'rejected', reason: 'Sale un dedo' });
+  await on.desk.client.send('photos', 'review', { photo_id, verdict: 'rejected', reason: 'Sale un dedo' });
   await card(page, 'rejected').waitFor();
   await expect.poll(told).toEqual(['Todo enviado', 'Le piden otra: Foto. Sale un dedo']);
   await page.getByRole('button', { name: 'Hacer otra: Foto' }).waitFor();
-  await desk.client.send('photos', 'review', { photo_id, verdict: 'accepted' });
+  await on.desk.client.send('photos', 'review', { photo_id, verdict: 'accepted' });
   await card(page, 'accepted').waitFor();
   await expect.poll(told).toEqual(['Todo enviado', 'Le piden otra: Foto. Sale un dedo', 'Todo enviado']);
 });

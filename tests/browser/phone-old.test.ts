@@ -1,14 +1,14 @@
 /** The phone's page in old browsers: it works from Safari 14 and Chrome 80 on, and says so where it cannot. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Browser, Page } from 'playwright';
+import type { Browser } from 'playwright';
 import { parseSync } from 'vite';
 import { expect, test } from 'vitest';
 import { phonePhoto } from '../../electron/images/sample-photos.ts';
 import { root } from '../process/program.ts';
 import { openChromium } from './chromium.ts';
 import { makeOld } from './old-phone.ts';
-import { chooseFiles, openPaired, openPhone } from './phone-page.ts';
+import { card, chooseFiles, openPaired, openPhone } from './phone-page.ts';
 import { openPlace, type Place } from './place.ts';
 import { stage } from './stage.ts';
 
@@ -22,7 +22,6 @@ stage(async () => {
 
 const old = (session: Parameters<Place['show']>[0] = { idPersona: 'P-123456' }) =>
   openPaired(browser, desk, { session, before: makeOld });
-const card = (page: Page, state: string) => page.locator(`[data-testid=photo-card][data-state=${state}]`);
 
 /** What of that program no Safari before 16.4 reads: there one such literal keeps all of it from being read. */
 function lateExpressions(program: string): string[] {

@@ -38,6 +38,9 @@ export async function openPhone(
   return { context, page, complaints };
 }
 
+/** The photos on the visit's screen that are in that state. */
+export const card = (page: Page, state: string) => page.locator(`[data-testid=photo-card][data-state=${state}]`);
+
 /** Files chosen in the page's file input of that test id. */
 export async function chooseFiles(page: Page, testid: string, ...files: { name: string; bytes: Buffer }[]) {
   const mimeType = 'image/jpeg';

@@ -7,7 +7,7 @@ import sharp from 'sharp';
 import { expect, test } from 'vitest';
 import { scene } from '../../electron/images/sample-photos.ts';
 import { openChromium } from './chromium.ts';
-import { chooseFiles, faultsOf, openPaired, openPhone, type PhoneOptions } from './phone-page.ts';
+import { card, chooseFiles, faultsOf, openPaired, openPhone, type PhoneOptions } from './phone-page.ts';
 import { openPlace, type Place } from './place.ts';
 import { stage } from './stage.ts';
 
@@ -46,7 +46,6 @@ async function paired(options: Parameters<typeof openPaired>[2]) {
 }
 
 const narrow = { width: 360, height: 740 };
-const card = (page: Page, state: string) => page.locator(`[data-testid=photo-card][data-state=${state}]`);
 const files = (...all: Buffer[]) => all.map((bytes, n) => ({ name: `${n}.jpg`, bytes }));
 const ready = (page: Page) => page.locator('[data-testid=send]:enabled').waitFor();
 

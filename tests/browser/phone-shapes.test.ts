@@ -4,7 +4,7 @@ import sharp from 'sharp';
 import { expect, test } from 'vitest';
 import { scene } from '../../electron/images/sample-photos.ts';
 import { openChromium } from './chromium.ts';
-import { chooseFiles, openPaired } from './phone-page.ts';
+import { card, chooseFiles, openPaired } from './phone-page.ts';
 import { openPlace, type Place } from './place.ts';
 import { stage } from './stage.ts';
 
@@ -16,7 +16,6 @@ stage(async () => {
   return [browser, desk];
 });
 
-const card = (page: Page, state: string) => page.locator(`[data-testid=photo-card][data-state=${state}]`);
 /** The longer side of each picture there, in pixels, once all are there. */
 async function sides(page: Page, pictures: string, count: number): Promise<number[]> {
   const all = page.locator(pictures);

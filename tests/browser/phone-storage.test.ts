@@ -1,34 +1,22 @@
 /** What phones do to what the page keeps: a full disk, a database that is lost or never opens. */
-import type { Browser, Page } from 'playwright';
+import type { Page } from 'playwright';
 import { expect, test } from 'vitest';
-import { scene } from '../../electron/images/sample-photos.ts';
-import { openChromium } from './chromium.ts';
-import { chooseFiles, openPaired } from './phone-page.ts';
-import { openPlace, type Place } from './place.ts';
-import { stage } from './stage.ts';
+import { card, chooseFiles, openPaired } from './phone-page.ts';
+import { phoneStage } from './phone-stage.ts';
 
-let desk: Place;
-let browser: Browser;
-let bytes: Buffer;
-
-stage(async () => {
-  [desk, browser] = await Promise.all([openPlace(), openChromium()]);
-  bytes = await scene(900, 1200).jpeg().toBuffer();
-  return [browser, desk];
-});
+const on = phoneStage();
 
 async function take(page: Page, count: number) {
   await chooseFiles(
     page,
     count === 1 ? 'take' : 'choose',
-    ...Array.from({ length: count }, () => ({ name: 'a.jpg', bytes })),
+    ...Array.from({ length: count }, () => ({ name: 'a.jpg', bytes: on.photo })),
   );
   await page.locator('[data-testid=send]:enabled').waitFor();
 }
-const card = (page: Page, state: string) => page.locator(`[data-testid=photo-card][data-state=${state}]`);
 
 test('[PHONE456] on a full phone it says that a reload loses the photos, sends them, and still finds what it kept before', async () => {
-  const { page, context, complaints } = await openPaired(browser, desk, {
+  const { page, context, complaints } = await openPaired(on.browser, on.desk, {
     before: context =>
       context.addInitScript(() => {
         // The writing itself goes well; at its end the transaction is undone.
@@ -59,7 +47,7 @@ test('[PHONE456] on a full phone it says that a reload loses the photos, sends t
 });
 
 test('[PHONE457] a database that the phone closed while the page was away is opened anew, and what is chosen then is kept', async () => {
-  const { page, context, complaints } = await openPaired(browser, desk, {
+  const { page, context, complaints } = await openPaired(on.browser, on.desk, {
     before: context =>
       context.addInitScript(() => {
         // As an iPhone does it: the connection is there still, and every use of it fails.
@@ -93,7 +81,7 @@ test('[PHONE457] a database that the phone closed while the page was away is ope
 });
 
 test('[PHONE458] a database that never opens is waited for 3 s, and then the page does without', async () => {
-  const { page } = await openPaired(browser, desk, {
+  const { page } = await openPaired(on.browser, on.desk, {
     before: context =>
       context.addInitScript(() => {
         IDBFactory.prototype.open = () => Object.create(EventTarget.prototype);
@@ -106,7 +94,7 @@ test('[PHONE458] a database that never opens is waited for 3 s, and then the pag
 });
 
 test('[PHONE459] a page that the phone closed under the open camera says so, once, and how the photo can be had', async () => {
-  const { page } = await openPaired(browser, desk);
+  const { page } = await openPaired(on.browser, on.desk);
   const openCamera = async () => {
     const chooser = page.waitForEvent('filechooser');
     await page.getByTestId('take').click();

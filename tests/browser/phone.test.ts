@@ -6,7 +6,7 @@ import { phonePhoto, scene } from '../../electron/images/sample-photos.ts';
 import { axeFinds } from './axe.ts';
 import { openChromium } from './chromium.ts';
 import { colourOf } from './colour.ts';
-import { chooseFiles, openPaired, openPhone, type PhoneOptions } from './phone-page.ts';
+import { card, chooseFiles, openPaired, openPhone, type PhoneOptions } from './phone-page.ts';
 import { openPlace, type Place } from './place.ts';
 import { stage } from './stage.ts';
 
@@ -37,7 +37,6 @@ async function take(page: Page, bytes = small, testid = 'take') {
   await page.getByTestId('review-screen').getByRole('img').first().waitFor();
 }
 
-const card = (page: Page, state: string) => page.locator(`[data-testid=photo-card][data-state=${state}]`);
 const kept = (page: Page) => page.evaluate(() => Object.keys(localStorage));
 
 test('[PHONE40] from the scan to the verdict, on plain HTTP, without a complaint and without asking anybody else', async () => {

@@ -1,7 +1,7 @@
 /** One client over Socket.IO: what it says goes to its dialects one event after another, what it hears goes out bounded. */
 import type { Socket } from 'socket.io';
 import type { ClientProtocol } from '../../../protocol/dashboard.ts';
-import { fail, ok, type Result } from '../../../protocol/errors.ts';
+import { fail, internal, ok, type Result } from '../../../protocol/errors.ts';
 import type { Context } from '../../core/action.ts';
 import { type Dispatch, replyOf } from '../../core/dispatch.ts';
 import type { StoredEvent } from '../../core/outcome.ts';
@@ -209,7 +209,7 @@ export function openPeer(
         if (isOpen) await handle(data);
       } catch (err) {
         log.error({ err, event }, 'a handler failed');
-        refuse(fail('internal', 'Algo falló en el servidor; ya quedó anotado.').error, event);
+        refuse(internal.error, event);
       } finally {
         if (counts) waiting -= 1;
         if (isOpen) acknowledge();

@@ -2,7 +2,7 @@
 import type { ComponentChildren } from 'preact';
 import { Icon, type IconName } from '../icons.tsx';
 
-interface Props {
+export interface FileButtonProps {
   icon: IconName;
   testid: string;
   /** `camera` opens it at once; without it the phone shows its gallery. */
@@ -26,7 +26,7 @@ export function FileButton({
   onCamera,
   onFiles,
   children,
-}: Props) {
+}: FileButtonProps) {
   return (
     <label class={`button ${look}`}>
       <input

@@ -1,10 +1,12 @@
 /** @jsxImportSource preact */
 import { useEffect } from 'preact/hooks';
 import type { Photo, PhotoStatus } from '../../../protocol/photo.ts';
+import type { App } from '../app.ts';
 import { Icon, type IconName } from '../icons.tsx';
+import type { Visit } from '../visit.ts';
 import type { Words } from '../words.ts';
+import { CameraButton } from './CameraButton.tsx';
 import { Card } from './Card.tsx';
-import { FileButton } from './FileButton.tsx';
 
 interface Props {
   photo: Photo;
@@ -13,7 +15,8 @@ interface Props {
   wanted: boolean;
   thumb: string | undefined;
   onShow: () => void;
-  onCamera: (isOpen: boolean) => void;
+  app: App;
+  visit: Visit;
   onRetake: (files: File[]) => void;
 }
 
@@ -26,7 +29,7 @@ const icons: Record<PhotoStatus, IconName> = {
 const tones = { received: 'sent', accepted: 'good', rejected: 'bad', quarantined: 'bad' } as const;
 
 /** A photo that the desk has, and what it said about it. */
-export function PhotoCard({ photo, words, wanted, thumb, onShow, onCamera, onRetake }: Props) {
+export function PhotoCard({ photo, words, wanted, thumb, onShow, app, visit, onRetake }: Props) {
   const { status, shot, reason } = photo;
   const readable = status !== 'quarantined';
   const title = shot ?? words.photo;
@@ -44,17 +47,17 @@ export function PhotoCard({ photo, words, wanted, thumb, onShow, onCamera, onRet
       {status === 'rejected' && reason && <p class="reason">«{reason}»</p>}
       {wanted && !readable && <p class="reason">{words.quarantined}</p>}
       {wanted && (
-        <FileButton
+        <CameraButton
+          app={app}
+          visit={visit}
           icon="retake"
           testid="retake"
-          camera
           look="small"
           label={`${words.takeAnother}: ${title}`}
-          onCamera={onCamera}
           onFiles={onRetake}
         >
           {words.takeAnother}
-        </FileButton>
+        </CameraButton>
       )}
     </Card>
   );

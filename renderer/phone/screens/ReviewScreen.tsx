@@ -3,7 +3,7 @@ import { useState } from 'preact/hooks';
 import type { PageFacts } from '../../../protocol/page-facts.ts';
 import type { App, Problem } from '../app.ts';
 import { Icon } from '../icons.tsx';
-import { FileButton } from '../parts/FileButton.tsx';
+import { CameraButton } from '../parts/CameraButton.tsx';
 import { MemoryOnly } from '../parts/MemoryOnly.tsx';
 import { Notice } from '../parts/Notice.tsx';
 import { OriginalChoice } from '../parts/OriginalChoice.tsx';
@@ -94,16 +94,16 @@ export function ReviewScreen({ app, visit, preparing, problems, facts, words }: 
               onChoose={whole => void app.queue.chooseOriginal(picked.id, whole)}
             />
             <div class="row">
-              <FileButton
+              <CameraButton
+                app={app}
+                visit={visit}
                 icon="retake"
                 testid="repeat"
-                camera
                 look="small"
-                onCamera={isOpen => app.camera(isOpen ? visit : null)}
                 onFiles={files => void app.replaceDraft(visit, picked.id, files)}
               >
                 {words.review.retake}
-              </FileButton>
+              </CameraButton>
               <button
                 type="button"
                 class="button small"

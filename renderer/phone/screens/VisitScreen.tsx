@@ -4,6 +4,7 @@ import type { Photo } from '../../../protocol/photo.ts';
 import type { App, Problem } from '../app.ts';
 import { ChatButton } from '../chat/ChatButton.tsx';
 import { Icon } from '../icons.tsx';
+import { CameraButton } from '../parts/CameraButton.tsx';
 import { FileButton } from '../parts/FileButton.tsx';
 import { LettersButton } from '../parts/LettersButton.tsx';
 import { MemoryOnly } from '../parts/MemoryOnly.tsx';
@@ -59,7 +60,8 @@ export function VisitScreen({ app, visit, problems, words }: Props) {
       wanted={refused.has(photo.id)}
       thumb={thumbs.get(photo.id)}
       onShow={() => app.fetchThumb(visit, photo)}
-      onCamera={isOpen => app.camera(isOpen ? visit : null)}
+      app={app}
+      visit={visit}
       onRetake={files => choose(files, photo.shot, photo.id)}
     />
   );
@@ -145,16 +147,16 @@ export function VisitScreen({ app, visit, problems, words }: Props) {
           </FileButton>
           <ChatButton chat={visit.chat} words={words} />
         </div>
-        <FileButton
+        <CameraButton
+          app={app}
+          visit={visit}
           icon="camera"
           testid="take"
-          camera
           look="primary"
-          onCamera={isOpen => app.camera(isOpen ? visit : null)}
           onFiles={files => choose(files)}
         >
           {shot === null ? words.take : words.takeShot(shot)}
-        </FileButton>
+        </CameraButton>
       </footer>
     </>
   );

@@ -5,11 +5,11 @@
 import { constants, copyFile, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
-import { text } from './columns.ts';
-import { openDriver } from './driver.ts';
-import { lives } from './lives.ts';
-import { databaseFile, type SqliteStore } from './sqlite.ts';
-import { syncFolder } from './sync-folder.ts';
+import { lives } from './data-folder.ts';
+import { text } from './store/columns.ts';
+import { openDriver } from './store/driver.ts';
+import { databaseFile, type SqliteStore } from './store/sqlite.ts';
+import { syncFolder } from './store/sync-folder.ts';
 
 export interface BackedUp {
   photos: number;
