@@ -6,10 +6,11 @@ import { type Failure, fail, ok, type Result } from './errors.ts';
 /** Reads `value` by `schema`; a failure names each field that is wrong in `details.issues`, ten at most. */
 export function read<S extends z.ZodMiniType>(schema: S, value: unknown): Result<z.output<S>> {
   const parsed = z.safeParse(schema, value);
-  if (parsed.success) return ok(parsed.data);
-  const issues = parsed.error.issues
-    .slice(0, 10)
-    .map(issue => ({ path: issue.path.join('.'), message: issue.message }));
+  return parsed.success ? ok(parsed.data) : failureOf(parsed.error);
+}
+
+function failureOf(error: z.core.$ZodError): Result<never> {
+  const issues = error.issues.slice(0, 10).map(issue => ({ path: issue.path.join('.'), message: issue.message }));
   const first = issues[0];
   const where = first?.path ? `«${first.path}»: ` : '';
   return fail('invalid_message', `Datos no válidos: ${where}${first?.message ?? 'no se pueden leer'}`, { issues });
@@ -24,7 +25,7 @@ export function readInput<S extends z.ZodMiniType>(schema: S, value: unknown): R
   if (parsed.success) return ok(parsed.data);
   const bare = parsed.error.issues.reduce((left: unknown, { path }) => withoutNull(left, path), value);
   const again = z.safeParse(schema, bare);
-  return again.success ? ok(again.data) : read(schema, value);
+  return again.success ? ok(again.data) : failureOf(parsed.error);
 }
 
 /** `value` as it is, but for the field at `path` where that is `null`. */
