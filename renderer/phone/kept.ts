@@ -93,7 +93,9 @@ export class Kept {
 
   forget(sessionId: string): void {
     const others = this.visits().filter(kept => kept.session.id !== sessionId);
-    if (others.length < this.visits().length) this.#write(keys.visits, others);
+    // Nothing at all, as after `erase`: another tab may do that at this very moment.
+    if (others.length === 0) this.#store.remove(keys.visits);
+    else if (others.length < this.visits().length) this.#write(keys.visits, others);
   }
 
   attempt(): PairingAttempt | null {
