@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
 import pkg from './package.json' with { type: 'json' };
+import { oneDocument } from './scripts/one-document.ts';
 
 /** What Node and Electron load at run time instead of finding it in the bundle. */
 const external = [
@@ -17,15 +18,15 @@ const external = [
 const here = (path: string) => resolve(import.meta.dirname, path);
 
 /**
- * Five builds from one place: the pages, each entry of the SDK as one module, Node's side (Electron's main, the headless server and the
- * image process share their chunks), and the preload script, which a sandboxed window takes as CommonJS only. Beside each that others'
- * code has gone into lie the licences of that code, which go with it.
+ * Six builds from one place: the desk's pages; the phone's, which is one document; each entry of the SDK as one module; Node's side
+ * (Electron's main, the headless server and the processes beside it share their chunks); and the preload script, which a sandboxed
+ * window takes as CommonJS only. Beside each that others' code has gone into lie the licences of that code, which go with it.
  */
 export default defineConfig({
   root: here('renderer'),
   // Not among the sources, whose age says whether the build is stale.
   cacheDir: here('node_modules/.vite'),
-  plugins: [react({ exclude: [/renderer\/phone\//] })],
+  plugins: [react({ exclude: [/renderer\/phone\//] }), oneDocument('phone')],
   define: { __VERSION__: JSON.stringify(pkg.version) },
   html: { cspNonce: 'MOSTRADOR_NONCE' },
   build: { emptyOutDir: true, reportCompressedSize: false },
@@ -41,9 +42,19 @@ export default defineConfig({
             kiosk: here('renderer/kiosk/index.html'),
             dashboard: here('renderer/dashboard/index.html'),
             display: here('renderer/display/index.html'),
-            phone: here('renderer/phone/index.html'),
           },
         },
+      },
+    },
+    phone: {
+      consumer: 'client',
+      build: {
+        outDir: here('dist/client'),
+        emptyOutDir: false,
+        license: { fileName: 'phone-licenses.md' },
+        target: 'es2020',
+        modulePreload: false,
+        rolldownOptions: { input: { phone: here('renderer/phone/index.html') }, output: { codeSplitting: false } },
       },
     },
     sdk: {
@@ -111,7 +122,7 @@ export default defineConfig({
   },
   builder: {
     async buildApp(builder) {
-      for (const name of ['client', 'sdk', 'sdk_s2', 'node', 'preload']) {
+      for (const name of ['client', 'phone', 'sdk', 'sdk_s2', 'node', 'preload']) {
         const environment = builder.environments[name];
         if (environment) await builder.build(environment);
       }

@@ -67,7 +67,8 @@ async function open(browser: Browser, url: string, wanted: string): Promise<numb
     await page.goto(url, { waitUntil: 'commit' });
     return await page.evaluate(
       selector =>
-        new Promise<number>(done => {
+        new Promise<number>((done, failed) => {
+          setTimeout(() => failed(new Error(`${selector} did not come`)), 30_000);
           const look = () => {
             const found = document.querySelector(selector);
             if (!(found instanceof HTMLElement) || found.offsetHeight === 0) return requestAnimationFrame(look);

@@ -18,6 +18,7 @@ import { type QueuedPhoto, UploadQueue } from './queue.ts';
 import { namesFor, shotsOf, unanswered } from './shots.ts';
 import { Thumbs } from './thumbs.ts';
 import { Visit } from './visit.ts';
+import type { Workshop } from './workshop.ts';
 
 export type Screen =
   | { name: 'starting' }
@@ -45,7 +46,7 @@ export interface AppOptions {
   /** Without a token: to pair. */
   httpOf: (token?: string) => HttpClient;
   clientOf: (token: string) => MostradorClient;
-  prepare: (file: Blob) => Promise<Prepared>;
+  workshop: Workshop;
   /** Of one photo or file. */
   maxBytes: number;
   /** The page's path, and how the address bar gets another. */
@@ -91,6 +92,7 @@ export class App extends Watched<AppSnapshot> {
     this.queue = new UploadQueue({
       shelf: options.shelf,
       uploaderOf: sessionId => this.#uploaderOf(sessionId),
+      hashOf: options.workshop.hash,
       onSent: (photo, from) => this.#sent(photo, from),
       onFileSent: (file, from) => this.#fileSent(file, from),
       onRefused: sessionId => void this.#refused(sessionId),
@@ -198,7 +200,7 @@ export class App extends Watched<AppSnapshot> {
     const problems: Problem[] = [];
     for (const [index, file] of files.entries()) {
       this.#go({ name: 'review', visit, preparing: files.length - index, problems: [...problems] });
-      const prepared = await this.#options.prepare(file);
+      const prepared = await this.#options.workshop.prepare(file);
       if (prepared.ok) {
         const wanted = this.unanswered(visit);
         const refused = visit.getSnapshot().photos.filter(({ id, shot }) => shot === null && wanted.has(id));
@@ -289,7 +291,7 @@ export class App extends Watched<AppSnapshot> {
         }
         continue;
       }
-      const prepared = await this.#options.prepare(file);
+      const prepared = await this.#options.workshop.prepare(file);
       if (!this.#shows(visit)) break;
       if (prepared.ok) await this.queue.addForChat(visit.id, prepared.photo.bytes, prepared.photo.type);
       else problems.push({ id: this.#options.newId(), why: prepared.why });

@@ -9,9 +9,9 @@ import { factsOf } from './facts.ts';
 import { browserTexts, Kept } from './kept.ts';
 import { visitIn } from './moving.ts';
 import { Page } from './Page.tsx';
-import { createPhotoPreparer } from './photo-preparer.ts';
 import { openShelf } from './photo-shelf.ts';
 import { langFor } from './words.ts';
+import { openWorkshop } from './workshop.ts';
 
 const root = document.getElementById('app');
 if (root) {
@@ -38,7 +38,7 @@ async function open(root: HTMLElement): Promise<void> {
     outboxes: shelf.durable ? indexedOutboxes() : memoryOutboxes(),
     httpOf: token => createHttpClient(token === undefined ? {} : { token }),
     clientOf: token => createWebSocketClient(token),
-    prepare: createPhotoPreparer(maxBytes),
+    workshop: openWorkshop(maxBytes),
     maxBytes,
     path: () => location.pathname,
     showPath: path => history.replaceState(history.state, '', path),

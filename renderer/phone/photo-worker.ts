@@ -1,10 +1,18 @@
-/** Prepares photos in a worker. Nothing comes with the page's first load: the page asks for it with the first photo. */
+/** Prepares and hashes photos in a worker. Nothing comes with the page's first load: the page asks for it with the first photo. */
 import { decodeBitmap, type Easel } from './easel.ts';
 import { type Prepared, preparePhoto } from './prepare-photo.ts';
+import { hashOf } from './sha256.ts';
+
+export type Work = { kind: 'prepare'; photo: Blob; maxBytes: number } | { kind: 'hash'; bytes: Blob };
+
+/** What comes of it. */
+export interface Answer {
+  prepare: Prepared;
+  hash: string;
+}
 
 export interface Order {
-  photo: Blob;
-  maxBytes: number;
+  work: Work;
   /** Where the answer goes; `null`: not possible here. */
   answer: MessagePort;
 }
@@ -29,8 +37,12 @@ const easel: Easel = {
 
 addEventListener('message', ({ data }: MessageEvent<Order>) => void fulfil(data));
 
-async function fulfil({ photo, maxBytes, answer }: Order): Promise<void> {
-  const prepared = canDraw() ? await preparePhoto(photo, maxBytes, easel).catch(() => null) : null;
+async function fulfil({ work, answer }: Order): Promise<void> {
+  if (work.kind === 'hash') {
+    const hash = await work.bytes.arrayBuffer().then(hashOf, () => null);
+    return answer.postMessage(hash);
+  }
+  const prepared = canDraw() ? await preparePhoto(work.photo, work.maxBytes, easel).catch(() => null) : null;
   answer.postMessage(prepared, bytesOf(prepared));
 }
 

@@ -29,6 +29,7 @@ function desk(answer: Answer = upload => ok(received(upload))) {
     let time = 0;
     const queue = new UploadQueue({
       shelf,
+      hashOf,
       uploaderOf: sessionId =>
         closed.has(sessionId)
           ? null
@@ -99,6 +100,11 @@ function filedAs({ id, conversationId, name, blob, sha256 = '' }: FileUpload): C
     url,
   };
 }
+
+const hashOf = async (bytes: Blob) =>
+  createHash('sha256')
+    .update(Buffer.from(await bytes.arrayBuffer()))
+    .digest('hex');
 
 const bytesOf = (text: string): ArrayBuffer => new Uint8Array(Buffer.from(text)).buffer;
 
@@ -358,6 +364,7 @@ test('[PCHAT11] a reload before the message of a sent photo is kept sends the ph
     const uploadFile = async (upload: FileUpload) => ok(filedAs(upload));
     const queue = new UploadQueue({
       shelf,
+      hashOf,
       uploaderOf: () => ({ uploadPhoto, uploadFile }),
       onSent: () => {
         told += 1;

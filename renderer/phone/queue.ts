@@ -44,6 +44,8 @@ export interface QueueOptions {
   shelf: PhotoShelf;
   /** `null` for a session whose token is no longer kept: its photos are dropped. */
   uploaderOf: (sessionId: string) => Uploader | null;
+  /** `undefined`: it goes without. Never rejects. */
+  hashOf: (bytes: Blob) => Promise<string | undefined>;
   /** A photo is forgotten here only once this has resolved. */
   onSent: (photo: Photo, from: QueuedPhoto) => void | Promise<void>;
   onFileSent: (file: ChatFile, from: QueuedPhoto) => void | Promise<void>;
@@ -262,14 +264,12 @@ export class UploadQueue extends Watched<readonly QueuedPhoto[]> {
   async #carry(entry: Entry, uploader: Uploader, signal: AbortSignal): Promise<Result<() => void | Promise<void>>> {
     const { id, shot, file } = entry.shelved;
     const { bytes, type } = sentOf(entry.shelved);
-    const { onSent, onFileSent } = this.#options;
+    const { onSent, onFileSent, hashOf } = this.#options;
     const onProgress = (sent: number, total: number) => {
       if (entry.phase.name === 'uploading') this.#enter(entry, { name: 'uploading', sent, total });
     };
     const blob = new Blob([bytes], { type });
-    // Where it cannot be fetched, or does not run, the photo goes without: the server looks at every byte anyway.
-    const sha256 = await import('./sha256.ts').then(hash => hash.hashOf(bytes)).catch(() => undefined);
-    const sending = { id, blob, sha256, signal, onProgress };
+    const sending = { id, blob, sha256: await hashOf(blob), signal, onProgress };
     if (file) {
       const reply = await uploader.uploadFile({ ...sending, ...file });
       return reply.ok ? ok(() => onFileSent(reply.value, view(entry))) : reply;

@@ -1,4 +1,4 @@
-/** In plain JavaScript: over plain HTTP a page has no `crypto.subtle`. Comes with the first upload, not with the page. */
+/** In plain JavaScript: over plain HTTP there is no `crypto.subtle`. */
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
 

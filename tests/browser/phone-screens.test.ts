@@ -297,14 +297,6 @@ async function* chatting(options: PhoneOptions): AsyncGenerator<Sight> {
   await page.getByTestId('chat-text').fill('x'.repeat(2_003));
   await page.getByTestId('chat-left').waitFor();
   yield [page, 'chat-offline'];
-
-  const without = await paired({
-    ...options,
-    before: context => context.route('**/ChatSheet-*', route => route.abort()),
-  });
-  await without.page.getByTestId('chat').click();
-  await without.page.getByTestId('chat-missing').waitFor();
-  yield [without.page, 'chat-missing'];
 }
 
 for (const [device, locale] of [

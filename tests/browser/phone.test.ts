@@ -199,8 +199,7 @@ test('[PHONE45] a session that the desk ends shows its own page at once, and the
   await desk.client.send('sessions', 'end', { session_id: session.id });
   const ended = page.locator('[data-testid=ended-screen][data-state=desk]');
   await ended.getByText('Gracias: su foto fue aceptada.').waitFor();
-  expect(await kept(page)).toEqual(['mostrador.visits']);
-  expect(await page.evaluate(() => localStorage.getItem('mostrador.visits'))).toBe('[]');
+  expect(await kept(page)).toEqual([]);
   await page.reload();
   await page.getByTestId('code-screen').waitFor();
 });
@@ -620,6 +619,7 @@ test('[PHONE61] the first load weighs at most 60 KB, compressed', async () => {
   await page.goto(`${desk.url}/`);
   await page.getByTestId('code-screen').waitFor();
   const sizes = (await Promise.all(bodies)).map(body => gzipSync(body).length);
-  expect(sizes.length).toBeGreaterThan(2);
+  // The page itself is all there is.
+  expect(sizes).toHaveLength(1);
   expect(sizes.reduce((sum, size) => sum + size)).toBeLessThan(60 * 1024);
 });

@@ -93,6 +93,7 @@ describe.runIf(process.platform === 'linux')('the packed app', () => {
     const licenses = join(app, 'resources/licenses');
     expect(readFileSync(join(licenses, 'Mostrador.txt'), 'utf8')).toContain('MIT License');
     expect(readFileSync(join(licenses, 'pages.md'), 'utf8')).toMatch(/## react-dom .*Meta Platforms/s);
+    expect(readFileSync(join(licenses, 'phone.md'), 'utf8')).toContain('## preact ');
     expect(readFileSync(join(licenses, 'server.md'), 'utf8')).toContain('## zod ');
     expect(readFileSync(join(licenses, 'sdk/s2-licenses.md'), 'utf8')).toContain('## socket.io-client ');
 

@@ -1,5 +1,5 @@
 /** The pages and what they load. They hold no data: every byte of it needs a token. (CONTRACT 3; TRUST, headers.) */
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import compression from 'compression';
@@ -62,6 +62,7 @@ export function pageRoutes({ distDir, facts, connections, database, scanned }: P
 /** A shell with its facts and a nonce filled in; the nonce is new for each answer. */
 export function createPage(distDir: string, name: string, facts: () => PageFacts): RequestHandler {
   const html = readFileSync(join(distDir, 'client', name, 'index.html'), 'utf8');
+  const programs = programsIn(html);
   return (request, response) => {
     const nonce = randomBytes(16).toString('base64');
     const send = () => {
@@ -69,18 +70,26 @@ export function createPage(distDir: string, name: string, facts: () => PageFacts
       const shell = html.replaceAll('MOSTRADOR_NONCE', nonce);
       response.type('html').send(shell.replaceAll('MOSTRADOR_FACTS', () => escaped(JSON.stringify(facts()))));
     };
-    shrink(request, response, () => pageHeaders(nonce, request)(request, response, send));
+    shrink(request, response, () => pageHeaders(nonce, programs, request)(request, response, send));
   };
 }
 
-function pageHeaders(nonce: string, request: Request) {
+/** Those that stand in the page itself, as a browser is told of them: by their hashes, so that nothing else in it may run. */
+function programsIn(html: string): string[] {
+  const inside = [...html.matchAll(/<script[^>]*>(.*?)<\/script>/gs)].map(([, program = '']) => program);
+  return inside
+    .filter(program => program !== '')
+    .map(program => `'sha256-${createHash('sha256').update(program).digest('base64')}'`);
+}
+
+function pageHeaders(nonce: string, programs: readonly string[], request: Request) {
   const host = request.headers.host ?? '';
   return helmet({
     contentSecurityPolicy: {
       useDefaults: false,
       directives: {
         defaultSrc: ["'none'"],
-        scriptSrc: ["'self'"],
+        scriptSrc: ["'self'", ...programs],
         styleSrc: ["'self'", `'nonce-${nonce}'`],
         imgSrc: ["'self'", 'blob:', 'data:'],
         fontSrc: ["'self'"],
