@@ -4,37 +4,23 @@
  */
 import * as z from 'zod/mini';
 import { activity, activityKind } from './activity.ts';
-import { content, conversation, conversationInput, message, messageInput, messagePage } from './chat.ts';
+import { conversation, conversationInput } from './chat.ts';
 import * as dashboard from './dashboard.ts';
 import { display } from './display.ts';
 import { networkStatus, wifiReply } from './network.ts';
 import { peoplePage, personDeleted } from './people.ts';
-import { photo, photoPage } from './photo.ts';
 import { id, idPersona, limit, line, timestamp } from './primitives.ts';
-import { session, sessionInput } from './session.ts';
-import { consentVersion, settings, settingsChange } from './settings.ts';
+import { settings, settingsChange } from './settings.ts';
 import { newUser, user, userChange, userId } from './user.ts';
+import { nothing, oneConversation, visitRequests } from './visit-requests.ts';
 
-const nothing = z.object({});
-const oneSession = z.object({ session_id: id });
-/** As with every other id, what no photo has is not found, in whatever shape it comes. Kept in lower case. */
-const photoId = id.check(z.toLowerCase());
-const onePhoto = z.object({ photo_id: photoId });
-const sessionReply = z.object({ session });
-const oneConversation = z.object({ conversation_id: id });
-const oneMessage = z.object({ message_id: id });
 const conversationReply = z.object({ conversation });
-const messageReply = z.object({ message });
 const oneUser = z.object({ user_id: userId });
 const userReply = z.object({ user });
-const photoReply = z.object({ photo });
 /** Asked for where a PIN is set. */
 const pin = z.string().check(z.maxLength(64));
 const settingsReply = z.object({ settings });
 const activityId = z.string().check(z.regex(/^\d{1,15}$/, 'debe ser el id de una línea del registro'));
-/** Where the page before ended: its `next`. */
-const earlier = z.optional(z.string().check(z.regex(/^\d{1,15}$/, 'debe ser el «next» de una página anterior')));
-const seq = z.int().check(z.minimum(0));
 
 /** The name of an event that is none of ours. */
 const eventType = z
@@ -50,40 +36,7 @@ export const businessEvents = [
 ] as const;
 
 export const requests = {
-  sessions: {
-    create: { input: sessionInput, reply: sessionReply },
-    list: { input: nothing, reply: z.object({ sessions: z.array(session) }) },
-    get: { input: oneSession, reply: sessionReply },
-    /** Revokes the phone, if there is one, and shows a new QR. */
-    renew: { input: oneSession, reply: sessionReply },
-    /** Corrects whom the session is about; its photos move along. */
-    assign: { input: z.object({ session_id: id, idPersona }), reply: sessionReply },
-    end: { input: oneSession, reply: sessionReply },
-    /** The visitor agreed to these words. Said again it is the same consent. */
-    consent: { input: z.object({ session_id: id, version: consentVersion }), reply: sessionReply },
-  },
-  photos: {
-    list: {
-      input: z.object({
-        idPersona: z.optional(idPersona),
-        session_id: z.optional(id),
-        before: earlier,
-        limit: z.optional(limit),
-      }),
-      reply: photoPage,
-    },
-    get: { input: onePhoto, reply: photoReply },
-    review: {
-      input: z.object({ photo_id: photoId, verdict: z.enum(['accepted', 'rejected']), reason: z.optional(line) }),
-      reply: photoReply,
-    },
-    delete: { input: onePhoto, reply: onePhoto },
-    /** Takes a deletion back, within 10 s. */
-    restore: { input: onePhoto, reply: photoReply },
-    /** Somebody looked at it large: a line for the log, one a minute for each photo and viewer. */
-    viewed: { input: onePhoto, reply: onePhoto },
-    move: { input: z.object({ photo_id: photoId, idPersona }), reply: photoReply },
-  },
+  ...visitRequests,
   people: {
     /** Last active first. `query`: a part of the idPersona, in any case. */
     list: {
@@ -112,24 +65,6 @@ export const requests = {
     join: { input: oneConversation, reply: conversationReply },
     leave: { input: oneConversation, reply: oneConversation },
   },
-  messages: {
-    get_all: {
-      input: z.object({
-        conversation_id: id,
-        before: earlier,
-        limit: z.optional(limit),
-      }),
-      reply: messagePage,
-    },
-    get: { input: oneMessage, reply: messageReply },
-    create: { input: z.object({ message: messageInput }), reply: messageReply },
-    update: { input: z.object({ message_id: id, content }), reply: messageReply },
-    delete: { input: oneMessage, reply: oneMessage },
-    mark_delivered: { input: oneMessage, reply: messageReply },
-    mark_read: { input: oneMessage, reply: messageReply },
-    /** Told to the other members and kept nowhere. Whoever goes on writing says it again every few seconds; there is no word for stopping. */
-    typing: { input: oneConversation, reply: oneConversation },
-  },
   users: {
     get_all: { input: nothing, reply: z.object({ users: z.array(user) }) },
     get: { input: oneUser, reply: userReply },
@@ -139,11 +74,7 @@ export const requests = {
     delete: { input: oneUser, reply: oneUser },
   },
   events: {
-    /** Replays what came after `after`, up to the `head` of this connection's `connected`. */
-    resume: {
-      input: z.object({ after: seq }),
-      reply: z.object({ from: seq, to: seq, count: seq, complete: z.boolean() }),
-    },
+    ...visitRequests.events,
     /** To everybody in `room`; without one, to every native connection but phones. */
     publish: {
       input: z.object({ type: eventType, data: z.optional(z.unknown()), room: z.optional(line) }),

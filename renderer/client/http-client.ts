@@ -4,8 +4,8 @@ import { read, readErrorBody, readJson } from '../../protocol/codec.ts';
 import { codeOf, type Failure, fail, ok, type Result } from '../../protocol/errors.ts';
 import { type ChatFile, fileReply } from '../../protocol/file.ts';
 import type { Photo } from '../../protocol/photo.ts';
-import { requests } from '../../protocol/requests.ts';
 import { type PairReply, type PairRequest, pairReply } from '../../protocol/session.ts';
+import { visitRequests } from '../../protocol/visit-requests.ts';
 import { type Answer, type Body, exchange } from './exchange.ts';
 import { httpUrl } from './socket.ts';
 
@@ -91,7 +91,7 @@ export function createHttpClient(options: { token?: string; url?: string } = {})
       const query = new URLSearchParams();
       if (shot) query.set('shot', shot);
       if (idPersona !== undefined) query.set('idPersona', idPersona);
-      const reply = await readAnswer(await put('photos', sent, query), requests.photos.get.reply);
+      const reply = await readAnswer(await put('photos', sent, query), visitRequests.photos.get.reply);
       return reply.ok ? ok(reply.value.photo) : reply;
     },
 

@@ -1,4 +1,7 @@
 /** The SDK: one import for pages and programs, in a browser or in Node ≥ 20. (CONTRACT 4.) */
+import { requests } from '../../protocol/requests.ts';
+import { clientsFor } from './websocket-client.ts';
+
 export type { ErrorCode, Failure, Result } from '../../protocol/errors.ts';
 export type { EventData, EventName } from '../../protocol/events.ts';
 export type { ChatFile } from '../../protocol/file.ts';
@@ -9,4 +12,6 @@ export { createHttpClient, type FileUpload, type HttpClient, type Upload } from 
 export { RequestError } from './request-error.ts';
 export type { WebSocketConstructor } from './socket.ts';
 export type { ClientOptions, ConnectionState, EventMeta, MostradorClient, Timing } from './types.ts';
-export { createWebSocketClient } from './websocket-client.ts';
+
+/** Speaks the native protocol. `token` goes out as the first message, never in an address. Call `connect()` to begin. */
+export const createWebSocketClient = clientsFor(requests);

@@ -7,7 +7,7 @@ import { read, readServerFrame } from '../../protocol/codec.ts';
 import { closeCode, type ServerFrame } from '../../protocol/envelope.ts';
 import type { Failure, Result } from '../../protocol/errors.ts';
 import { type EventData, events } from '../../protocol/events.ts';
-import { requests } from '../../protocol/requests.ts';
+import { visitRequests } from '../../protocol/visit-requests.ts';
 import { waitBefore } from './backoff.ts';
 import { EventOrder } from './event-order.ts';
 import { Heartbeat } from './heartbeat.ts';
@@ -46,15 +46,19 @@ interface TakenEvent {
 type Checked = any;
 
 const eventSchemas = new Map<string, z.ZodMiniType>(Object.entries(events));
-const replySchemas = new Map<string, z.ZodMiniType>(
-  Object.entries(requests).flatMap(([resource, actions]) =>
-    Object.entries(actions).map(([action, spec]): [string, z.ZodMiniType] => [`${resource}.${action}`, spec.reply]),
-  ),
-);
+type Replies = ReadonlyMap<string, z.ZodMiniType>;
 
-/** `token` goes out as the first message, never in an address. Call `connect()` to begin. */
-export function createWebSocketClient(token: string, options: ClientOptions = {}): MostradorClient {
-  return new Client(token, options);
+/**
+ * Clients whose answers are read by that table, the whole one or the part that a page asks. `token` goes out as the first message, never
+ * in an address. Call `connect()` to begin.
+ */
+export function clientsFor(requests: Record<string, Record<string, { reply: z.ZodMiniType }>>) {
+  const replies: Replies = new Map(
+    Object.entries(requests).flatMap(([resource, actions]) =>
+      Object.entries(actions).map(([action, { reply }]): [string, z.ZodMiniType] => [`${resource}.${action}`, reply]),
+    ),
+  );
+  return (token: string, options: ClientOptions = {}): MostradorClient => new Client(replies, token, options);
 }
 
 class Client implements MostradorClient {
@@ -62,6 +66,7 @@ class Client implements MostradorClient {
   onDisconnect: ((data: { code: number; reason: string }) => void) | null = null;
   onError: ((error: Failure) => void) | null = null;
 
+  readonly #replies: Replies;
   readonly #token: string;
   readonly #url: string;
   readonly #WebSocket: WebSocketConstructor;
@@ -85,11 +90,12 @@ class Client implements MostradorClient {
   #retry: ReturnType<typeof setTimeout> | undefined;
   #handshake: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(token: string, options: ClientOptions) {
+  constructor(replies: Replies, token: string, options: ClientOptions) {
     const timing = { ...defaultTiming, ...options.timing };
     const available = options.WebSocket ?? globalThis.WebSocket;
     if (!available)
       throw new TypeError('There is no WebSocket here: pass that of the package ws in the option WebSocket.');
+    this.#replies = replies;
     this.#token = token;
     this.#url = socketUrl(options.url);
     this.#WebSocket = available;
@@ -171,7 +177,7 @@ class Client implements MostradorClient {
     if (this.#state === 'closed') return { ok: false, error: this.#why };
     const transmit = this.#state === 'connected' ? (frame: string) => this.#transmit(frame) : null;
     const answer = await this.#requests.add(resource, { ...payload, action }, transmit);
-    const schema = replySchemas.get(`${resource}.${action}`);
+    const schema = this.#replies.get(`${resource}.${action}`);
     return answer.ok && schema ? read(schema, answer.value) : answer;
   }
 
@@ -264,7 +270,7 @@ class Client implements MostradorClient {
     // A connection that broke meanwhile resumes again, from the same place.
     if (this.#socket !== socket) return;
     this.#order.resumed();
-    const reply = answer.ok ? read(requests.events.resume.reply, answer.value) : answer;
+    const reply = answer.ok ? read(visitRequests.events.resume.reply, answer.value) : answer;
     if (!reply.ok || !reply.value.complete) this.#resyncListeners.emit();
   }
 

@@ -1,7 +1,9 @@
 /** @jsxImportSource preact */
 import { render } from 'preact';
-import { createHttpClient, createWebSocketClient } from '../client/index.ts';
+import { visitRequests } from '../../protocol/visit-requests.ts';
+import { createHttpClient } from '../client/http-client.ts';
 import { uuid } from '../client/random.ts';
+import { clientsFor } from '../client/websocket-client.ts';
 import { App } from './app.ts';
 import { isSheetOpen } from './back-steps.ts';
 import { indexedOutboxes, memoryOutboxes } from './chat-outboxes.ts';
@@ -37,7 +39,7 @@ async function open(root: HTMLElement): Promise<void> {
     shelf,
     outboxes: shelf.durable ? indexedOutboxes() : memoryOutboxes(),
     httpOf: token => createHttpClient(token === undefined ? {} : { token }),
-    clientOf: token => createWebSocketClient(token),
+    clientOf: clientsFor(visitRequests),
     workshop: openWorkshop(maxBytes),
     maxBytes,
     path: () => location.pathname,
