@@ -1,8 +1,10 @@
 /**
  * How long a visitor waits for the phone page on a bad network: Chromium with DevTools' «Slow 4G» (562.5 ms until an answer
  * begins, 1.44 Mbit/s) and a processor four times slower, from the address to a screen that can be used. The address in the QR
- * takes one answer more, the pairing.
+ * takes one answer more, the pairing. Next to it a page of one field and nothing else: what network and browser cost by themselves.
  */
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { type Browser, chromium, devices } from 'playwright';
 import { WebSocket } from 'ws';
 import { createWebSocketClient } from '../renderer/client/index.ts';
@@ -21,12 +23,19 @@ export async function phoneReady(): Promise<Row[]> {
   }
   const server = await startServer();
   const desk = createWebSocketClient(server.operatorToken, { url: server.url, WebSocket });
+  const bare = createServer((_request, response) => {
+    response.setHeader('Content-Type', 'text/html; charset=utf-8');
+    response.end('<!doctype html><meta name="viewport" content="width=device-width"><input id="field">');
+  });
+  await new Promise<void>(done => bare.listen(0, '127.0.0.1', done));
   const browser = await chromium.launch({ executablePath: chromePath, args: ['--no-sandbox'] });
   try {
     desk.connect();
     const typed: number[] = [];
     const scanned: number[] = [];
+    const empty: number[] = [];
     for (let run = 0; run < runs; run++) {
+      empty.push(await open(browser, `http://127.0.0.1:${(bare.address() as AddressInfo).port}/`, '#field'));
       typed.push(await open(browser, `${server.url}/J`, '[data-testid=code-input]'));
       const { session } = await desk.send('sessions', 'create', { idPersona: `bench-${run}` });
       const path = new URL(session.qr?.url ?? '').pathname;
@@ -46,10 +55,12 @@ export async function phoneReady(): Promise<Row[]> {
         unit: 'ms',
         limit: null,
       },
+      { what: `${what}: a page of one field`, value: quantile(empty, 0.5), unit: 'ms', limit: null },
     ];
   } finally {
     desk.close();
     await browser.close();
+    bare.close();
     await server.stop();
   }
 }
