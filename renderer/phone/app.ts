@@ -109,7 +109,9 @@ export class App extends Watched<AppSnapshot> {
     if (token) this.#options.showPath('/J');
     const lost = this.#options.kept.cameraOf();
     this.camera(null);
-    await this.queue.load();
+    const loaded = this.queue.load();
+    // A phone that was never here waits for no database: there is nothing in it.
+    if (kept) await loaded;
     this.#forgetFinished();
     const moved = this.#options.moved();
     if (moved) return this.#takeOver(moved);

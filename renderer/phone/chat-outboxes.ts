@@ -9,12 +9,24 @@ export interface ChatOutboxes {
   erase(): Promise<void>;
 }
 
-export function memoryOutboxes(): ChatOutboxes {
+/** In IndexedDB or, where that turns out to keep nothing, in memory. */
+export function outboxesIn(isDurable: Promise<boolean>): ChatOutboxes {
+  const chosen = isDurable.then(is => (is ? indexedOutboxes() : memoryOutboxes()));
+  return {
+    of(conversationId) {
+      const outbox = chosen.then(outboxes => outboxes.of(conversationId));
+      return { load: async () => (await outbox).load(), save: async waiting => (await outbox).save(waiting) };
+    },
+    erase: async () => (await chosen).erase(),
+  };
+}
+
+function memoryOutboxes(): ChatOutboxes {
   return { of: memoryOutbox, erase: async () => {} };
 }
 
-/** IndexedDB. Where it refuses, its calls reject. */
-export function indexedOutboxes(): ChatOutboxes {
+/** Where it refuses, its calls reject. */
+function indexedOutboxes(): ChatOutboxes {
   const store = keptStore('mostrador-chat', 'outboxes');
   return {
     of: conversationId => ({

@@ -6,7 +6,7 @@ import { uuid } from '../client/random.ts';
 import { clientsFor } from '../client/websocket-client.ts';
 import { App } from './app.ts';
 import { isSheetOpen } from './back-steps.ts';
-import { indexedOutboxes, memoryOutboxes } from './chat-outboxes.ts';
+import { outboxesIn } from './chat-outboxes.ts';
 import { factsOf } from './facts.ts';
 import { browserTexts, Kept } from './kept.ts';
 import { visitIn } from './moving.ts';
@@ -33,11 +33,11 @@ async function open(root: HTMLElement): Promise<void> {
   const facts = factsOf(document);
   const kept = new Kept(browserTexts());
   const maxBytes = facts.max_photo_mb * 1024 * 1024;
-  const shelf = await openShelf();
+  const shelf = openShelf();
   const app = new App({
     kept,
     shelf,
-    outboxes: shelf.durable ? indexedOutboxes() : memoryOutboxes(),
+    outboxes: outboxesIn(shelf.durable),
     httpOf: token => createHttpClient(token === undefined ? {} : { token }),
     clientOf: clientsFor(visitRequests),
     workshop: openWorkshop(maxBytes),

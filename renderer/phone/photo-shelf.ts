@@ -46,8 +46,8 @@ export type ShelvedPhoto = z.infer<typeof shelved>;
 
 /** Each call may reject: phones lose their database, or have no room left in it. */
 export interface PhotoShelf {
-  /** `false`: memory only, gone with the page. */
-  readonly durable: boolean;
+  /** `false`: memory only, gone with the page. Told once the browser has shown whether it keeps anything. */
+  readonly durable: Promise<boolean>;
   all(): Promise<ShelvedPhoto[]>;
   put(photo: ShelvedPhoto): Promise<void>;
   remove(id: string): Promise<void>;
@@ -57,7 +57,7 @@ export interface PhotoShelf {
 export function memoryShelf(): PhotoShelf {
   const photos = new Map<string, ShelvedPhoto>();
   return {
-    durable: false,
+    durable: Promise.resolve(false),
     all: async () => [...photos.values()],
     put: async photo => void photos.set(photo.id, photo),
     remove: async id => void photos.delete(id),
@@ -68,16 +68,25 @@ export function memoryShelf(): PhotoShelf {
 /** Some browsers neither open nor refuse their database; a person does not wait longer, in milliseconds. */
 const longestTrial = 3_000;
 
-/** IndexedDB where it can be read, also when it is full: what an earlier load of the page left is there all the same. Else memory. */
-export async function openShelf(): Promise<PhotoShelf> {
+/**
+ * IndexedDB where it can be read, also when it is full: what an earlier load of the page left is there all the same. Else memory. Which of
+ * them shows while the page goes on; the first call waits for it.
+ */
+export function openShelf(): PhotoShelf {
   const store = keptStore('mostrador', 'photos');
   const written = store(async it => {
     await set('trial', true, it);
     await del('trial', it);
   });
-  // Both at once: nothing is shown before.
-  const [isRead, durable] = await Promise.all([ends(store(keys)), ends(written)]);
-  return isRead ? indexedShelf(store, durable) : memoryShelf();
+  const [isRead, isWritten] = [ends(store(keys)), ends(written)];
+  const shelf = isRead.then(is => (is ? indexedShelf(store) : memoryShelf()));
+  return {
+    durable: Promise.all([isRead, isWritten]).then(both => both.every(Boolean)),
+    all: async () => (await shelf).all(),
+    put: async photo => (await shelf).put(photo),
+    remove: async id => (await shelf).remove(id),
+    clear: async () => (await shelf).clear(),
+  };
 }
 
 /** Whether it ends well, and soon enough. */
@@ -88,9 +97,8 @@ function ends(work: Promise<unknown>): Promise<boolean> {
   );
 }
 
-function indexedShelf(store: KeptStore, durable: boolean): PhotoShelf {
+function indexedShelf(store: KeptStore): Omit<PhotoShelf, 'durable'> {
   return {
-    durable,
     all: async () => {
       const entries: unknown[] = await store(values);
       return entries.flatMap(entry => {

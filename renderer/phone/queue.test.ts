@@ -303,7 +303,14 @@ test('[PHONE9] a shelf that cannot keep anything does not stop a photo from bein
 test('[PHONE455] a database that is lost while photos wait holds none of them up, nor the end of the visit', async () => {
   const { open, sent } = desk();
   const lost = () => Promise.reject(new Error('Connection to Indexed Database server lost'));
-  const { queue } = open({ ...memoryShelf(), durable: true, all: lost, put: lost, remove: lost, clear: lost });
+  const { queue } = open({
+    ...memoryShelf(),
+    durable: Promise.resolve(true),
+    all: lost,
+    put: lost,
+    remove: lost,
+    clear: lost,
+  });
   await queue.load();
   for (const text of ['one', 'two', 'three', 'four', 'five']) await queue.addDraft('s1', photoOf(text), null);
   await queue.send('s1');
@@ -320,7 +327,7 @@ test('[PHONE456] what there was no room for is told as not kept, until it is sen
   let isFull = false;
   let isThere = false;
   const { open } = desk(upload => (isThere ? ok(received(upload)) : fail('unavailable', 'Sin red.')));
-  const shelf = { ...memoryShelf(), durable: true };
+  const shelf = { ...memoryShelf(), durable: Promise.resolve(true) };
   const { queue } = open({ ...shelf, put: photo => (isFull ? Promise.reject(new Error('full')) : shelf.put(photo)) });
   await queue.addDraft('s1', photoOf('kept'), null);
   expect(queue.durable).toBe(true);

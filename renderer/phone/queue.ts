@@ -80,6 +80,7 @@ export class UploadQueue extends Watched<readonly QueuedPhoto[]> {
   readonly #backoff: Backoff;
   /** By their ids, the photos that the shelf had no room for: a reload would lose them. */
   readonly #unkept = new Set<string>();
+  #isDurable = true;
   #failures = 0;
   #pause: ReturnType<typeof setTimeout> | undefined;
   #place = 0;
@@ -88,11 +89,15 @@ export class UploadQueue extends Watched<readonly QueuedPhoto[]> {
     super([]);
     this.#options = options;
     this.#backoff = options.backoff ?? { first: 1_000, most: 15_000 };
+    void options.shelf.durable.then(is => {
+      this.#isDurable = is;
+      this.#changed();
+    });
   }
 
   /** Whether all that waits here is still there after a reload. */
   get durable(): boolean {
-    return this.#options.shelf.durable && this.#unkept.size === 0;
+    return this.#isDurable && this.#unkept.size === 0;
   }
 
   /** Takes up what an earlier load of the page left, or another tab. */

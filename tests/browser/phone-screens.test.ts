@@ -98,7 +98,11 @@ async function* arriving(options: PhoneOptions): AsyncGenerator<Sight> {
   }
 
   const old = await phone(options);
-  await old.context.route('**/*.js', route => route.abort());
+  // Its program cannot be read.
+  await old.context.route('**/J', async route => {
+    const response = await route.fetch();
+    await route.fulfill({ response, body: (await response.text()).replace(/<script type="module">.*<\/script>/s, '') });
+  });
   await old.page.goto(`${desk.url}/J`);
   await old.page.evaluate(() => {
     for (const animation of document.getAnimations()) animation.finish();
