@@ -2,6 +2,8 @@
  * Every screen and state of the phone's page, one after another as a visitor comes to them: each is looked at in both themes
  * by axe, and measured at 360 px with usual and with large letters; each way is gone in both languages.
  */
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright';
 import sharp from 'sharp';
 import { expect, test } from 'vitest';
@@ -99,10 +101,9 @@ async function* arriving(options: PhoneOptions): AsyncGenerator<Sight> {
 
   const old = await phone(options);
   // Its program cannot be read.
-  await old.context.route('**/J', async route => {
-    const response = await route.fetch();
-    await route.fulfill({ response, body: (await response.text()).replace(/<script type="module">.*<\/script>/s, '') });
-  });
+  const built = await readFile(resolve(import.meta.dirname, '../../dist/client/phone/index.html'), 'utf8');
+  const body = built.replace(/<script type="module">.*<\/script>/s, '');
+  await old.context.route('**/J', route => route.fulfill({ contentType: 'text/html; charset=utf-8', body }));
   await old.page.goto(`${desk.url}/J`);
   await old.page.evaluate(() => {
     for (const animation of document.getAnimations()) animation.finish();
