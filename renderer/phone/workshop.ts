@@ -17,8 +17,8 @@ export function openWorkshop(maxBytes: number): Workshop {
 
   async function away<W extends Work>(work: W): Promise<Answer[W['kind']] | null> {
     if (typeof Worker === 'undefined') return null;
-    // Not as a module: older iPhones know no such workers.
-    worker ??= new Worker(new URL('./photo-worker.ts', import.meta.url));
+    // Built, it imports nothing: where workers are no modules yet, it runs all the same.
+    worker ??= new Worker(new URL('./photo-worker.ts', import.meta.url), { type: 'module' });
     const own = worker;
     const answer = await ask(own, work);
     if (answer === null) {
