@@ -20,10 +20,14 @@ test('[PAGE1] pages and what they load come compressed to who takes that, and as
   const { port, operatorToken } = await all.start(['--port', '0', '--host', '127.0.0.1', '--no-open']).ready();
   const at = `http://127.0.0.1:${port}`;
   const gzip = { Accept: 'text/html', 'Accept-Encoding': 'gzip' };
-  const page = await ask(`${at}/J`, gzip);
-  expect(page.encoding).toBe('gzip');
-  const html = gunzipSync(page.body).toString();
-  const assets = [...html.matchAll(/(?:src|href)="(\/assets\/[^"]+)"/g)].map(([, path = '']) => path);
+  const assets: string[] = [];
+  // The phone's is whole in itself.
+  for (const path of ['/J', '/kiosk']) {
+    const page = await ask(at + path, gzip);
+    expect(page.encoding).toBe('gzip');
+    const html = gunzipSync(page.body).toString();
+    assets.push(...[...html.matchAll(/(?:src|href)="(\/assets\/[^"]+)"/g)].map(([, asset = '']) => asset));
+  }
   expect(assets.length).toBeGreaterThan(1);
   for (const path of [...assets, '/sdk/mostrador-client.js']) {
     const small = await ask(at + path, gzip);
