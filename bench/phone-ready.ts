@@ -28,6 +28,7 @@ export async function phoneReady(): Promise<Row[]> {
     response.end('<!doctype html><meta name="viewport" content="width=device-width"><input id="field">');
   });
   await new Promise<void>(done => bare.listen(0, '127.0.0.1', done));
+  const { port } = bare.address() as AddressInfo;
   const browser = await chromium.launch({ executablePath: chromePath, args: ['--no-sandbox'] });
   try {
     desk.connect();
@@ -35,7 +36,7 @@ export async function phoneReady(): Promise<Row[]> {
     const scanned: number[] = [];
     const empty: number[] = [];
     for (let run = 0; run < runs; run++) {
-      empty.push(await open(browser, `http://127.0.0.1:${(bare.address() as AddressInfo).port}/`, '#field'));
+      empty.push(await open(browser, `http://127.0.0.1:${port}/`, '#field'));
       typed.push(await open(browser, `${server.url}/J`, '[data-testid=code-input]'));
       const { session } = await desk.send('sessions', 'create', { idPersona: `bench-${run}` });
       const path = new URL(session.qr?.url ?? '').pathname;

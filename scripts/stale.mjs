@@ -8,8 +8,13 @@ import { say } from './words.mjs';
 
 export const root = resolve(import.meta.dirname, '..');
 const sources = [
-  ...['electron', 'protocol', 'renderer'],
-  ...['vite.config.ts', 'scripts/one-document.ts', 'package.json', 'package-lock.json'],
+  'electron',
+  'protocol',
+  'renderer',
+  'vite.config.ts',
+  'scripts/one-document.ts',
+  'package.json',
+  'package-lock.json',
 ];
 const stamp = join(root, 'dist/.built');
 const lock = join(root, 'node_modules/.cache/mostrador/building');

@@ -49,7 +49,7 @@ const eventSchemas = new Map<string, z.ZodMiniType>(Object.entries(events));
 type Replies = ReadonlyMap<string, z.ZodMiniType>;
 
 /**
- * Clients whose answers are read by that table, the whole one or the part that a page asks. `token` goes out as the first message, never
+ * Clients whose answers are read by that table: the whole one, or all that a page asks. Other answers are given as they came. `token` goes out as the first message, never
  * in an address. Call `connect()` to begin.
  */
 export function clientsFor(requests: Record<string, Record<string, { reply: z.ZodMiniType }>>) {

@@ -1,4 +1,4 @@
-/** Prepares and hashes photos in a worker. Nothing comes with the page's first load: the page asks for it with the first photo. */
+/** Prepares photos, and hashes them and files, in a worker. Nothing comes with the page's first load: the page asks for it with the first photo. */
 import { decodeBitmap, type Easel } from './easel.ts';
 import { type Prepared, preparePhoto } from './prepare-photo.ts';
 import { hashOf } from './sha256.ts';
@@ -6,7 +6,7 @@ import { hashOf } from './sha256.ts';
 export type Work = { kind: 'prepare'; photo: Blob; maxBytes: number } | { kind: 'hash'; bytes: Blob };
 
 /** What comes of it. */
-export interface Answer {
+export interface Results {
   prepare: Prepared;
   hash: string;
 }

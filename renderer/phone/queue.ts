@@ -80,6 +80,7 @@ export class UploadQueue extends Watched<readonly QueuedPhoto[]> {
   readonly #backoff: Backoff;
   /** By their ids, the photos that the shelf had no room for: a reload would lose them. */
   readonly #unkept = new Set<string>();
+  /** Until the browser has shown it. */
   #isDurable = true;
   #failures = 0;
   #pause: ReturnType<typeof setTimeout> | undefined;

@@ -8,6 +8,7 @@ import { openChromium } from './chromium.ts';
 import { openPhone, type PhoneOptions } from './phone-page.ts';
 import { openPlace, type Place } from './place.ts';
 import { stage } from './stage.ts';
+import { countsOn } from './stored-on.ts';
 
 let desk: Place;
 let browser: Browser;
@@ -277,17 +278,7 @@ test('[PCHAT7] "Terminar y borrar" warns of what was not sent and leaves none of
   await write(page, 'no llegará');
   await inState(page, 'no llegará', 'waiting').waitFor();
   await page.getByTestId('chat-close').click();
-  const count = () =>
-    page.evaluate(
-      () =>
-        new Promise(resolve => {
-          const opening = indexedDB.open('mostrador-chat');
-          opening.onsuccess = () => {
-            const counted = opening.result.transaction('outboxes').objectStore('outboxes').count();
-            counted.onsuccess = () => resolve(counted.result);
-          };
-        }),
-    );
+  const count = async () => (await countsOn(page))['mostrador-chat/outboxes'];
   expect(await count()).toBe(1);
   await page.getByTestId('leave').click();
   await page.getByTestId('leave-screen').getByText('1 mensaje sin enviar').waitFor();
@@ -329,6 +320,7 @@ test('[PCHAT14] the page comes whole: once it is there, the sheet opens and keep
   await page.getByTestId('chat').click();
   await page.getByTestId('chat-sheet').waitFor();
   await write(page, 'Hola');
+  await inState(page, 'Hola', 'waiting').waitFor();
   await context.setOffline(false);
   await inState(page, 'Hola', 'sent').waitFor();
 });

@@ -1,4 +1,7 @@
 /** What the phone's page makes of a chosen photo before it is sent: in a worker or on the page, its hint, and its size. */
+import { createHash } from 'node:crypto';
+import { readdir, readFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright';
 import sharp, { type Sharp } from 'sharp';
 import { expect, test } from 'vitest';
@@ -7,6 +10,7 @@ import { openChromium } from './chromium.ts';
 import { chooseFiles, faultsOf, openPaired } from './phone-page.ts';
 import { openPlace, type Place } from './place.ts';
 import { stage } from './stage.ts';
+import { storedOn } from './stored-on.ts';
 
 let desk: Place;
 let browser: Browser;
@@ -177,20 +181,31 @@ test('[PHONE331] each of several chosen photos shows that it has a hint before i
   expect(await faultsOf(phone, 'drafts-with-hints')).toEqual([]);
 });
 
-/** Of each photo that the phone keeps, whether its original is to go. */
-function keptWhole(page: Page): Promise<unknown[]> {
-  return page.evaluate(async () => {
-    const done = <T>(request: IDBRequest<T>) =>
-      new Promise<T>((resolve, reject) => {
-        request.onsuccess = () => resolve(request.result);
-        request.onerror = () => reject(request.error);
-      });
-    const database = await done(indexedDB.open('mostrador'));
-    const photos = await done(database.transaction('photos').objectStore('photos').getAll());
-    database.close();
-    return photos.map(({ whole }) => whole);
+test('[PHONE72] a worker that cannot draw goes on all the same: one is enough, and each photo goes with its hash', async () => {
+  const { page } = await paired(async context => {
+    const assets = resolve(import.meta.dirname, '../../dist/client/assets');
+    const worker = (await readdir(assets)).find(name => name.startsWith('photo-worker-')) ?? '';
+    const body = `OffscreenCanvas.prototype.getContext = () => null;${await readFile(join(assets, worker), 'utf8')}`;
+    await context.route('**/photo-worker-*', route => route.fulfill({ contentType: 'text/javascript', body }));
   });
-}
+  let workers = 0;
+  page.on('worker', () => {
+    workers += 1;
+  });
+  const hashes: (string | undefined)[] = [];
+  page.on('request', request => {
+    if (request.method() === 'PUT') hashes.push(request.headers()['x-content-sha256']);
+  });
+  const photos = [await scene(900, 700).jpeg().toBuffer(), await scene(700, 900).jpeg().toBuffer()];
+  for (const photo of photos) {
+    const received = desk.hears('photo_received');
+    await take(page, photo);
+    await page.getByTestId('send').click();
+    await received;
+  }
+  expect(hashes).toEqual(photos.map(photo => createHash('sha256').update(photo).digest('hex')));
+  expect(workers).toBe(1);
+});
 
 test('[PHONE74] a photo that would be made smaller can be sent as it is; the choice survives a reload', async () => {
   const { page: phone } = await paired();
@@ -202,7 +217,7 @@ test('[PHONE74] a photo that would be made smaller can be sent as it is; the cho
   expect(await choice.isChecked()).toBe(false);
   await label.click();
   // An original of megabytes is not on the disk at once.
-  await expect.poll(() => keptWhole(phone)).toEqual([true]);
+  await expect.poll(async () => (await storedOn(phone))['mostrador/photos']).toMatchObject([{ whole: true }]);
   await phone.reload();
   await phone.getByTestId('review-screen').waitFor();
   expect(await choice.isChecked()).toBe(true);

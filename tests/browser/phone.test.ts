@@ -9,6 +9,7 @@ import { colourOf } from './colour.ts';
 import { card, chooseFiles, openPaired, openPhone, type PhoneOptions } from './phone-page.ts';
 import { openPlace, type Place } from './place.ts';
 import { stage } from './stage.ts';
+import { countsOn } from './stored-on.ts';
 
 let desk: Place;
 let browser: Browser;
@@ -217,7 +218,7 @@ test('[PHONE46] "Terminar y borrar" ends the session at the desk and leaves noth
   const { session: now } = await desk.client.send('sessions', 'get', { session_id: session.id });
   expect(now.status).toBe('disconnected');
   expect(await kept(page)).toEqual([]);
-  expect(await keptAnywhere(page)).toMatchObject({ 'mostrador.photos': 0 });
+  expect(await keptAnywhere(page)).toMatchObject({ 'mostrador/photos': 0 });
 });
 
 test('[PHONE47] on a computer nothing is claimed until the person insists', async () => {
@@ -572,7 +573,7 @@ test('[PHONE83] after "Terminar y borrar" nothing at all is kept on the phone: n
   await page.locator('[data-testid=message][data-state=waiting]').waitFor();
   await page.getByTestId('chat-close').click();
   const full = await keptAnywhere(page);
-  expect(full).toMatchObject({ 'mostrador.photos': 2, 'mostrador-chat.outboxes': 1 });
+  expect(full).toMatchObject({ 'mostrador/photos': 2, 'mostrador-chat/outboxes': 1 });
   expect(full.local).toBeGreaterThan(2);
   await page.getByTestId('leave').click();
   await page.getByTestId('leave-yes').click();
@@ -580,28 +581,15 @@ test('[PHONE83] after "Terminar y borrar" nothing at all is kept on the phone: n
   expect(await keptAnywhere(page)).toEqual({
     local: 0,
     session: 0,
-    'mostrador.photos': 0,
-    'mostrador-chat.outboxes': 0,
+    'mostrador/photos': 0,
+    'mostrador-chat/outboxes': 0,
   });
 });
 
 /** How many entries there are in the storages and in each store of IndexedDB. */
-function keptAnywhere(page: Page): Promise<Record<string, number>> {
-  return page.evaluate(async () => {
-    const counts: Record<string, number> = { local: localStorage.length, session: sessionStorage.length };
-    const done = <T>(request: IDBRequest<T>) =>
-      new Promise<T>((resolve, reject) => {
-        request.onsuccess = () => resolve(request.result);
-        request.onerror = () => reject(request.error);
-      });
-    for (const { name = '' } of await indexedDB.databases()) {
-      const database = await done(indexedDB.open(name));
-      for (const store of database.objectStoreNames)
-        counts[`${name}.${store}`] = await done(database.transaction(store).objectStore(store).count());
-      database.close();
-    }
-    return counts;
-  });
+async function keptAnywhere(page: Page): Promise<Record<string, number>> {
+  const texts = await page.evaluate(() => ({ local: localStorage.length, session: sessionStorage.length }));
+  return { ...texts, ...(await countsOn(page)) };
 }
 
 /** As the browser tells a page that its tab, or the whole screen, is gone and back. */

@@ -13,6 +13,7 @@ import { lanName, openChromium } from './chromium.ts';
 import { openPage } from './desk-page.ts';
 import type { Phone, PhoneOptions } from './phone-page.ts';
 import { stage } from './stage.ts';
+import { countsOn } from './stored-on.ts';
 import { prepareDecoders } from './two-decoders.ts';
 import {
   arrive,
@@ -89,23 +90,9 @@ test('[JOB16] a photo of 4,000 × 3,000 with a turn and a place in its EXIF arri
 });
 
 /** What a phone's browser keeps of this page: its texts, and how much stands in each store of its databases. */
-function keptOn(phone: Page) {
-  return phone.evaluate(async () => {
-    const answer = <T>(request: IDBRequest<T>) =>
-      new Promise<T>((resolve, reject) => {
-        request.onsuccess = () => resolve(request.result);
-        request.onerror = () => reject(request.error);
-      });
-    const entries: Record<string, number> = {};
-    for (const { name = '' } of await indexedDB.databases()) {
-      const database = await answer(indexedDB.open(name));
-      for (const store of Array.from(database.objectStoreNames)) {
-        entries[`${name}/${store}`] = await answer(database.transaction(store).objectStore(store).count());
-      }
-      database.close();
-    }
-    return { texts: JSON.stringify([{ ...localStorage }, { ...sessionStorage }]), entries };
-  });
+async function keptOn(phone: Page) {
+  const texts = await phone.evaluate(() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }]));
+  return { texts, entries: await countsOn(phone) };
 }
 
 test('[JOB18] a person is exported and deleted at the desk: every hash is right, and then nothing is left of them but that it was done', async () => {
