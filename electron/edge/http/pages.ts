@@ -59,16 +59,27 @@ export function pageRoutes({ distDir, facts, connections, database, scanned }: P
   return router;
 }
 
-/** A shell with its facts and a nonce filled in; the nonce is new for each answer. */
+/** A shell with its facts and a nonce filled in. The nonce alone is new for each answer; the rest is made anew when the facts change. */
 export function createPage(distDir: string, name: string, facts: () => PageFacts): RequestHandler {
   const html = readFileSync(join(distDir, 'client', name, 'index.html'), 'utf8');
   const programs = programsIn(html);
+  let made: { facts: string; pieces: Buffer[] } | null = null;
+
+  /** What stands between the places of the nonce. */
+  function pieces(): Buffer[] {
+    const now = escaped(JSON.stringify(facts()));
+    if (made?.facts === now) return made.pieces;
+    const filled = html.split('MOSTRADOR_NONCE').map(piece => piece.replaceAll('MOSTRADOR_FACTS', () => now));
+    made = { facts: now, pieces: filled.map(piece => Buffer.from(piece)) };
+    return made.pieces;
+  }
+
   return (request, response) => {
     const nonce = randomBytes(16).toString('base64');
     const send = () => {
-      response.set('Cache-Control', 'no-store');
-      const shell = html.replaceAll('MOSTRADOR_NONCE', nonce);
-      response.type('html').send(shell.replaceAll('MOSTRADOR_FACTS', () => escaped(JSON.stringify(facts()))));
+      response.set('Cache-Control', 'no-store').type('html');
+      const between = Buffer.from(nonce);
+      response.end(Buffer.concat(pieces().flatMap((piece, index) => (index === 0 ? [piece] : [between, piece]))));
     };
     shrink(request, response, () => pageHeaders(nonce, programs, request)(request, response, send));
   };
