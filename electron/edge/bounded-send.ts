@@ -7,7 +7,7 @@ import type { Frame } from './connections.ts';
 /** Sends text messages on `socket` while fewer than `maxBacklog` bytes wait for its reader; past that the socket is ended. */
 export function boundedSend(socket: WebSocket, maxBacklog: number, log: Log): (frame: Frame) => void {
   return frame => {
-    if (mayGetMore(socket, maxBacklog, log)) socket.send(frame, { binary: false });
+    if (mayGetMore(socket, socket.bufferedAmount, maxBacklog, log)) socket.send(frame, { binary: false });
   };
 }
 
@@ -17,14 +17,14 @@ export function boundedSend(socket: WebSocket, maxBacklog: number, log: Log): (f
  */
 export function boundedWrite(socket: WebSocket, wire: Duplex, maxBacklog: number, log: Log): (whole: Buffer) => void {
   return whole => {
-    if (mayGetMore(socket, maxBacklog, log)) wire.write(whole);
+    if (mayGetMore(socket, wire.writableLength, maxBacklog, log)) wire.write(whole);
   };
 }
 
-function mayGetMore(socket: WebSocket, maxBacklog: number, log: Log): boolean {
+function mayGetMore(socket: WebSocket, backlog: number, maxBacklog: number, log: Log): boolean {
   if (socket.readyState !== socket.OPEN) return false;
-  if (socket.bufferedAmount <= maxBacklog) return true;
-  log.warn({ backlog: socket.bufferedAmount }, 'a reader was too slow and is cut off');
+  if (backlog <= maxBacklog) return true;
+  log.warn({ backlog }, 'a reader was too slow and is cut off');
   socket.terminate();
   return false;
 }
