@@ -11,6 +11,7 @@ import type { HttpClient } from '../client/index.ts';
 import type { NetworkStore } from '../client/network-store.ts';
 import { ActivityDrawer } from '../ui/activity-drawer.tsx';
 import { AppHeader } from '../ui/app-header.tsx';
+import { Contained } from '../ui/contained.tsx';
 import { copyText } from '../ui/copy-text.ts';
 import { HeaderTool } from '../ui/header-tool.tsx';
 import { HelpDialog } from '../ui/help-dialog.tsx';
@@ -176,46 +177,52 @@ export function DeskScreen({ facts, store, chats, http, network, openDisplay }: 
         </div>
       )}
       <div className={styles.work} data-waiting={only !== null || undefined}>
-        <Station
-          store={store}
-          state={state}
-          notices={notices}
-          selected={selected}
-          scan={scan}
-          nameOf={session => named(sessionKey(session), session.idPersona)}
-          onSelect={select}
-          cutOff={cutOff}
-          isNetworkKnown={status !== null || networkLoad === 'failed'}
-          host={status?.host ?? ''}
-          onWifi={status?.wifi ? () => setHelp('wifi') : null}
-          onTrouble={() => setHelp('network')}
-        />
-        <Gallery
-          store={store}
-          chats={chats}
-          state={state}
-          notices={notices}
-          load={load}
-          http={http}
-          scan={scan}
-          masked={only !== null}
-          isShown={isShown}
-          nameOf={person => named(person.key, person.idPersona)}
-          onView={view}
-          onHelp={() => setHelpOpened(true)}
-        />
+        <Contained id="idPersona" className={styles.station}>
+          <Station
+            store={store}
+            state={state}
+            notices={notices}
+            selected={selected}
+            scan={scan}
+            nameOf={session => named(sessionKey(session), session.idPersona)}
+            onSelect={select}
+            cutOff={cutOff}
+            isNetworkKnown={status !== null || networkLoad === 'failed'}
+            host={status?.host ?? ''}
+            onWifi={status?.wifi ? () => setHelp('wifi') : null}
+            onTrouble={() => setHelp('network')}
+          />
+        </Contained>
+        <Contained id="photos" className={styles.gallery}>
+          <Gallery
+            store={store}
+            chats={chats}
+            state={state}
+            notices={notices}
+            load={load}
+            http={http}
+            scan={scan}
+            masked={only !== null}
+            isShown={isShown}
+            nameOf={person => named(person.key, person.idPersona)}
+            onView={view}
+            onHelp={() => setHelpOpened(true)}
+          />
+        </Contained>
         <Notices notices={notices.notices} onDismiss={notices.dismiss} />
-        <ActivityDrawer
-          log={state.activity}
-          opened={logOpened}
-          sentenceOf={sentenceOf}
-          onToggle={() => setLogOpened(!logOpened)}
-          onRetry={() => store.retry()}
-          onOlder={(kinds, wanted) => void store.readOlderLines(kinds, wanted)}
-          onLatest={store.showLatestLines}
-          onCopy={text => void copy(text)}
-          onExport={exportLog}
-        />
+        <Contained id="activity">
+          <ActivityDrawer
+            log={state.activity}
+            opened={logOpened}
+            sentenceOf={sentenceOf}
+            onToggle={() => setLogOpened(!logOpened)}
+            onRetry={() => store.retry()}
+            onOlder={(kinds, wanted) => void store.readOlderLines(kinds, wanted)}
+            onLatest={store.showLatestLines}
+            onCopy={text => void copy(text)}
+            onExport={exportLog}
+          />
+        </Contained>
       </div>
       <RestVeil
         resting={resting}

@@ -8,6 +8,7 @@ import { type DeskState, type Person, sessionKey } from '../client/desk-state.ts
 import type { DeskStore } from '../client/desk-store.ts';
 import type { HttpClient } from '../client/index.ts';
 import { ConfirmDialog } from '../ui/confirm-dialog.tsx';
+import { Contained } from '../ui/contained.tsx';
 import type { Scan } from '../ui/person-form.tsx';
 import { PersonMenu } from '../ui/person-menu.tsx';
 import { PersonSearch } from '../ui/person-search.tsx';
@@ -211,16 +212,18 @@ export function Gallery(props: Props) {
                   onFirst={showFirst}
                 />
               </div>
-              <PersonChat
-                chats={chats}
-                session={sessionOf(visible)}
-                unread={messagesOf(visible)}
-                offline={state.connection !== 'connected'}
-                quickReplies={state.settings?.quick_replies ?? []}
-                load={load}
-                notices={notices}
-                onOpenPhoto={openById}
-              />
+              <Contained key={visible.key}>
+                <PersonChat
+                  chats={chats}
+                  session={sessionOf(visible)}
+                  unread={messagesOf(visible)}
+                  offline={state.connection !== 'connected'}
+                  quickReplies={state.settings?.quick_replies ?? []}
+                  load={load}
+                  notices={notices}
+                  onOpenPhoto={openById}
+                />
+              </Contained>
             </div>
           ) : (
             <StateMessage icon={IconEyeOff} title={t('photos.hiddenTitle')} text={t('photos.hiddenText')} />

@@ -4,6 +4,7 @@ import type { PageFacts } from '../../protocol/page-facts.ts';
 import type { App, AppSnapshot } from './app.ts';
 import { ChatDock } from './chat/ChatDock.tsx';
 import { Icon } from './icons.tsx';
+import { Contained } from './parts/Contained.tsx';
 import { Header } from './parts/Header.tsx';
 import { Message } from './parts/Message.tsx';
 import { Moved } from './parts/Moved.tsx';
@@ -50,9 +51,20 @@ export function Page({ app, facts }: Props) {
       <Steps app={app} screen={screen} />
       {header}
       {(screen.name === 'visit' || screen.name === 'review') && (
-        <ChatDock key={screen.visit.id} app={app} visit={screen.visit} facts={facts} words={words} />
+        <Contained
+          key={screen.visit.id}
+          instead={() => (
+            <Notice tone="bad" icon="warning" testid="chat-fault">
+              {words.fault.chat}
+            </Notice>
+          )}
+        >
+          <ChatDock app={app} visit={screen.visit} facts={facts} words={words} />
+        </Contained>
       )}
-      {bodyOf(app, snapshot, facts, words)}
+      <Contained key={screen.name} instead={again => <Fault words={words} onAgain={again} />}>
+        {bodyOf(app, snapshot, facts, words)}
+      </Contained>
     </div>
   );
 }
@@ -204,6 +216,20 @@ function bodyOf(app: App, { screen }: AppSnapshot, facts: PageFacts, words: Word
     default:
       return screen satisfies never;
   }
+}
+
+function Fault({ words, onAgain }: { words: Words; onAgain: () => void }) {
+  return (
+    <Message
+      icon="warning"
+      tone="warn"
+      title={words.fault.title}
+      testid="fault-screen"
+      actions={<Action testid="try-again" look="primary" text={words.tryAgain} onClick={onAgain} />}
+    >
+      <p>{words.fault.text}</p>
+    </Message>
+  );
 }
 
 function Waiting({ text }: { text: string }) {

@@ -28,6 +28,11 @@ const es = {
   memoryOnly:
     'Este navegador no guarda las fotos (¿ventana privada, o teléfono sin espacio?). No cierre la página hasta que se hayan enviado.',
   starting: 'Un momento…',
+  fault: {
+    title: 'Algo ha fallado en esta página',
+    text: 'Lo que ya envió sigue su camino. Si no mejora, avise en el mostrador.',
+    chat: 'El chat ha dejado de funcionar: vuelva a cargar la página para usarlo.',
+  },
   pairing: 'Conectando con el mostrador…',
 
   code: {
@@ -268,6 +273,11 @@ const en: Words = {
   memoryOnly:
     'This browser does not keep photos (a private window, or no space left?). Keep the page open until they have been sent.',
   starting: 'One moment…',
+  fault: {
+    title: 'Something in this page has failed',
+    text: 'What you have sent is on its way. If it does not get better, tell the desk.',
+    chat: 'The chat has stopped working: load the page again to use it.',
+  },
   pairing: 'Connecting to the desk…',
 
   code: {

@@ -7,6 +7,7 @@ import { type ReactNode, StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { I18nextProvider } from 'react-i18next';
 import type { PageFacts } from '../../../protocol/page-facts.ts';
+import { Contained } from '../contained.tsx';
 import type { SignInTexts } from '../sign-in.tsx';
 import { Door, type Opened } from './door.tsx';
 import { readFacts } from './facts.ts';
@@ -25,6 +26,9 @@ interface PageParts<T extends Opened> {
   /** Who reads it, where that is not the desk. */
   reader?: Reader;
 }
+
+/** How long a visitor reads of a fault on a screen that nobody touches, in milliseconds. */
+const unattended = 10_000;
 
 /** Draws `content` behind the sign-in, in the page's `#root`. */
 export async function startPage<T extends Opened>({
@@ -58,17 +62,19 @@ export async function startPage<T extends Opened>({
     <StrictMode>
       <MantineProvider theme={theme} defaultColorScheme="auto" getStyleNonce={() => nonce}>
         <I18nextProvider i18n={i18n}>
-          <Door
-            signIn={texts}
-            facts={facts}
-            reader={reader}
-            titleOf={titleOf}
-            first={first}
-            open={signIn}
-            onRefused={() => forgetToken(window)}
-            onAskAgain={window.mostrador ? () => window.location.reload() : null}
-            content={content}
-          />
+          <Contained reloadAfterMs={reader === 'visitor' ? unattended : undefined}>
+            <Door
+              signIn={texts}
+              facts={facts}
+              reader={reader}
+              titleOf={titleOf}
+              first={first}
+              open={signIn}
+              onRefused={() => forgetToken(window)}
+              onAskAgain={window.mostrador ? () => window.location.reload() : null}
+              content={content}
+            />
+          </Contained>
         </I18nextProvider>
       </MantineProvider>
     </StrictMode>,

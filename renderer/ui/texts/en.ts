@@ -14,6 +14,10 @@ export const en: Texts = {
     retry: 'Try again',
     dismiss: 'Dismiss notice',
   },
+  fault: {
+    title: 'This part has stopped working',
+    text: 'What was received is stored. If it happens again, tell whoever looks after this PC.',
+  },
   connection: {
     connecting: 'Connecting…',
     connected: 'Connected',

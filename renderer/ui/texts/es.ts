@@ -12,6 +12,10 @@ export const es = {
     retry: 'Reintentar',
     dismiss: 'Descartar aviso',
   },
+  fault: {
+    title: 'Esta parte ha dejado de funcionar',
+    text: 'Lo recibido está guardado. Si vuelve a ocurrir, avise a quien cuida del equipo.',
+  },
   connection: {
     connecting: 'Conectando…',
     connected: 'Conectado',
