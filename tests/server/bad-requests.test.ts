@@ -354,7 +354,7 @@ describe('bodies', () => {
     });
     expect(performance.now() - began).toBeGreaterThan(4_500);
     expect(performance.now() - began).toBeLessThan(8_500);
-    expect(heard).toMatch(/^HTTP\/1\.1 408 .*"code":"invalid_message"/s);
+    expect(heard).toMatch(/^HTTP\/1\.1 408 .*"code":"unavailable"/s);
   });
 });
 

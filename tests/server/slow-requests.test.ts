@@ -120,7 +120,7 @@ test('[BAD32] any other request is over within 30 s, body and all, with a 408', 
   expect(post.isClosed()).toBe(false);
   await time.pass(1);
   await post.closed;
-  expect(post.heard()).toMatch(/^HTTP\/1\.1 408 .*"code":"invalid_message"/s);
+  expect(post.heard()).toMatch(/^HTTP\/1\.1 408 .*"code":"unavailable"/s);
 });
 
 test('[BAD33] a connection without a request is kept for 5 s, headers have 5 s, and no upload takes more than ten minutes in all', async () => {

@@ -10,8 +10,8 @@ export const harmless = {
   'X-Content-Type-Options': 'nosniff',
 };
 
-/** With 408. */
-export const tooSlow = fail('invalid_message', 'La petición tardó demasiado en llegar.').error;
+/** With 408. The same request may well arrive at the next try; by `invalid_message` a phone would give its photo up. */
+export const tooSlow = fail('unavailable', 'La petición tardó demasiado en llegar.').error;
 
 /** What is still read of a body that was refused, so that its sender gets to see the answer. */
 const drainBytes = 64 * 1024 * 1024;

@@ -1,12 +1,9 @@
 /** A raw body as it comes, for what is streamed to the disk. */
 import type { Request } from 'express';
-import { fail } from '../../../protocol/errors.ts';
 import { tooSlow } from './answer.ts';
 
 /** It is cut off after so long without a byte, in milliseconds. */
 const bodySilence = 20_000;
-/** With 408. The same upload may well arrive at the next try: by `invalid_message` a phone would give the photo up. */
-const cutOff = fail('unavailable', tooSlow.message).error;
 
 /** The request's bytes; throws when none came for too long, which ends the upload as an incomplete one. Its sender is told. */
 export async function* bodyOf(request: Request): AsyncGenerator<Uint8Array> {
@@ -15,7 +12,7 @@ export async function* bodyOf(request: Request): AsyncGenerator<Uint8Array> {
     const end = () => void request.destroy(new Error('no bytes for too long'));
     if (!response || response.headersSent) return end();
     // Not by way of `refuse`, which would wait for the rest of the body.
-    response.once('close', end).status(408).set('Connection', 'close').json({ error: cutOff });
+    response.once('close', end).status(408).set('Connection', 'close').json({ error: tooSlow });
   };
   let timer = setTimeout(cut, bodySilence);
   try {
