@@ -12,20 +12,29 @@ interface Props {
   onClose: () => void;
 }
 
-type Run = { received: number; expected: number | null; stop: AbortController };
+type Run = { received: number; expected: number | null };
 
-/** Says what an export holds, then how far it has come. */
+/** Says what an export holds, then how far it has come. One that has begun goes on where a code that is read closes this; who cancels ends it. */
 export function ExportDialog({ person, onExport, onClose }: Props) {
   const { t, i18n } = useTranslation();
   const [run, setRun] = useState<Run | null>(null);
-  const running = useRef<AbortController | null>(null);
-  useEffect(() => () => running.current?.abort(), []);
+  const stop = useRef(new AbortController());
+  const isOpen = useRef(true);
+  useEffect(() => {
+    isOpen.current = true;
+    return () => {
+      isOpen.current = false;
+    };
+  }, []);
 
   const start = async () => {
-    const stop = new AbortController();
-    running.current = stop;
-    setRun({ received: 0, expected: null, stop });
-    await onExport((received, expected) => setRun({ received, expected, stop }), stop.signal);
+    setRun({ received: 0, expected: null });
+    await onExport((received, expected) => setRun({ received, expected }), stop.current.signal);
+    // Another may be open by now.
+    if (isOpen.current) onClose();
+  };
+  const cancel = () => {
+    stop.current.abort();
     onClose();
   };
   const percent = run?.expected ? Math.min(99, Math.round((run.received / run.expected) * 100)) : null;
@@ -33,7 +42,7 @@ export function ExportDialog({ person, onExport, onClose }: Props) {
   return (
     <Modal
       opened
-      onClose={onClose}
+      onClose={cancel}
       title={t('people.exportTitle', { person })}
       centered
       closeOnClickOutside={run === null}
@@ -62,7 +71,7 @@ export function ExportDialog({ person, onExport, onClose }: Props) {
         </div>
       )}
       <div className={styles.actions}>
-        <Button variant="default" onClick={onClose} data-autofocus data-testid="export-cancel">
+        <Button variant="default" onClick={cancel} data-autofocus data-testid="export-cancel">
           {t('app.cancel')}
         </Button>
         <Button

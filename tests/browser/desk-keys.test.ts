@@ -430,6 +430,30 @@ test('[DESK401] a code that is read closes what stands open about somebody else;
   expect(await page.locator(`[data-person="p:${next}"]`).count()).toBe(0);
 });
 
+test('[EXPORT5] an export that has begun goes on where a code is read in the middle of it, and is saved', async () => {
+  const page = await desk();
+  const { who } = await withPhotos(page, 1);
+  const session = await page.context().newCDPSession(page);
+  let release = () => {};
+  const held = new Promise<void>(resolve => {
+    release = resolve;
+  });
+  await page.route('**/api/people/**', async route => {
+    await held;
+    await route.continue();
+  });
+  await page.getByTestId('person-menu').click();
+  await page.getByTestId('export-person').click();
+  await page.getByTestId('export-start').click();
+  await page.getByTestId('export-progress').waitFor();
+  await keys(session, visitor(), 12);
+  await page.getByTestId('export-progress').waitFor({ state: 'detached' });
+  const coming = page.waitForEvent('download');
+  release();
+  expect((await coming).suggestedFilename()).toContain(who);
+  await page.getByText('Exportación guardada').waitFor();
+});
+
 test('[DESK402] a photo that goes by another window closes the viewer and is told, and does not come up again by itself', async () => {
   const [here, there] = [await desk(), await desk()];
   const { who, photos } = await withPhotos(here, 2);
