@@ -54,11 +54,14 @@ const browsers = {
  * @returns {{browser: string | null}} the path of a Chromium-like browser. `CHROME_PATH` names one to use instead.
  */
 export function prepare({ all }) {
-  const missing = [
-    ...(process.env.CHROME_PATH || findBrowser() ? [] : ['chromium']),
+  const hasBrowser = () => Boolean(process.env.CHROME_PATH) || findBrowser() !== null;
+  const missing = new Set([
+    ...(hasBrowser() ? [] : [packages['chromium-headless-shell']]),
     ...(all && process.platform === 'linux' ? missingPackages() : []),
-  ];
-  if (missing.length > 0 && canInstall()) install(missing);
+  ]);
+  if (missing.size > 0 && canInstall()) install(missing);
+  // Where the small one is not to be had.
+  if (!hasBrowser() && canInstall()) install(['chromium']);
   const browser = findBrowser();
   if (browser === null) {
     say(
@@ -105,7 +108,8 @@ function canInstall() {
 
 /** One after another: a package that is not to be had must not take the others with it. */
 function install(names) {
-  say(`Se instala: ${names.join(', ')}`, `Installing: ${names.join(', ')}`);
+  const list = [...names].join(', ');
+  say(`Se instala: ${list}`, `Installing: ${list}`);
   const apt = (...args) =>
     spawnSync('apt-get', args, {
       stdio: ['ignore', 'ignore', 'inherit'],
