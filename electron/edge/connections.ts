@@ -96,19 +96,6 @@ export function createConnections(log: Log, onUser: (userId: string, online: boo
     onUser(userId, isHere);
   }
 
-  /** Each once, in however many of the rooms it is. Looked for while the first are already being told. */
-  function* listeners(event: StoredEvent): Iterable<Connection> {
-    rounds += 1;
-    const round = rounds;
-    for (const room of event.rooms) {
-      for (const connection of rooms.get(room) ?? []) {
-        if (connection.round === round) continue;
-        connection.round = round;
-        yield connection;
-      }
-    }
-  }
-
   /** What one protocol makes of an event is its own bug where it fails: all others are told. */
   function wordFor(encode: Encode, event: StoredEvent, view: View): Written | null {
     try {
@@ -132,19 +119,26 @@ export function createConnections(log: Log, onUser: (userId: string, online: boo
       }
       return found;
     };
+    rounds += 1;
+    const round = rounds;
     let before: Connection | null = null;
     let found: Written | null = null;
-    for (const connection of listeners(event)) {
-      // Neighbours mostly speak alike; to look it up for each of a thousand takes as long as to check and store the message.
-      if (before?.encode !== connection.encode || before.view !== connection.view) found = writtenFor(connection);
-      before = connection;
-      if (!found) continue;
-      if (!connection.write) {
-        connection.send(found.text);
-        continue;
+    for (const room of event.rooms) {
+      for (const connection of rooms.get(room) ?? []) {
+        // Each once, in however many of the rooms it is.
+        if (connection.round === round) continue;
+        connection.round = round;
+        // Neighbours mostly speak alike; to look it up for each of a thousand takes as long as to check and store the message.
+        if (before?.encode !== connection.encode || before.view !== connection.view) found = writtenFor(connection);
+        before = connection;
+        if (!found) continue;
+        if (!connection.write) {
+          connection.send(found.text);
+          continue;
+        }
+        found.whole ??= textFrame(found.text);
+        connection.write(found.whole);
       }
-      found.whole ??= textFrame(found.text);
-      connection.write(found.whole);
     }
   }
 
