@@ -160,8 +160,9 @@ async function startOurs(frame: () => string): Promise<Warm<Ours>> {
   await stream(server.url, frame, warmUp);
   await until('worked', sent);
   const isImages = ({ command }: { command: string }) => command.includes('image-worker');
-  const images = children(server.pid).filter(isImages);
-  const others = children(server.pid).filter(child => !isImages(child));
+  const own = children(server.pid);
+  const images = own.filter(isImages);
+  const others = own.filter(child => !isImages(child));
   const used = () => ({ server: cpu(server.pid), others: sum(others), images: sum(images) });
   return {
     async measure() {

@@ -268,7 +268,8 @@ export function Gallery(props: Props) {
           store={store}
           http={http}
           notices={notices}
-          onClose={() => setAsked(null)}
+          // An export that goes on behind it may end when another is open.
+          onClose={() => setAsked(now => (now === asked ? null : now))}
         />
       )}
     </section>

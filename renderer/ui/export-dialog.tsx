@@ -1,6 +1,6 @@
 import { Button, Modal, Progress } from '@mantine/core';
 import { IconDownload } from '@tabler/icons-react';
-import { useEffect, useRef, useState } from 'react';
+import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { fileSize } from './format.ts';
 import styles from './person-dialog.module.css';
@@ -19,19 +19,11 @@ export function ExportDialog({ person, onExport, onClose }: Props) {
   const { t, i18n } = useTranslation();
   const [run, setRun] = useState<Run | null>(null);
   const stop = useRef(new AbortController());
-  const isOpen = useRef(true);
-  useEffect(() => {
-    isOpen.current = true;
-    return () => {
-      isOpen.current = false;
-    };
-  }, []);
 
   const start = async () => {
     setRun({ received: 0, expected: null });
     await onExport((received, expected) => setRun({ received, expected }), stop.current.signal);
-    // Another may be open by now.
-    if (isOpen.current) onClose();
+    onClose();
   };
   const cancel = () => {
     stop.current.abort();

@@ -108,6 +108,25 @@ test('[BAD401] an upload that is cut off for its silence is told so, and to try 
   expect(put.heard()).toMatch(/^HTTP\/1\.1 408 .*Connection: close.*"code":"unavailable"/s);
 });
 
+test('[BAD401] so is one that goes on sending past the time that an upload may take in all', async () => {
+  const [listening] = made;
+  if (!listening) throw new Error('a server was made');
+  // Ten minutes cannot be waited for; Node counts them itself, and looks every two seconds.
+  const { requestTimeout } = listening;
+  listening.requestTimeout = 1_000;
+  const put = begin(`PUT /api/photos/${randomUUID()}?idPersona=A HTTP/1.1`);
+  put.socket.write('Content-Type: image/jpeg\r\nContent-Length: 1000\r\n\r\nx');
+  const drip = setInterval(() => void put.socket.write('x'), 200);
+  try {
+    await put.closed;
+  } finally {
+    clearInterval(drip);
+    listening.requestTimeout = requestTimeout;
+  }
+  expect(put.heard()).toMatch(/^HTTP\/1\.1 408 .*Connection: close.*"code":"unavailable"/s);
+  await expect.poll(() => server.onDisk()).toEqual({ incoming: 0, photos: 0 });
+});
+
 test('[BAD32] any other request is over within 30 s, body and all, with a 408', async () => {
   const time = takeTime();
   const post = begin('POST /api/sessions HTTP/1.1');
