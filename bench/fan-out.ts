@@ -196,7 +196,8 @@ function open(url, given, hear) {
   const { host, hostname, port, pathname, search } = new URL(url);
   return new Promise((resolve, reject) => {
     let isOpen = false;
-    const framed = frames(data => {
+    const answerPing = () => socket.write(Buffer.from([138, 128, 0, 0, 0, 0]));
+    const framed = frames(answerPing, data => {
       if (!isNative(given) && data.length === 1 && data[0] === 50) return socket.write(frame('3'));
       if (isOpen) return hear(data);
       if (!isNative(given) && data[0] === 48) return socket.write(frame('40'));
@@ -215,6 +216,8 @@ function open(url, given, hear) {
     };
     const socket = connect({ host: hostname, port: Number(port), noDelay: true, onread: { buffer: shared, callback } });
     socket.once('error', reject);
+    // One that is gone would be waited for without end.
+    socket.once('close', () => process.exit(1));
     socket.write(
       ['GET ' + pathname + search + ' HTTP/1.1', 'Host: ' + host, ...upgrade, '', ''].join('\\r\\n'),
     );
@@ -228,8 +231,8 @@ function frame(text) {
   return Buffer.concat([Buffer.from([129, ...length, 0, 0, 0, 0]), payload]);
 }
 
-/** Cuts what comes into the frames of a server; gives each its payload. */
-function frames(give) {
+/** Cuts what comes into the frames of a server: gives each text its payload, and answers a ping, without which a server ends the connection. */
+function frames(answerPing, give) {
   let rest = null;
   return piece => {
     let data = rest ? Buffer.concat([rest, piece]) : piece;
@@ -237,6 +240,7 @@ function frames(give) {
       if (data.length < 2 || (data[1] === 126 && data.length < 4)) break;
       const [start, length] = data[1] < 126 ? [2, data[1]] : [4, (data[2] << 8) | data[3]];
       if (data.length < start + length) break;
+      if ((data[0] & 15) === 9) answerPing();
       if ((data[0] & 15) === 1) give(data.subarray(start, start + length));
       data = data.subarray(start + length);
     }
