@@ -1,7 +1,6 @@
 import { SegmentedControl } from '@mantine/core';
 import { IconAlertTriangle } from '@tabler/icons-react';
 import { useState, useSyncExternalStore } from 'react';
-import { useTranslation } from 'react-i18next';
 import type { Span } from '../../protocol/dashboard.ts';
 import type { PageFacts } from '../../protocol/page-facts.ts';
 import type { DashboardStore } from '../client/dashboard-store.ts';
@@ -17,6 +16,7 @@ import { ServerState } from '../ui/dashboard/server-state.tsx';
 import { Tiles } from '../ui/dashboard/tiles.tsx';
 import { type Notice, Notices } from '../ui/notices.tsx';
 import { StateMessage } from '../ui/state-message.tsx';
+import { useTexts } from '../ui/texts/use-texts.tsx';
 import styles from './dashboard-screen.module.css';
 import { Stale } from './stale.tsx';
 
@@ -28,7 +28,7 @@ interface Props {
 const spans: readonly Span[] = ['15m', '24h', '7d'];
 
 export function DashboardScreen({ facts, store }: Props) {
-  const { t } = useTranslation();
+  const { t } = useTexts();
   const state = useSyncExternalStore(store.subscribe, store.getSnapshot);
   const [told, setTold] = useState<Notice | null>(null);
   const { overview, summary, events, failure } = state;

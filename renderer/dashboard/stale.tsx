@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
 import { IconAlertTriangle } from '@tabler/icons-react';
-import { useTranslation } from 'react-i18next';
 import { clockTime } from '../ui/format.ts';
+import { useTexts } from '../ui/texts/use-texts.tsx';
 import styles from './dashboard-screen.module.css';
 
 interface Props {
@@ -13,7 +13,7 @@ interface Props {
 
 /** What is on the screen is not of now, and why. */
 export function Stale({ renewedAt, why, onRetry }: Props) {
-  const { t, i18n } = useTranslation();
+  const { t, i18n } = useTexts();
   const since =
     renewedAt === null
       ? t('dashboard.never')

@@ -1,11 +1,11 @@
 import { Loader, Modal } from '@mantine/core';
 import { IconPhotoOff } from '@tabler/icons-react';
 import { useCallback, useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import type { OpenChat } from '../client/desk-chats.ts';
 import { ChatView } from '../ui/chat/chat-view.tsx';
 import { ConfirmDialog } from '../ui/confirm-dialog.tsx';
 import { StateMessage } from '../ui/state-message.tsx';
+import { useTexts } from '../ui/texts/use-texts.tsx';
 import { type LoadBlob, useBlobUrl } from '../ui/use-blob-url.ts';
 import styles from './conversation.module.css';
 import { useChat } from './use-chat.ts';
@@ -27,7 +27,7 @@ interface Props {
 
 /** A conversation with what stands around it: the question before deleting, a picture in large. */
 export function Conversation({ chat, name, offline, group, closed, nameOf, load, notices, onOpenPhoto }: Props) {
-  const { t } = useTranslation();
+  const { t } = useTexts();
   const [deleting, setDeleting] = useState<string | null>(null);
   const [image, setImage] = useState<string | null>(null);
   const openImage = useCallback(
@@ -78,7 +78,7 @@ export function Conversation({ chat, name, offline, group, closed, nameOf, load,
 }
 
 function Picture({ url, load }: { url: string; load: LoadBlob }) {
-  const { t } = useTranslation();
+  const { t } = useTexts();
   const image = useBlobUrl(url, '', load);
   if (image.state === 'loading') return <Loader aria-label={t('lightbox.loading')} />;
   if (image.state === 'failed') return <StateMessage icon={IconPhotoOff} title={t('chat.imageGone')} />;

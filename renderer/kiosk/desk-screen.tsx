@@ -1,7 +1,6 @@
 import { Button, VisuallyHidden } from '@mantine/core';
 import { IconDeviceTv, IconEyeOff, IconKeyboard, IconVolume, IconVolumeOff } from '@tabler/icons-react';
 import { useCallback, useEffect, useMemo, useState, useSyncExternalStore } from 'react';
-import { useTranslation } from 'react-i18next';
 import type { PageFacts } from '../../protocol/page-facts.ts';
 import type { Session } from '../../protocol/session.ts';
 import type { DeskChats } from '../client/desk-chats.ts';
@@ -19,6 +18,7 @@ import { cutOffBy, networkHost } from '../ui/network-host.ts';
 import { Notices } from '../ui/notices.tsx';
 import type { Scan } from '../ui/person-form.tsx';
 import { RestVeil } from '../ui/rest-veil.tsx';
+import { useTexts } from '../ui/texts/use-texts.tsx';
 import type { LoadBlob } from '../ui/use-blob-url.ts';
 import { csv, csvName } from './activity-csv.ts';
 import { sentenceWriter } from './activity-sentence.ts';
@@ -46,7 +46,7 @@ interface Props {
 }
 
 export function DeskScreen({ facts, store, chats, http, network, openDisplay }: Props) {
-  const { t } = useTranslation();
+  const { t } = useTexts();
   const state = useSyncExternalStore(store.subscribe, store.getSnapshot);
   const notices = useNotices();
   const { selected, setSelectedId } = useKeptPlace(store, state, window.sessionStorage);

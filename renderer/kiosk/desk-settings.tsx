@@ -1,10 +1,10 @@
 import { useEffect, useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import * as z from 'zod/mini';
 import { fieldProblems, type Settings, type SettingsChange } from '../../protocol/settings.ts';
 import type { DeskStore } from '../client/desk-store.ts';
 import { RequestError } from '../client/index.ts';
 import { type Saved, SettingsDialog } from '../ui/settings/settings-dialog.tsx';
+import { useTexts } from '../ui/texts/use-texts.tsx';
 
 interface Props {
   store: DeskStore;
@@ -19,7 +19,7 @@ const retryAfter = z.object({ retry_after_s: z.number() });
 
 /** The settings page over this desk's server: what it refuses becomes a sentence, beside its field where it is about one. */
 export function DeskSettings({ store, settings, online, scanRefused, onClose }: Props) {
-  const { t } = useTranslation();
+  const { t } = useTexts();
   const [interfaces, setInterfaces] = useState<readonly { value: string; label: string }[]>([]);
   const [canAutostart, setCanAutostart] = useState(false);
 

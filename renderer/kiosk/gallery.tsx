@@ -1,7 +1,6 @@
 import { VisuallyHidden } from '@mantine/core';
 import { IconAlertTriangle, IconEyeOff, IconPhoto } from '@tabler/icons-react';
 import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
-import { useTranslation } from 'react-i18next';
 import { type Photo, undoFor } from '../../protocol/photo.ts';
 import type { DeskChats } from '../client/desk-chats.ts';
 import { type DeskState, type Person, sessionKey } from '../client/desk-state.ts';
@@ -17,6 +16,7 @@ import { PhotoGrid } from '../ui/photo-grid.tsx';
 import { PhotoViewer } from '../ui/photo-viewer.tsx';
 import { rotateImage } from '../ui/rotate-image.ts';
 import { StateMessage } from '../ui/state-message.tsx';
+import { useTexts } from '../ui/texts/use-texts.tsx';
 import { thumbQueue } from '../ui/thumb-queue.ts';
 import type { LoadBlob } from '../ui/use-blob-url.ts';
 import styles from './desk-screen.module.css';
@@ -47,7 +47,7 @@ interface Props {
 /** The right side: everyone's photos, one person at a time. */
 export function Gallery(props: Props) {
   const { store, chats, state, notices, load, http, scan, masked, isShown, nameOf, onView, onHelp } = props;
-  const { t } = useTranslation();
+  const { t } = useTexts();
   const [opened, setOpened] = useState<string | null>(null);
   const [deleting, setDeleting] = useState<Photo | null>(null);
   const [asked, setAsked] = useState<Asked | null>(null);

@@ -1,7 +1,6 @@
 import { Button, Indicator, Modal } from '@mantine/core';
 import { IconAlertTriangle, IconMessages, IconUsersGroup } from '@tabler/icons-react';
 import { useEffect, useState, useSyncExternalStore } from 'react';
-import { useTranslation } from 'react-i18next';
 import type { Conversation as Chat } from '../../protocol/chat.ts';
 import type { User } from '../../protocol/user.ts';
 import type { ChatsSnapshot, DeskChats } from '../client/desk-chats.ts';
@@ -10,6 +9,7 @@ import { GroupList } from '../ui/chat/group-list.tsx';
 import styles from '../ui/chat/groups.module.css';
 import { ConfirmDialog } from '../ui/confirm-dialog.tsx';
 import { StateMessage } from '../ui/state-message.tsx';
+import { useTexts } from '../ui/texts/use-texts.tsx';
 import type { LoadBlob } from '../ui/use-blob-url.ts';
 import { Conversation } from './conversation.tsx';
 import type { Notices } from './use-notices.ts';
@@ -25,7 +25,7 @@ interface Props {
 
 /** A button in the page's head, and behind it the groups that one is a member of. */
 export function Groups({ chats, offline, hidden, load, notices }: Props) {
-  const { t } = useTranslation();
+  const { t } = useTexts();
   const [opened, setOpened] = useState(false);
   const state = useSyncExternalStore(chats.subscribe, chats.getSnapshot);
   const unread = state.conversations
@@ -63,7 +63,7 @@ export function Groups({ chats, offline, hidden, load, notices }: Props) {
 }
 
 function GroupsPlace({ chats, state, offline, load, notices }: Omit<Props, 'hidden'> & { state: ChatsSnapshot }) {
-  const { t } = useTranslation();
+  const { t } = useTexts();
   const [users, setUsers] = useState<readonly User[]>([]);
   const [chosen, setChosen] = useState<string | null>(null);
   const [making, setMaking] = useState(false);

@@ -1,8 +1,8 @@
 import { useEffect, useState, useSyncExternalStore } from 'react';
-import { useTranslation } from 'react-i18next';
 import { RequestError } from '../client/index.ts';
 import type { JoinWifi, NetworkStore } from '../client/network-store.ts';
 import { NetworkDialog } from '../ui/network-dialog.tsx';
+import { useTexts } from '../ui/texts/use-texts.tsx';
 import { WifiDialog } from '../ui/wifi-dialog.tsx';
 
 interface Props {
@@ -17,7 +17,7 @@ export function NetworkHelp({ network, opened, onOpen }: Props) {
   const [wifi, setWifi] = useState<JoinWifi | null | undefined>(undefined);
   const [busy, setBusy] = useState(false);
   const [refusal, setRefusal] = useState<string | null>(null);
-  const { t } = useTranslation();
+  const { t } = useTexts();
 
   useEffect(() => {
     if (opened === 'network') {

@@ -1,9 +1,9 @@
 import { useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import type { Session } from '../../protocol/session.ts';
 import type { DeskChats } from '../client/desk-chats.ts';
 import { ChatDrawer, heights } from '../ui/chat/chat-drawer.tsx';
 import { QuickReplies } from '../ui/chat/chat-view.tsx';
+import { useTexts } from '../ui/texts/use-texts.tsx';
 import type { LoadBlob } from '../ui/use-blob-url.ts';
 import { Conversation } from './conversation.tsx';
 import type { Notices } from './use-notices.ts';
@@ -24,7 +24,7 @@ const kept = 'mostrador.chat';
 
 /** The chat with the person whose photos are on the screen. */
 export function PersonChat({ chats, session, unread, offline, quickReplies, load, notices, onOpenPhoto }: Props) {
-  const { t } = useTranslation();
+  const { t } = useTexts();
   const [place, setPlace] = useState(readPlace);
   const keep = (next: typeof place) => {
     setPlace(next);

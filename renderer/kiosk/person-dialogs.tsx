@@ -1,8 +1,8 @@
-import { useTranslation } from 'react-i18next';
 import type { DeskStore } from '../client/desk-store.ts';
 import type { HttpClient } from '../client/index.ts';
 import { EraseDialog } from '../ui/erase-dialog.tsx';
 import { ExportDialog } from '../ui/export-dialog.tsx';
+import { useTexts } from '../ui/texts/use-texts.tsx';
 import { saveBlob } from './save-blob.ts';
 import type { Notices } from './use-notices.ts';
 
@@ -21,7 +21,7 @@ interface Props {
 
 /** Everything of one person, kept elsewhere or gone. Stays open when the person's tab goes. */
 export function PersonDialogs({ asked, store, http, notices, onClose }: Props) {
-  const { t } = useTranslation();
+  const { t } = useTexts();
   const { idPersona } = asked;
   const { tell, attempt } = notices;
 

@@ -1,7 +1,6 @@
 import { Alert, Button } from '@mantine/core';
 import { IconAlertTriangle, IconEyeOff, IconLifebuoy, IconLogout, IconQrcode, IconWifiOff } from '@tabler/icons-react';
 import { useEffect, useRef, useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import type { Session } from '../../protocol/session.ts';
 import { type DeskState, isLive, sessionKey } from '../client/desk-state.ts';
 import type { DeskStore } from '../client/desk-store.ts';
@@ -12,6 +11,7 @@ import { SessionCard } from '../ui/session-card.tsx';
 import { SessionStrip } from '../ui/session-strip.tsx';
 import { StateMessage } from '../ui/state-message.tsx';
 import { Steps } from '../ui/steps.tsx';
+import { useTexts } from '../ui/texts/use-texts.tsx';
 import styles from './desk-screen.module.css';
 import type { Notices } from './use-notices.ts';
 import { WaitingQr } from './waiting-qr.tsx';
@@ -39,7 +39,7 @@ interface Props {
 export function Station(props: Props) {
   const { store, state, notices, selected, scan, nameOf, onSelect, cutOff, isNetworkKnown, host, onWifi, onTrouble } =
     props;
-  const { t } = useTranslation();
+  const { t } = useTexts();
   const [ending, setEnding] = useState<Session | null>(null);
   const [busy, setBusy] = useState(false);
   const online = state.connection === 'connected';

@@ -1,7 +1,7 @@
 import { useEffect, useMemo, useSyncExternalStore } from 'react';
-import { useTranslation } from 'react-i18next';
 import type { OpenChat } from '../client/desk-chats.ts';
 import type { ChatActions } from '../ui/chat/chat-actions.ts';
+import { useTexts } from '../ui/texts/use-texts.tsx';
 import type { LoadBlob } from '../ui/use-blob-url.ts';
 import { saveBlob } from './save-blob.ts';
 import type { Notices } from './use-notices.ts';
@@ -16,7 +16,7 @@ interface Page {
 
 /** One open conversation, and what can be done in it. What comes counts as read, as long as the page is seen. */
 export function useChat({ thread, attachments }: OpenChat, page: Page) {
-  const { t } = useTranslation();
+  const { t } = useTexts();
   const snapshot = useSyncExternalStore(thread.subscribe, thread.getSnapshot);
   const files = useSyncExternalStore(attachments.subscribe, attachments.getSnapshot);
   const { load, notices, onDelete, onOpenImage } = page;

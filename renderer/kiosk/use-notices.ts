@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import { RequestError } from '../client/index.ts';
 import type { Notice } from '../ui/notices.tsx';
+import { useTexts } from '../ui/texts/use-texts.tsx';
 
 /** Good news goes by itself after this many milliseconds; bad news waits for a person. */
 const goodFor = 4000;
@@ -17,7 +17,7 @@ export interface Notices {
 }
 
 export function useNotices(): Notices {
-  const { t } = useTranslation();
+  const { t } = useTexts();
   const [notices, setNotices] = useState<readonly Notice[]>([]);
   const count = useRef(0);
   const timers = useRef(new Set<ReturnType<typeof setTimeout>>());

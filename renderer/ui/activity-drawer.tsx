@@ -12,13 +12,13 @@ import {
   IconSearch,
 } from '@tabler/icons-react';
 import { useEffect, useMemo, useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import { type Activity, type ActivityKind, activityKind } from '../../protocol/activity.ts';
 import type { Log } from '../client/desk-log.ts';
 import styles from './activity-drawer.module.css';
 import { ActivityList } from './activity-list.tsx';
 import { clockTime } from './format.ts';
 import { StateMessage } from './state-message.tsx';
+import { useTexts } from './texts/use-texts.tsx';
 
 const groups = {
   all: '',
@@ -50,7 +50,7 @@ interface Props {
 export function ActivityDrawer(props: Props) {
   const { log, opened, sentenceOf, onToggle, onRetry, onOlder, onLatest, onCopy, onExport } = props;
   const { lines, older } = log;
-  const { t, i18n } = useTranslation();
+  const { t, i18n } = useTexts();
   const [filter, setFilter] = useState('');
   const [group, setGroup] = useState<Group>('all');
   /** The newest line that was there when somebody stopped it. */
@@ -196,7 +196,7 @@ interface NothingProps {
 }
 
 function Nothing({ log: { load, older }, filtered, onRetry, onOlder }: NothingProps) {
-  const { t } = useTranslation();
+  const { t } = useTexts();
   if (filtered && older.load.status === 'loading') return <StateMessage title={t('activity.searching')} />;
   if (filtered) {
     const action = older.more ? { label: t('activity.searchOlder'), onClick: onOlder } : undefined;

@@ -30,10 +30,10 @@ import {
   IconWifi,
 } from '@tabler/icons-react';
 import { memo } from 'react';
-import { useTranslation } from 'react-i18next';
 import type { Activity, ActivityKind } from '../../protocol/activity.ts';
 import styles from './activity-list.module.css';
 import { logTime } from './format.ts';
+import { useTexts } from './texts/use-texts.tsx';
 
 const icons: Record<ActivityKind, typeof IconServer> = {
   server_started: IconServer,
@@ -82,7 +82,7 @@ interface Props {
 
 /** One row of the log. Scrolling draws the list anew at each frame, and this only where it has changed. */
 export const ActivityLine = memo(function ActivityLine({ line, sentenceOf, position, count, top }: Props) {
-  const { i18n } = useTranslation();
+  const { i18n } = useTexts();
   const Picture = icons[line.kind];
   return (
     <li
@@ -90,7 +90,7 @@ export const ActivityLine = memo(function ActivityLine({ line, sentenceOf, posit
       data-kind={line.kind}
       aria-setsize={count}
       aria-posinset={position}
-      style={{ transform: `translateY(${top}px)` }}
+      style={{ insetBlockStart: top }}
     >
       <time dateTime={line.at}>{logTime(line.at, i18n.language)}</time>
       <Picture size={18} aria-hidden />

@@ -1,11 +1,11 @@
 import { Button } from '@mantine/core';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useLayoutEffect, useRef } from 'react';
-import { useTranslation } from 'react-i18next';
 import type { Activity } from '../../protocol/activity.ts';
 import type { Log } from '../client/desk-log.ts';
 import { ActivityLine } from './activity-line.tsx';
 import styles from './activity-list.module.css';
+import { useTexts } from './texts/use-texts.tsx';
 
 const rowHeight = 34;
 
@@ -20,7 +20,7 @@ interface Props {
 
 /** Draws only the rows in sight, however many there are. Scrolling on, one reads back; the line that is read stays in its place. */
 export function ActivityList({ lines, sentenceOf, label, older, onOlder }: Props) {
-  const { t } = useTranslation();
+  const { t } = useTexts();
   const scroller = useRef<HTMLDivElement>(null);
   /** The uppermost line in sight; `null` at the top, where the newest come in. */
   const read = useRef<{ id: string; offset: number } | null>(null);

@@ -1,13 +1,13 @@
 import { ActionIcon, Tooltip } from '@mantine/core';
 import { IconChartBar, IconSettings } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
-import { useTranslation } from 'react-i18next';
 import type { Connection } from '../client/desk-state.ts';
 import styles from './app-header.module.css';
 import { Brand } from './brand.tsx';
 import { ConnectionPill } from './connection-pill.tsx';
 import { HeaderTool } from './header-tool.tsx';
 import type { CutOff } from './network-host.ts';
+import { useTexts } from './texts/use-texts.tsx';
 import { ViewTools } from './view-tools.tsx';
 
 interface Props {
@@ -24,7 +24,7 @@ interface Props {
 
 export function AppHeader(props: Props) {
   const { desk, connection, host, cutOff, onSettings, onNetwork, children } = props;
-  const { t } = useTranslation();
+  const { t } = useTexts();
   return (
     <header className={styles.header}>
       <a className={styles.skip} href="#idPersona">

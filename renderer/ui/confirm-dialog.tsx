@@ -1,7 +1,7 @@
 import { Button, Modal } from '@mantine/core';
 import { useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import styles from './confirm-dialog.module.css';
+import { useTexts } from './texts/use-texts.tsx';
 
 interface Props {
   opened: boolean;
@@ -14,7 +14,7 @@ interface Props {
 
 /** Asks before what cannot be undone. */
 export function ConfirmDialog({ opened, title, text, action, onConfirm, onClose }: Props) {
-  const { t } = useTranslation();
+  const { t } = useTexts();
   const [busy, setBusy] = useState(false);
   const confirm = async () => {
     setBusy(true);

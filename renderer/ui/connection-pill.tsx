@@ -6,10 +6,10 @@ import {
   IconWifi,
   IconWifiOff,
 } from '@tabler/icons-react';
-import { useTranslation } from 'react-i18next';
 import type { Connection } from '../client/desk-state.ts';
 import styles from './connection-pill.module.css';
 import type { CutOff } from './network-host.ts';
+import { useTexts } from './texts/use-texts.tsx';
 
 const icons = {
   connected: IconWifi,
@@ -32,7 +32,7 @@ interface Props {
 
 /** Whether the desk hears its server, as icon, word and colour; opens the help with the network. */
 export function ConnectionPill({ connection, host, cutOff, onOpen }: Props) {
-  const { t } = useTranslation();
+  const { t } = useTexts();
   const alone = connection === 'connected' ? cutOff : null;
   const Picture = alone ? cutOffIcons[alone] : icons[connection];
   let word = t(`connection.${connection}`);

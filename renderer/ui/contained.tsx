@@ -1,7 +1,7 @@
 import { IconAlertTriangle } from '@tabler/icons-react';
 import { Component, type ReactNode } from 'react';
-import { useTranslation } from 'react-i18next';
 import { StateMessage } from './state-message.tsx';
+import { useTexts } from './texts/use-texts.tsx';
 
 interface Props {
   children: ReactNode;
@@ -40,7 +40,7 @@ export class Contained extends Component<Props, { hasFailed: boolean }> {
 }
 
 function Failed({ className, id, onAgain }: Pick<Props, 'className' | 'id'> & { onAgain: () => void }) {
-  const { t } = useTranslation();
+  const { t } = useTexts();
   return (
     <div id={id} tabIndex={-1} className={className} data-testid="fault">
       <StateMessage

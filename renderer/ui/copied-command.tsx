@@ -1,9 +1,9 @@
 import { Button } from '@mantine/core';
 import { IconAlertTriangle, IconCheck, IconCopy } from '@tabler/icons-react';
 import { useRef, useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import styles from './copied-command.module.css';
 import { copyText } from './copy-text.ts';
+import { useTexts } from './texts/use-texts.tsx';
 
 interface Props {
   /** The system that it is for. */
@@ -19,7 +19,7 @@ const looks = {
 
 /** A command to be typed into a terminal. Where the browser does not let a page copy, it is selected, so that a key can. */
 export function CopiedCommand({ name, command }: Props) {
-  const { t } = useTranslation();
+  const { t } = useTexts();
   const text = useRef<HTMLElement>(null);
   const [look, setLook] = useState<keyof typeof looks>('ready');
   const copy = async () => {

@@ -1,11 +1,11 @@
 import { UnstyledButton } from '@mantine/core';
 import { IconCopy } from '@tabler/icons-react';
-import { useTranslation } from 'react-i18next';
 import styles from './duplicate-badge.module.css';
+import { useTexts } from './texts/use-texts.tsx';
 
 /** The very same photo was sent before; a press shows that one. */
 export function DuplicateBadge({ onShow }: { onShow: () => void }) {
-  const { t } = useTranslation();
+  const { t } = useTexts();
   return (
     <UnstyledButton className={styles.badge} title={t('people.duplicateHelp')} data-testid="duplicate" onClick={onShow}>
       <IconCopy size={17} stroke={2.2} aria-hidden />

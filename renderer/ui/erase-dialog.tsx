@@ -1,8 +1,8 @@
 import { Button, Modal, TextInput, VisuallyHidden } from '@mantine/core';
 import { IconAlertTriangle, IconDeviceMobileOff, IconTrash } from '@tabler/icons-react';
 import { type FormEvent, useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import styles from './person-dialog.module.css';
+import { useTexts } from './texts/use-texts.tsx';
 
 interface Props {
   person: string;
@@ -15,7 +15,7 @@ interface Props {
 
 /** Everything of a person goes for good: it says what, and has the idPersona typed, so that it is nobody else's. */
 export function EraseDialog({ person, hasPhone, onErase, onClose }: Props) {
-  const { t } = useTranslation();
+  const { t } = useTexts();
   const [typed, setTyped] = useState('');
   const [busy, setBusy] = useState(false);
   const isSame = typed.trim() === person;

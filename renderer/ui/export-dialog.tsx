@@ -1,9 +1,9 @@
 import { Button, Modal, Progress } from '@mantine/core';
 import { IconDownload } from '@tabler/icons-react';
 import { useRef, useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import { fileSize } from './format.ts';
 import styles from './person-dialog.module.css';
+import { useTexts } from './texts/use-texts.tsx';
 
 interface Props {
   person: string;
@@ -16,7 +16,7 @@ type Run = { received: number; expected: number | null };
 
 /** Says what an export holds, then how far it has come. One that has begun goes on where a code that is read closes this; who cancels ends it. */
 export function ExportDialog({ person, onExport, onClose }: Props) {
-  const { t, i18n } = useTranslation();
+  const { t, i18n } = useTexts();
   const [run, setRun] = useState<Run | null>(null);
   const stop = useRef(new AbortController());
 

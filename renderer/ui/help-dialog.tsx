@@ -1,6 +1,6 @@
 import { Modal, Switch } from '@mantine/core';
-import { useTranslation } from 'react-i18next';
 import styles from './help-dialog.module.css';
+import { useTexts } from './texts/use-texts.tsx';
 
 /** Which keys there are; what they do stands at their controls, in `aria-keyshortcuts`. */
 const groups = [
@@ -50,7 +50,7 @@ interface Props {
 
 /** All that the keyboard and a bar code reader can do here. */
 export function HelpDialog({ opened, shortcuts, onShortcuts, onClose }: Props) {
-  const { t } = useTranslation();
+  const { t } = useTexts();
   return (
     <Modal
       opened={opened}

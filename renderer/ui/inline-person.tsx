@@ -1,8 +1,8 @@
 import { Button, TextInput } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import { readIdPersona } from './id-persona.ts';
 import styles from './inline-person.module.css';
+import { useTexts } from './texts/use-texts.tsx';
 
 interface Props {
   label: string;
@@ -14,7 +14,7 @@ interface Props {
 
 /** One idPersona, edited where it stands. */
 export function InlinePerson({ label, initial, submit, onSubmit, onCancel }: Props) {
-  const { t } = useTranslation();
+  const { t } = useTexts();
   const [typed, setTyped] = useState(initial);
   const [problem, setProblem] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);

@@ -1,8 +1,8 @@
 import { Radio } from '@mantine/core';
 import { IconCircleCheck } from '@tabler/icons-react';
-import { useTranslation } from 'react-i18next';
 import type { NetworkAddress, NetworkStatus } from '../../protocol/network.ts';
 import styles from './interface-choice.module.css';
+import { useTexts } from './texts/use-texts.tsx';
 
 interface Props {
   status: NetworkStatus;
@@ -16,7 +16,7 @@ const automatic = '';
 
 /** Which of this PC's addresses goes into the QR. */
 export function InterfaceChoice({ status, busy, onChoose }: Props) {
-  const { t } = useTranslation();
+  const { t } = useTexts();
   const { addresses } = status;
   // Two addresses of one interface are told apart by themselves.
   const nameOf = ({ name, address }: NetworkAddress) =>

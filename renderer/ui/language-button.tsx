@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { IconLanguage } from '@tabler/icons-react';
-import { useTranslation } from 'react-i18next';
+import { useTexts } from './texts/use-texts.tsx';
 
 interface Props {
   /** For a screen that is read from afar. */
@@ -10,7 +10,7 @@ interface Props {
 
 /** Turns the page to the other language, in whose own words it says so. */
 export function LanguageButton({ large = false, className }: Props) {
-  const { t, i18n } = useTranslation();
+  const { t, i18n } = useTexts();
   const other = i18n.language === 'es' ? 'en' : 'es';
   return (
     <Button

@@ -8,7 +8,6 @@ import {
   IconWifi,
   IconWifiOff,
 } from '@tabler/icons-react';
-import { useTranslation } from 'react-i18next';
 import type { NetworkAddress, NetworkStatus } from '../../protocol/network.ts';
 import type { NetworkState } from '../client/network-store.ts';
 import { CopiedCommand } from './copied-command.tsx';
@@ -18,6 +17,7 @@ import styles from './network-dialog.module.css';
 import { cutOffBy } from './network-host.ts';
 import { NetworkStep, type StepState } from './network-step.tsx';
 import { StateMessage } from './state-message.tsx';
+import { useTexts } from './texts/use-texts.tsx';
 
 interface Props {
   opened: boolean;
@@ -34,7 +34,7 @@ interface Props {
 
 /** "No me funciona": what may keep a phone away, one thing after another, each with what to do. */
 export function NetworkDialog({ opened, network, busy, refusal, onCheck, onChoose, onWifi, onClose }: Props) {
-  const { t } = useTranslation();
+  const { t } = useTexts();
   const { status, load } = network;
   const cutOff = cutOffBy(status);
   // What is only unlikely is seen below, address by address, where another one can be chosen.
@@ -103,7 +103,7 @@ function shownIn(status: NetworkStatus): NetworkAddress | null {
 
 /** What proves more than every step below it. */
 function Arrival({ shown }: { shown: NetworkAddress | null }) {
-  const { t, i18n } = useTranslation();
+  const { t, i18n } = useTexts();
   const at = shown?.reached_at ?? null;
   const Picture = at === null ? IconHourglass : IconCircleCheck;
   return (
@@ -132,7 +132,7 @@ interface StepsProps {
 }
 
 function Steps({ status, isChecking, busy, refusal, onCheck, onChoose, onWifi }: StepsProps) {
-  const { t } = useTranslation();
+  const { t } = useTexts();
   const { wifi, port, host } = status;
   const shown = shownIn(status);
   // Whoever has arrived was on the network, was let through by the firewall and was not kept apart.

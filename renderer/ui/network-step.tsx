@@ -1,7 +1,7 @@
 import { IconAlertTriangle, IconCircleCheck, IconCircleX, IconHelpCircle } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
-import { useTranslation } from 'react-i18next';
 import styles from './network-step.module.css';
+import { useTexts } from './texts/use-texts.tsx';
 
 export type StepState = 'good' | 'warn' | 'bad' | 'ask';
 
@@ -16,7 +16,7 @@ interface Props {
 
 /** One thing to look at when no phone arrives: how it is, as icon, word and colour, and what to do. */
 export function NetworkStep({ number, state, title, children }: Props) {
-  const { t } = useTranslation();
+  const { t } = useTexts();
   const Picture = icons[state];
   return (
     <li className={styles.step} data-testid={`network-step-${number}`} data-state={state}>

@@ -1,7 +1,7 @@
 import { ActionIcon } from '@mantine/core';
 import { IconAlertTriangle, IconCircleCheck, IconX } from '@tabler/icons-react';
-import { useTranslation } from 'react-i18next';
 import styles from './notices.module.css';
+import { useTexts } from './texts/use-texts.tsx';
 import { UndoButton } from './undo-button.tsx';
 
 export interface Notice {
@@ -19,7 +19,7 @@ interface Props {
 
 /** Short answers to what was just done, where they cover no control; what went wrong stays until it is dismissed. */
 export function Notices({ notices, onDismiss }: Props) {
-  const { t } = useTranslation();
+  const { t } = useTexts();
   return (
     <div data-personal className={styles.notices} role="status" aria-live="polite">
       {notices.map(({ id, tone, text, undo }) => {

@@ -1,10 +1,10 @@
 import { Button, NativeSelect, TextInput } from '@mantine/core';
 import { IconBarcode, IconQrcode } from '@tabler/icons-react';
 import { type ReactNode, useEffect, useRef, useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import type { ShotList } from '../../protocol/settings.ts';
 import { readIdPersona } from './id-persona.ts';
 import styles from './person-form.module.css';
+import { useTexts } from './texts/use-texts.tsx';
 
 /** What a bar code reader has read; each reading is another object. */
 export interface Scan {
@@ -25,7 +25,7 @@ interface Props {
 
 /** Whom the photos will be about: typed, or read by a bar code reader that ends with Enter. */
 export function PersonForm({ disabled, scan, shotLists, isWaiting, onShow, onShowExisting }: Props) {
-  const { t } = useTranslation();
+  const { t } = useTexts();
   const input = useRef<HTMLInputElement>(null);
   const [typed, setTyped] = useState('');
   const [problem, setProblem] = useState<string | null>(null);

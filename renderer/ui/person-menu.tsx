@@ -1,6 +1,6 @@
 import { ActionIcon, Menu } from '@mantine/core';
 import { IconDotsVertical, IconFileExport, IconTrash } from '@tabler/icons-react';
-import { useTranslation } from 'react-i18next';
+import { useTexts } from './texts/use-texts.tsx';
 
 interface Props {
   person: string;
@@ -11,7 +11,7 @@ interface Props {
 
 /** What can be done with all of one person. */
 export function PersonMenu({ person, disabled, onExport, onErase }: Props) {
-  const { t } = useTranslation();
+  const { t } = useTexts();
   return (
     <Menu position="bottom-end" width={260} withinPortal={false} withInitialFocusPlaceholder={false}>
       <Menu.Target>

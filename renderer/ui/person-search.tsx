@@ -1,10 +1,10 @@
 import { Combobox, TextInput, useCombobox } from '@mantine/core';
 import { IconDeviceMobileCheck, IconSearch, IconUser } from '@tabler/icons-react';
 import { type KeyboardEvent, useEffect, useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import type { PersonFound } from '../../protocol/people.ts';
 import { dayAndTime } from './format.ts';
 import styles from './person-search.module.css';
+import { useTexts } from './texts/use-texts.tsx';
 
 interface Props {
   /** While a QR waits nobody else may be named. */
@@ -24,7 +24,7 @@ type Answer =
 
 /** Finds any person by a part of the idPersona, however long ago they were here. Enter opens the first. */
 export function PersonSearch({ masked, disabled, find, onOpen }: Props) {
-  const { t, i18n } = useTranslation();
+  const { t, i18n } = useTexts();
   const combobox = useCombobox();
   const [query, setQuery] = useState('');
   const [answer, setAnswer] = useState<Answer>({ state: 'none' });

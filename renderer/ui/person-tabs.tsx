@@ -1,10 +1,10 @@
 import { Tabs, VisuallyHidden } from '@mantine/core';
 import { IconMessage } from '@tabler/icons-react';
 import { type ReactNode, useEffect, useRef } from 'react';
-import { useTranslation } from 'react-i18next';
 import type { Person } from '../client/desk-state.ts';
 import styles from './person-tabs.module.css';
 import { lookOf, SessionState } from './session-state.tsx';
+import { useTexts } from './texts/use-texts.tsx';
 
 interface Props {
   people: readonly Person[];
@@ -21,7 +21,7 @@ interface Props {
 }
 
 export function PersonTabs({ people, viewed, isShown, nameOf, messagesOf, onView, tools, children }: Props) {
-  const { t } = useTranslation();
+  const { t } = useTexts();
   const list = useRef<HTMLDivElement>(null);
   // biome-ignore lint/correctness/useExhaustiveDependencies: another tab is the reason to look for it
   useEffect(() => {
@@ -74,7 +74,7 @@ export function PersonTabs({ people, viewed, isShown, nameOf, messagesOf, onView
 
 /** Photos and messages apart: one is looked at, the other answered. */
 function Unread({ photos, messages }: { photos: number; messages: number }) {
-  const { t } = useTranslation();
+  const { t } = useTexts();
   return (
     <span className={styles.news}>
       {photos > 0 && (

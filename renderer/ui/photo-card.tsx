@@ -1,14 +1,13 @@
-import { ActionIcon, Button, Popover, UnstyledButton } from '@mantine/core';
-import { IconCheck, IconRepeat } from '@tabler/icons-react';
-import { type CSSProperties, memo, type Ref, useState } from 'react';
-import { useTranslation } from 'react-i18next';
+import { IconCheck } from '@tabler/icons-react';
+import { type CSSProperties, memo, type Ref } from 'react';
 import type { Photo } from '../../protocol/photo.ts';
 import { DuplicateBadge } from './duplicate-badge.tsx';
 import { clockTime } from './format.ts';
 import styles from './photo-card.module.css';
 import { PhotoThumb } from './photo-thumb.tsx';
-import { RejectForm } from './reject-form.tsx';
+import { RejectButton } from './reject-button.tsx';
 import { StatusBadge } from './status-badge.tsx';
+import { useTexts } from './texts/use-texts.tsx';
 import type { LoadBlob } from './use-blob-url.ts';
 
 export interface PhotoActions {
@@ -38,10 +37,13 @@ interface Props extends PhotoActions, CardPlace {
   style?: CSSProperties | undefined;
 }
 
+/**
+ * Thousands are scrolled past, a row of them drawn within one frame: so its buttons are bare ones with the theme's colours, where the
+ * design system's would each bring layers of their own.
+ */
 export const PhotoCard = memo(function PhotoCard(props: Props) {
   const { photo, load, index, count, row, fresh, style, ref, onOpen, onAccept, onReject, onFirst } = props;
-  const { t, i18n } = useTranslation();
-  const [asking, setAsking] = useState(false);
+  const { t, i18n } = useTexts();
   const { status, reason } = photo;
   const time = clockTime(photo.received_at, i18n.language);
   const label = t('photos.open', { time, status: t(`status.${status}`) });
@@ -59,9 +61,9 @@ export const PhotoCard = memo(function PhotoCard(props: Props) {
       data-status={status}
       data-fresh={fresh || undefined}
     >
-      <UnstyledButton className={styles.open} aria-label={label} data-open onClick={() => onOpen(photo)}>
+      <button type="button" className={styles.open} aria-label={label} data-open onClick={() => onOpen(photo)}>
         <PhotoThumb photo={photo} load={load} />
-      </UnstyledButton>
+      </button>
       <div className={styles.about}>
         <div className={styles.line}>
           <StatusBadge status={status} />
@@ -88,47 +90,18 @@ export const PhotoCard = memo(function PhotoCard(props: Props) {
       </div>
       {status !== 'quarantined' && (
         <div className={styles.actions}>
-          <Button
+          <button
+            type="button"
             className={styles.accept}
-            variant={status === 'accepted' ? 'light' : 'filled'}
-            leftSection={<IconCheck size={18} aria-hidden />}
             data-testid="accept"
             aria-keyshortcuts="A"
             aria-pressed={status === 'accepted'}
             onClick={() => onAccept(photo)}
           >
+            <IconCheck size={18} aria-hidden />
             {t('review.accept')}
-          </Button>
-          <Popover
-            opened={asking}
-            onChange={setAsking}
-            position="bottom-start"
-            width={372}
-            trapFocus
-            withArrow
-            returnFocus
-          >
-            <Popover.Target>
-              <ActionIcon
-                variant="default"
-                aria-label={t('review.reject')}
-                title={t('review.reject')}
-                data-testid="reject"
-                aria-keyshortcuts="R"
-                onClick={() => setAsking(!asking)}
-              >
-                <IconRepeat size={20} aria-hidden />
-              </ActionIcon>
-            </Popover.Target>
-            <Popover.Dropdown>
-              <RejectForm
-                onReject={why => {
-                  setAsking(false);
-                  onReject(photo, why);
-                }}
-              />
-            </Popover.Dropdown>
-          </Popover>
+          </button>
+          <RejectButton onReject={why => onReject(photo, why)} />
         </div>
       )}
     </li>

@@ -1,12 +1,12 @@
 import { Button } from '@mantine/core';
 import { IconCameraPlus, IconPhotoOff } from '@tabler/icons-react';
 import { useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import type { Person } from '../client/desk-state.ts';
 import type { PhotoActions } from './photo-card.tsx';
 import styles from './photo-grid.module.css';
 import { PhotoRows } from './photo-rows.tsx';
 import { StateMessage } from './state-message.tsx';
+import { useTexts } from './texts/use-texts.tsx';
 import type { LoadBlob } from './use-blob-url.ts';
 
 interface Props extends PhotoActions {
@@ -17,7 +17,7 @@ interface Props extends PhotoActions {
 
 /** One person's photos, newest first, with a place for each that is on its way. */
 export function PhotoGrid({ person, load, onMore, ...actions }: Props) {
-  const { t } = useTranslation();
+  const { t } = useTexts();
   const [scroller, setScroller] = useState<HTMLElement | null>(null);
   const { photos, uploads } = person;
   const { status } = person.load;

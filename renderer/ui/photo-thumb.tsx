@@ -1,14 +1,13 @@
-import { Skeleton } from '@mantine/core';
 import { IconPhotoOff, IconShieldExclamation } from '@tabler/icons-react';
-import { useTranslation } from 'react-i18next';
 import type { Photo } from '../../protocol/photo.ts';
 import { clockTime } from './format.ts';
 import styles from './photo-thumb.module.css';
+import { useTexts } from './texts/use-texts.tsx';
 import { type LoadBlob, useBlobUrl } from './use-blob-url.ts';
 
 /** One that could not be opened safely is never asked for. */
 export function PhotoThumb({ photo, load }: { photo: Photo; load: LoadBlob }) {
-  const { t, i18n } = useTranslation();
+  const { t, i18n } = useTexts();
   const apart = photo.status === 'quarantined';
   const image = useBlobUrl(apart ? null : photo.urls.thumb, photo.stored_sha256 ?? '', load);
   if (apart) {
@@ -18,7 +17,8 @@ export function PhotoThumb({ photo, load }: { photo: Photo; load: LoadBlob }) {
       </span>
     );
   }
-  if (image.state === 'loading') return <Skeleton className={styles.image} radius={0} />;
+  // Its place waits in the colour of what is below; one that pulsed would be a layer of its own, dozens at a time.
+  if (image.state === 'loading') return null;
   if (image.state === 'failed') {
     return (
       <span className={styles.none}>

@@ -16,7 +16,6 @@ import {
   IconZoomOut,
 } from '@tabler/icons-react';
 import { type KeyboardEvent, useCallback, useRef, useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import Lightbox, { type ZoomRef } from 'yet-another-react-lightbox';
 import Inline from 'yet-another-react-lightbox/plugins/inline';
 import Zoom from 'yet-another-react-lightbox/plugins/zoom';
@@ -29,6 +28,7 @@ import { RejectForm } from './reject-form.tsx';
 import { rotateImage } from './rotate-image.ts';
 import { StateMessage } from './state-message.tsx';
 import { StatusBadge } from './status-badge.tsx';
+import { useTexts } from './texts/use-texts.tsx';
 import { type LoadBlob, useBlobUrl } from './use-blob-url.ts';
 
 interface Props {
@@ -69,7 +69,7 @@ export function PhotoViewer(props: Props) {
     onMove,
     onClose,
   } = props;
-  const { t, i18n } = useTranslation();
+  const { t, i18n } = useTexts();
   const [asked, setAsked] = useState<{ id: string; what: 'reject' | 'move' } | null>(null);
   const [turned, setTurned] = useState<{ id: string; quarters: number }>({ id: photo.id, quarters: 0 });
   const zoom = useRef<ZoomRef>(null);
@@ -292,7 +292,7 @@ export function PhotoViewer(props: Props) {
 }
 
 function Step({ side, disabled, onClick }: { side: 'previous' | 'next'; disabled: boolean; onClick: () => void }) {
-  const { t } = useTranslation();
+  const { t } = useTexts();
   const Picture = side === 'previous' ? IconChevronLeft : IconChevronRight;
   return (
     <UnstyledButton

@@ -1,10 +1,10 @@
 import { Modal } from '@mantine/core';
 import { useViewportSize } from '@mantine/hooks';
-import { useTranslation } from 'react-i18next';
 import type { Qr } from '../../protocol/session.ts';
 import { spokenCode } from './format.ts';
 import { QrCode } from './qr-code.tsx';
 import styles from './qr-dialog.module.css';
+import { useTexts } from './texts/use-texts.tsx';
 
 interface Props {
   qr: Qr | null;
@@ -16,7 +16,7 @@ interface Props {
 
 /** The same QR as large as the screen: for someone who stands farther away. */
 export function QrDialog({ qr, person, address, onClose }: Props) {
-  const { t } = useTranslation();
+  const { t } = useTexts();
   const { width, height } = useViewportSize();
   return (
     <Modal

@@ -1,7 +1,6 @@
 import { ActionIcon, Button } from '@mantine/core';
 import { useElementSize } from '@mantine/hooks';
 import { IconArrowsMaximize, IconEyeOff, IconLifebuoy, IconLogout, IconWifi, IconWifiOff } from '@tabler/icons-react';
-import { useTranslation } from 'react-i18next';
 import type { Qr } from '../../protocol/session.ts';
 import { CountdownRing } from './countdown-ring.tsx';
 import { spokenCode } from './format.ts';
@@ -9,6 +8,7 @@ import { QrCode } from './qr-code.tsx';
 import styles from './qr-panel.module.css';
 import { StateMessage } from './state-message.tsx';
 import { Steps } from './steps.tsx';
+import { useTexts } from './texts/use-texts.tsx';
 
 interface Props {
   qr: Qr;
@@ -42,7 +42,7 @@ export function QrPanel({
   onWifi,
   onTrouble,
 }: Props) {
-  const { t } = useTranslation();
+  const { t } = useTexts();
   const { ref, width, height } = useElementSize();
   const label = person === null ? t('display.qrLabel') : t('qr.label', { person });
   return (

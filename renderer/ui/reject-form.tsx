@@ -1,7 +1,7 @@
 import { Button, TextInput } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import styles from './reject-form.module.css';
+import { useTexts } from './texts/use-texts.tsx';
 
 const quick = ['blurred', 'cut', 'glare'] as const;
 /** As `line` in protocol/primitives.ts has it. */
@@ -9,7 +9,7 @@ const longest = 200;
 
 /** Why another photo is needed: one tap for the three usual reasons, or words of one's own. */
 export function RejectForm({ onReject }: { onReject: (reason: string) => void }) {
-  const { t } = useTranslation();
+  const { t } = useTexts();
   const [reason, setReason] = useState('');
   const send = (event: FormEvent) => {
     event.preventDefault();

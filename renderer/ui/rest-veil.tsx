@@ -1,7 +1,7 @@
 import { VisuallyHidden } from '@mantine/core';
 import { IconEyeOff, IconMoodSmile } from '@tabler/icons-react';
-import { useTranslation } from 'react-i18next';
 import styles from './rest-veil.module.css';
+import { useTexts } from './texts/use-texts.tsx';
 
 interface Props {
   resting: boolean;
@@ -15,7 +15,7 @@ interface Props {
  * a welcome, and nothing shows through it.
  */
 export function RestVeil({ resting, desk, onWake }: Props) {
-  const { t } = useTranslation();
+  const { t } = useTexts();
   return (
     <>
       {resting && (

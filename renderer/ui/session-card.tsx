@@ -10,7 +10,6 @@ import {
   IconUserPlus,
 } from '@tabler/icons-react';
 import { useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import type { Photo } from '../../protocol/photo.ts';
 import type { Session } from '../../protocol/session.ts';
 import { clockTime } from './format.ts';
@@ -18,6 +17,7 @@ import { InlinePerson } from './inline-person.tsx';
 import styles from './session-card.module.css';
 import { SessionMark } from './session-mark.tsx';
 import { ShotTicks } from './shot-ticks.tsx';
+import { useTexts } from './texts/use-texts.tsx';
 
 interface Props {
   session: Session;
@@ -34,7 +34,7 @@ interface Props {
 
 /** What takes the QR's place once a phone has scanned it. */
 export function SessionCard({ session, photos, busy, onAnotherPhone, onEnd, onAssign, onAgain, onNext }: Props) {
-  const { t, i18n } = useTranslation();
+  const { t, i18n } = useTexts();
   const [editing, setEditing] = useState(false);
   const ended = session.status === 'disconnected';
   const state = ended ? 'ended' : session.phone.connected ? 'connected' : 'away';

@@ -7,9 +7,9 @@ import {
   IconQrcode,
   IconUser,
 } from '@tabler/icons-react';
-import { useTranslation } from 'react-i18next';
 import type { Session } from '../../protocol/session.ts';
 import styles from './session-state.module.css';
+import { useTexts } from './texts/use-texts.tsx';
 
 const looks = {
   waiting: IconQrcode,
@@ -32,7 +32,7 @@ export function lookOf(session: Session | null): Exclude<SessionLook, 'hidden'> 
 
 /** How a visit stands, as icon, word and colour. */
 export function SessionState({ look }: { look: SessionLook }) {
-  const { t } = useTranslation();
+  const { t } = useTexts();
   const Picture = looks[look];
   return (
     <span className={styles.state} data-session-state={look}>

@@ -1,10 +1,10 @@
 import { UnstyledButton } from '@mantine/core';
 import { useEffect, useRef } from 'react';
-import { useTranslation } from 'react-i18next';
 import type { Session } from '../../protocol/session.ts';
 import { SessionMark } from './session-mark.tsx';
 import { lookOf, SessionState } from './session-state.tsx';
 import styles from './session-strip.module.css';
+import { useTexts } from './texts/use-texts.tsx';
 
 interface Props {
   sessions: readonly Session[];
@@ -15,7 +15,7 @@ interface Props {
 
 /** The sessions still open, to go from one to another. */
 export function SessionStrip({ sessions, selected, nameOf, onSelect }: Props) {
-  const { t } = useTranslation();
+  const { t } = useTexts();
   const strip = useRef<HTMLElement>(null);
   // biome-ignore lint/correctness/useExhaustiveDependencies: another choice is the reason to look for it
   useEffect(() => {

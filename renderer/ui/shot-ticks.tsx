@@ -1,7 +1,7 @@
 import { IconCircleCheck, IconCircleDashed, IconClock } from '@tabler/icons-react';
-import { useTranslation } from 'react-i18next';
 import type { Photo } from '../../protocol/photo.ts';
 import styles from './shot-ticks.module.css';
+import { useTexts } from './texts/use-texts.tsx';
 
 const icons = { missing: IconCircleDashed, received: IconClock, accepted: IconCircleCheck } as const;
 
@@ -14,7 +14,7 @@ interface Props {
 
 /** The photos that were asked for, ticked off as they come and are accepted; the phone shows the same list. */
 export function ShotTicks({ shots, photos }: Props) {
-  const { t } = useTranslation();
+  const { t } = useTexts();
   return (
     <section className={styles.shots}>
       <h3 className={styles.title}>{t('settings.shotsOf')}</h3>

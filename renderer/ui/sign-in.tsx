@@ -1,10 +1,10 @@
 import { Alert, Button, Code, PasswordInput } from '@mantine/core';
 import { IconKey, IconLock, IconShieldX } from '@tabler/icons-react';
 import { type FormEvent, useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import { isTokenRefusal } from '../client/refused-token.ts';
 import { LanguageButton } from './language-button.tsx';
 import styles from './sign-in.module.css';
+import { useTexts } from './texts/use-texts.tsx';
 
 /** What the sign-in says of the page behind it. */
 export type SignInTexts = 'signIn' | 'dashboard.signIn';
@@ -21,7 +21,7 @@ interface Props {
 
 /** For a browser that came without a token, or with one that is refused: then it says what happened, and what to do. */
 export function SignIn({ texts = 'signIn', desk, refusal, onToken, onAskAgain }: Props) {
-  const { t } = useTranslation();
+  const { t } = useTexts();
   const [token, setToken] = useState('');
   const [empty, setEmpty] = useState(false);
   const isAgain = refusal !== null && texts === 'signIn';

@@ -1,7 +1,7 @@
 import { IconCircleCheck, IconClock, IconRepeat, IconShieldExclamation } from '@tabler/icons-react';
-import { useTranslation } from 'react-i18next';
 import type { PhotoStatus } from '../../protocol/photo.ts';
 import styles from './status-badge.module.css';
+import { useTexts } from './texts/use-texts.tsx';
 
 const icons = {
   received: IconClock,
@@ -11,7 +11,7 @@ const icons = {
 } as const;
 
 export function StatusBadge({ status }: { status: PhotoStatus }) {
-  const { t } = useTranslation();
+  const { t } = useTexts();
   const Picture = icons[status];
   return (
     <span className={styles.badge} data-status={status}>

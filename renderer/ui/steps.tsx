@@ -1,6 +1,6 @@
 import { IconCamera, IconPhotoCheck, IconScan } from '@tabler/icons-react';
-import { useTranslation } from 'react-i18next';
 import styles from './steps.module.css';
+import { useTexts } from './texts/use-texts.tsx';
 
 const steps = [
   { icon: IconScan, text: 'steps.scan' },
@@ -16,7 +16,7 @@ interface Props {
 
 /** The three things a visitor does, pictured. */
 export function Steps({ large = false, visitor = false }: Props) {
-  const { t } = useTranslation();
+  const { t } = useTexts();
   return (
     <ol className={styles.steps} data-large={large} aria-label={t('steps.title')}>
       {steps.map(({ icon: Picture, text }, index) => (

@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
 import { IconArrowBackUp } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTexts } from './texts/use-texts.tsx';
 import styles from './undo-button.module.css';
 
 interface Props {
@@ -12,7 +12,7 @@ interface Props {
 
 /** Takes back what was just done, by a press or Ctrl+Z, and shows how many seconds are left for it. */
 export function UndoButton({ until, onUndo }: Props) {
-  const { t } = useTranslation();
+  const { t } = useTexts();
   const [now, setNow] = useState(Date.now);
   useEffect(() => {
     const timer = setInterval(() => setNow(Date.now()), 250);

@@ -1,14 +1,14 @@
 import { Progress } from '@mantine/core';
 import { IconPhotoUp } from '@tabler/icons-react';
-import { useTranslation } from 'react-i18next';
 import type { UploadProgress } from '../../protocol/photo.ts';
 import { fileSize } from './format.ts';
 import type { CardPlace } from './photo-card.tsx';
+import { useTexts } from './texts/use-texts.tsx';
 import styles from './upload-card.module.css';
 
 /** The place of a photo that is still on its way. */
 export function UploadCard({ upload, index, count, row, ref }: { upload: UploadProgress } & CardPlace) {
-  const { t, i18n } = useTranslation();
+  const { t, i18n } = useTexts();
   const { received, total } = upload;
   const percent = total ? Math.min(100, Math.round((received / total) * 100)) : null;
   return (

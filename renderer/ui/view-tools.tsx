@@ -1,8 +1,8 @@
 import { useMantineColorScheme } from '@mantine/core';
 import { IconMoon, IconSun, IconSunMoon } from '@tabler/icons-react';
-import { useTranslation } from 'react-i18next';
 import { HeaderTool } from './header-tool.tsx';
 import { LanguageButton } from './language-button.tsx';
+import { useTexts } from './texts/use-texts.tsx';
 
 const themes = {
   auto: { icon: IconSunMoon, name: 'app.themeAuto', next: 'light' },
@@ -12,7 +12,7 @@ const themes = {
 
 /** How a page is seen: in which language, light or dark. */
 export function ViewTools() {
-  const { t } = useTranslation();
+  const { t } = useTexts();
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   const { icon, name, next } = themes[colorScheme];
   return (

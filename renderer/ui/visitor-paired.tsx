@@ -7,8 +7,8 @@ import {
   IconPlugConnectedX,
   IconUpload,
 } from '@tabler/icons-react';
-import { useTranslation } from 'react-i18next';
 import type { PhotoStatus } from '../../protocol/photo.ts';
+import { useTexts } from './texts/use-texts.tsx';
 import styles from './visitor-paired.module.css';
 
 interface Props {
@@ -34,7 +34,7 @@ const news = {
 
 /** After the scan: the symbol to compare with the phone's, and how far it has come. Never a photo, never its reason. */
 export function VisitorPaired({ emoji, color, connected, photos, last, arriving }: Props) {
-  const { t } = useTranslation();
+  const { t } = useTexts();
   const kind = kindOf();
   const { icon: Picture, tone } = news[kind];
   return (

@@ -1,10 +1,10 @@
 import { useElementSize } from '@mantine/hooks';
-import { useTranslation } from 'react-i18next';
 import type { Qr } from '../../protocol/session.ts';
 import { CountdownRing } from './countdown-ring.tsx';
 import { spokenCode } from './format.ts';
 import { QrCode } from './qr-code.tsx';
 import { Steps } from './steps.tsx';
+import { useTexts } from './texts/use-texts.tsx';
 import styles from './visitor-qr.module.css';
 
 interface Props {
@@ -18,7 +18,7 @@ interface Props {
 
 /** The QR for somebody who stands before the screen, with what to do and what to type instead. */
 export function VisitorQr({ qr, address, left, total }: Props) {
-  const { t } = useTranslation();
+  const { t } = useTexts();
   const { ref, width, height } = useElementSize();
   return (
     <div className={styles.scene} data-testid="visitor-qr">

@@ -1,8 +1,8 @@
 import { Loader } from '@mantine/core';
 import { IconHeartHandshake, IconMoodSmile, IconRouterOff, IconWifiOff } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
-import { useTranslation } from 'react-i18next';
 import { LanguageButton } from './language-button.tsx';
+import { useTexts } from './texts/use-texts.tsx';
 import styles from './visitor-screen.module.css';
 
 interface Props {
@@ -35,7 +35,7 @@ const pictures = {
 
 /** When there is nothing to scan: a welcome, thanks, or why nothing shows. */
 export function VisitorWords({ kind }: { kind: keyof typeof pictures }) {
-  const { t } = useTranslation();
+  const { t } = useTexts();
   const Picture = pictures[kind];
   return (
     <div className={styles.words} data-testid="visitor-words" data-kind={kind} role="status">

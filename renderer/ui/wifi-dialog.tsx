@@ -1,10 +1,10 @@
 import { Modal } from '@mantine/core';
 import { useViewportSize } from '@mantine/hooks';
 import { IconAlertTriangle } from '@tabler/icons-react';
-import { useTranslation } from 'react-i18next';
 import type { JoinWifi } from '../client/network-store.ts';
 import { QrCode } from './qr-code.tsx';
 import { StateMessage } from './state-message.tsx';
+import { useTexts } from './texts/use-texts.tsx';
 import styles from './wifi-dialog.module.css';
 
 interface Props {
@@ -16,7 +16,7 @@ interface Props {
 
 /** The second QR: it takes a phone into the Wi-Fi, after which it can scan the first. */
 export function WifiDialog({ opened, wifi, onClose }: Props) {
-  const { t } = useTranslation();
+  const { t } = useTexts();
   const { width, height } = useViewportSize();
   return (
     <Modal

@@ -1,10 +1,10 @@
 import { ActionIcon, Button, Progress, Textarea } from '@mantine/core';
 import { IconAlertTriangle, IconPaperclip, IconRefresh, IconSend, IconX } from '@tabler/icons-react';
 import { type ClipboardEvent, type KeyboardEvent, useEffect, useRef, useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import type { Attachment } from '../../client/attachments.ts';
 import type { ThreadMessage } from '../../client/chat-message.ts';
 import { fileSize } from '../format.ts';
+import { useTexts } from '../texts/use-texts.tsx';
 import type { ChatActions } from './chat-actions.ts';
 import styles from './chat-composer.module.css';
 
@@ -26,7 +26,7 @@ const accepted =
 
 /** Where one writes: Enter sends, Shift+Enter begins a line. Files come by button, by paste, or dropped on the conversation. */
 export function ChatComposer({ attachments, editing, name, draft, actions, onEndEdit }: Props) {
-  const { t } = useTranslation();
+  const { t } = useTexts();
   const [text, setText] = useState(draft.text);
   const [busy, setBusy] = useState(false);
   const input = useRef<HTMLTextAreaElement>(null);
@@ -151,7 +151,7 @@ export function ChatComposer({ attachments, editing, name, draft, actions, onEnd
 }
 
 function AttachmentRow({ attachment, actions }: { attachment: Attachment; actions: ChatActions }) {
-  const { t, i18n } = useTranslation();
+  const { t, i18n } = useTexts();
   const { id, name, size, state } = attachment;
   const percent = state.name === 'sending' ? Math.min(100, Math.round((state.sent / Math.max(1, size)) * 100)) : 0;
   return (

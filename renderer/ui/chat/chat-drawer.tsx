@@ -1,7 +1,7 @@
 import { UnstyledButton, VisuallyHidden } from '@mantine/core';
 import { IconChevronDown, IconChevronUp, IconGripHorizontal, IconMessage } from '@tabler/icons-react';
 import { type KeyboardEvent, type PointerEvent, type ReactNode, useRef } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTexts } from '../texts/use-texts.tsx';
 import styles from './chat-drawer.module.css';
 
 /** Of the space that photos and chat share, in percent. */
@@ -23,7 +23,7 @@ interface Props {
 
 /** The chat below the photos: one line when closed, as high as one likes when open. */
 export function ChatDrawer({ opened, height, unread, hint, onToggle, onHeight, bar, children }: Props) {
-  const { t } = useTranslation();
+  const { t } = useTexts();
   const drawer = useRef<HTMLElement>(null);
   const shown = opened && hint === null;
   const set = (wanted: number) => onHeight(Math.round(Math.min(heights.most, Math.max(heights.least, wanted))));

@@ -1,7 +1,7 @@
 import { Skeleton, UnstyledButton } from '@mantine/core';
 import { IconDownload, IconFileText, IconMusic, IconPhotoOff } from '@tabler/icons-react';
-import { useTranslation } from 'react-i18next';
 import type { MessageType } from '../../../protocol/chat.ts';
+import { useTexts } from '../texts/use-texts.tsx';
 import { type LoadBlob, useBlobUrl } from '../use-blob-url.ts';
 import type { ChatActions } from './chat-actions.ts';
 import styles from './chat-message.module.css';
@@ -19,7 +19,7 @@ const ours = /^\/api\/(?:files|photos)\/[0-9a-f-]{36}$/;
 
 /** What a message carries: a picture that opens, or a card that saves. */
 export function ChatFile({ url, name, type, load, actions }: Props) {
-  const { t } = useTranslation();
+  const { t } = useTexts();
   if (!ours.test(url)) {
     return (
       <p className={styles.text}>
@@ -51,7 +51,7 @@ export function ChatFile({ url, name, type, load, actions }: Props) {
 }
 
 function ChatImage({ url, name, load, actions }: Omit<Props, 'type'>) {
-  const { t } = useTranslation();
+  const { t } = useTexts();
   const image = useBlobUrl(url.startsWith('/api/photos/') ? `${url}/thumb` : url, '', load);
   if (image.state === 'failed') {
     return (

@@ -1,11 +1,11 @@
 import { Button, Loader } from '@mantine/core';
 import { IconAlertTriangle, IconMessages } from '@tabler/icons-react';
 import { Fragment, useEffect, useRef } from 'react';
-import { useTranslation } from 'react-i18next';
 import type { ThreadMessage } from '../../client/chat-message.ts';
 import type { ThreadSnapshot } from '../../client/chat-thread.ts';
 import { longDay } from '../format.ts';
 import { StateMessage } from '../state-message.tsx';
+import { useTexts } from '../texts/use-texts.tsx';
 import type { LoadBlob } from '../use-blob-url.ts';
 import type { ChatActions } from './chat-actions.ts';
 import styles from './chat-log.module.css';
@@ -26,7 +26,7 @@ interface Props {
  * keeps its place when older ones come in above.
  */
 export function ChatLog({ thread, offline, group, nameOf, load, actions, onStartEdit }: Props) {
-  const { t, i18n } = useTranslation();
+  const { t, i18n } = useTexts();
   const scroller = useRef<HTMLDivElement>(null);
   const top = useRef<HTMLDivElement>(null);
   const { messages, older, typing } = thread;

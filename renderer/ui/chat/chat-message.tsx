@@ -1,9 +1,9 @@
 import { ActionIcon, Button, Menu, VisuallyHidden } from '@mantine/core';
 import { IconDots, IconPencil, IconTrash } from '@tabler/icons-react';
 import { memo } from 'react';
-import { useTranslation } from 'react-i18next';
 import type { ThreadMessage } from '../../client/chat-message.ts';
 import { shortTime } from '../format.ts';
+import { useTexts } from '../texts/use-texts.tsx';
 import type { LoadBlob } from '../use-blob-url.ts';
 import type { ChatActions } from './chat-actions.ts';
 import { ChatFile } from './chat-file.tsx';
@@ -22,7 +22,7 @@ interface Props {
 }
 
 export const ChatMessage = memo(function ChatMessage({ message, author, group, load, actions, onStartEdit }: Props) {
-  const { t, i18n } = useTranslation();
+  const { t, i18n } = useTexts();
   const { mine, content, file_url, type, state, id, key, timestamp, edited } = message;
   const failed = state.name === 'failed';
   return (

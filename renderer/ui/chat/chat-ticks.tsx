@@ -1,6 +1,6 @@
 import { IconAlertTriangle, IconCheck, IconChecks, IconClock } from '@tabler/icons-react';
-import { useTranslation } from 'react-i18next';
 import type { MessageState } from '../../client/chat-message.ts';
+import { useTexts } from '../texts/use-texts.tsx';
 import styles from './chat-message.module.css';
 
 const icons = {
@@ -14,7 +14,7 @@ const icons = {
 
 /** What became of a message of one's own: a picture, a word and a colour. In a group it says how many of how many. */
 export function ChatTicks({ state, group }: { state: MessageState; group: boolean }) {
-  const { t } = useTranslation();
+  const { t } = useTexts();
   if (state.name === 'received') return null;
   const Picture = icons[state.name];
   const word = group && 'of' in state && state.delivered > 0 ? counted(state) : t(`chat.state.${state.name}`);

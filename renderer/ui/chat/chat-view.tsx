@@ -1,9 +1,9 @@
 import { Button } from '@mantine/core';
 import { type DragEvent, useCallback, useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import type { Attachment } from '../../client/attachments.ts';
 import type { ThreadMessage } from '../../client/chat-message.ts';
 import type { ThreadSnapshot } from '../../client/chat-thread.ts';
+import { useTexts } from '../texts/use-texts.tsx';
 import type { LoadBlob } from '../use-blob-url.ts';
 import type { ChatActions } from './chat-actions.ts';
 import { ChatComposer } from './chat-composer.tsx';
@@ -28,7 +28,7 @@ export interface ChatViewProps {
 /** A conversation: what was said, and where one writes. Files can be dropped anywhere on it. */
 export function ChatView(props: ChatViewProps) {
   const { thread, attachments, offline, group, closed, name, draft, nameOf, load, actions } = props;
-  const { t } = useTranslation();
+  const { t } = useTexts();
   const [editing, setEditing] = useState<ThreadMessage | null>(null);
   const [over, setOver] = useState(false);
   const startEdit = useCallback((message: ThreadMessage) => setEditing(message), []);
@@ -83,7 +83,7 @@ export function ChatView(props: ChatViewProps) {
 
 /** One tap sends it. */
 export function QuickReplies({ replies, onSend }: { replies: readonly string[]; onSend: (text: string) => void }) {
-  const { t } = useTranslation();
+  const { t } = useTexts();
   if (replies.length === 0) return null;
   return (
     <ul className={styles.replies} aria-label={t('chat.quickReplies')}>

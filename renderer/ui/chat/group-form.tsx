@@ -1,7 +1,7 @@
 import { Button, Checkbox, TextInput } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import type { User } from '../../../protocol/user.ts';
+import { useTexts } from '../texts/use-texts.tsx';
 import styles from './groups.module.css';
 
 /** As `line` in protocol/primitives.ts has it. */
@@ -15,7 +15,7 @@ interface Props {
 }
 
 export function GroupForm({ users, onCreate }: Props) {
-  const { t } = useTranslation();
+  const { t } = useTexts();
   const [title, setTitle] = useState('');
   const [filter, setFilter] = useState('');
   const [chosen, setChosen] = useState<readonly string[]>([]);

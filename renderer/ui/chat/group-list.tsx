@@ -1,8 +1,8 @@
 import { Button, UnstyledButton, VisuallyHidden } from '@mantine/core';
 import { IconPlus, IconUser, IconUsersGroup } from '@tabler/icons-react';
-import { useTranslation } from 'react-i18next';
 import type { Conversation } from '../../../protocol/chat.ts';
 import { dayAndTime } from '../format.ts';
+import { useTexts } from '../texts/use-texts.tsx';
 import styles from './groups.module.css';
 
 interface Props {
@@ -15,7 +15,7 @@ interface Props {
 }
 
 export function GroupList({ conversations, chosen, unread, titleOf, onChoose, onNew }: Props) {
-  const { t, i18n } = useTranslation();
+  const { t, i18n } = useTexts();
   return (
     <nav className={styles.side} aria-label={t('chat.groups')}>
       <Button leftSection={<IconPlus size={18} aria-hidden />} onClick={onNew} data-testid="new-group">

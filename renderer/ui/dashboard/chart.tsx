@@ -1,7 +1,7 @@
 import { useComputedColorScheme } from '@mantine/core';
 import { useEffect, useMemo, useRef, useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import uPlot from 'uplot';
+import { useTexts } from '../texts/use-texts.tsx';
 import styles from './chart.module.css';
 import { bucketTime } from './measures.ts';
 
@@ -28,7 +28,7 @@ const wholeSteps = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_
 
 /** Counts over time; the same numbers stand in a table below it. */
 export function Chart({ name, from, stepS, lines, tone = 'plain', testId }: Props) {
-  const { t, i18n } = useTranslation();
+  const { t, i18n } = useTexts();
   const lang = i18n.language;
   // What is seen, not what was chosen: "as the system" changes with the system.
   const colorScheme = useComputedColorScheme('light', { getInitialValueInEffect: false });

@@ -1,12 +1,12 @@
 import { useMemo } from 'react';
-import { useTranslation } from 'react-i18next';
 import type { Overview } from '../../../protocol/dashboard.ts';
+import { useTexts } from '../texts/use-texts.tsx';
 import { Chart, type Line } from './chart.tsx';
 import styles from './charts.module.css';
 
 /** Photos, sessions, events with messages, and failures over the span. */
 export function Charts({ series }: Pick<Overview, 'series'>) {
-  const { t } = useTranslation();
+  const { t } = useTexts();
   const from = Math.round(Date.parse(series.from) / 1_000);
   const lines = useMemo(() => {
     const of = (name: string, values: readonly number[]): Line => ({ name, values });

@@ -1,9 +1,9 @@
 import { Button } from '@mantine/core';
 import { IconSparkles } from '@tabler/icons-react';
 import { useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import type { Result } from '../../../protocol/errors.ts';
 import { ConfirmDialog } from '../confirm-dialog.tsx';
+import { useTexts } from '../texts/use-texts.tsx';
 
 interface Props {
   onCleanUp: () => Promise<Result<{ connections: number; sessions: number }>>;
@@ -12,7 +12,7 @@ interface Props {
 }
 
 export function CleanUp({ onCleanUp, onDone }: Props) {
-  const { t } = useTranslation();
+  const { t } = useTexts();
   const [asking, setAsking] = useState(false);
   const confirm = async () => {
     const done = await onCleanUp();

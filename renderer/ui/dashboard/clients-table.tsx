@@ -1,7 +1,7 @@
 import { IconUsers } from '@tabler/icons-react';
-import { useTranslation } from 'react-i18next';
 import type { Client } from '../../../protocol/dashboard.ts';
 import { StateMessage } from '../state-message.tsx';
+import { useTexts } from '../texts/use-texts.tsx';
 import { age } from './measures.ts';
 import styles from './table.module.css';
 
@@ -10,7 +10,7 @@ const shown = 100;
 
 /** Who is connected, the newest first. */
 export function ClientsTable({ clients }: { clients: readonly Client[] }) {
-  const { t } = useTranslation();
+  const { t } = useTexts();
   if (clients.length === 0) return <StateMessage icon={IconUsers} title={t('dashboard.clientsEmpty')} />;
   const newest = [...clients].sort((a, b) => a.connected_s - b.connected_s).slice(0, shown);
   return (

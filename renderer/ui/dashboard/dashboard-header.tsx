@@ -1,11 +1,11 @@
 import { ActionIcon, Tooltip } from '@mantine/core';
 import { IconCircleCheck, IconDeviceDesktop, IconPlugConnectedX, IconRefresh } from '@tabler/icons-react';
-import { useTranslation } from 'react-i18next';
 import type { Connection } from '../../client/desk-state.ts';
 import styles from '../app-header.module.css';
 import { Brand } from '../brand.tsx';
 import pill from '../connection-pill.module.css';
 import { clockTime } from '../format.ts';
+import { useTexts } from '../texts/use-texts.tsx';
 import { ViewTools } from '../view-tools.tsx';
 
 interface Props {
@@ -16,7 +16,7 @@ interface Props {
 }
 
 export function DashboardHeader({ desk, connection, renewedAt }: Props) {
-  const { t, i18n } = useTranslation();
+  const { t, i18n } = useTexts();
   const renewed =
     renewedAt === null
       ? t('dashboard.connecting')

@@ -2,10 +2,10 @@ import { Button, TextInput } from '@mantine/core';
 import { IconListSearch, IconPlayerPause, IconPlayerPlay, IconSearch } from '@tabler/icons-react';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useMemo, useRef, useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import type { SeenEvent } from '../../../protocol/dashboard.ts';
 import { clockTime } from '../format.ts';
 import { StateMessage } from '../state-message.tsx';
+import { useTexts } from '../texts/use-texts.tsx';
 import styles from './event-log.module.css';
 import { Panel } from './panel.tsx';
 
@@ -19,7 +19,7 @@ interface Props {
 
 /** The events that go by, newest first; held still while it is paused. Draws only the rows in sight. */
 export function EventLog({ events, perMinute }: Props) {
-  const { t, i18n } = useTranslation();
+  const { t, i18n } = useTexts();
   const [filter, setFilter] = useState('');
   const [paused, setPaused] = useState<readonly SeenEvent[] | null>(null);
   const scroller = useRef<HTMLDivElement>(null);
@@ -87,7 +87,7 @@ export function EventLog({ events, perMinute }: Props) {
                   className={styles.row}
                   aria-setsize={matching.length}
                   aria-posinset={row.index + 1}
-                  style={{ transform: `translateY(${row.start}px)` }}
+                  style={{ insetBlockStart: row.start }}
                 >
                   <time dateTime={event.at}>{clockTime(event.at, i18n.language)}</time>
                   <span className={styles.type}>{event.type}</span>

@@ -6,9 +6,9 @@ import {
   IconScan,
   IconUsers,
 } from '@tabler/icons-react';
-import { useTranslation } from 'react-i18next';
 import type { Overview } from '../../../protocol/dashboard.ts';
 import { StateMessage } from '../state-message.tsx';
+import { useTexts } from '../texts/use-texts.tsx';
 import styles from './funnel.module.css';
 
 const steps = [
@@ -21,7 +21,7 @@ const steps = [
 
 /** How many visits came how far. */
 export function Funnel({ funnel }: Pick<Overview, 'funnel'>) {
-  const { t, i18n } = useTranslation();
+  const { t, i18n } = useTexts();
   if (funnel.shown === 0) return <StateMessage icon={IconUsers} title={t('dashboard.funnelEmpty')} />;
   return (
     <ol className={styles.funnel} data-testid="funnel">

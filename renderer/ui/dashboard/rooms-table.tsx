@@ -1,14 +1,14 @@
 import { IconDoor } from '@tabler/icons-react';
-import { useTranslation } from 'react-i18next';
 import type { Summary } from '../../../protocol/dashboard.ts';
 import { StateMessage } from '../state-message.tsx';
+import { useTexts } from '../texts/use-texts.tsx';
 import styles from './table.module.css';
 
 const shown = 100;
 
 /** Rooms with their members, the fullest first. */
 export function RoomsTable({ rooms }: Pick<Summary, 'rooms'>) {
-  const { t } = useTranslation();
+  const { t } = useTexts();
   if (rooms.length === 0) return <StateMessage icon={IconDoor} title={t('dashboard.roomsEmpty')} />;
   const fullest = [...rooms].sort((a, b) => b.clients - a.clients).slice(0, shown);
   return (

@@ -1,7 +1,7 @@
 import { type Icon, IconCircleCheck, IconCircleDashed, IconCircleX } from '@tabler/icons-react';
 import type { TFunction } from 'i18next';
-import { useTranslation } from 'react-i18next';
 import type { Overview, Summary } from '../../../protocol/dashboard.ts';
+import { useTexts } from '../texts/use-texts.tsx';
 import { age, diskSize } from './measures.ts';
 import styles from './server-state.module.css';
 
@@ -24,7 +24,7 @@ interface Line {
 
 /** What the server leans on, each as icon, word and colour; and how the server itself is. */
 export function ServerState({ summary, mysql, version }: Props) {
-  const { t, i18n } = useTranslation();
+  const { t, i18n } = useTexts();
   const { stats } = summary;
   const server = {
     key: 'server',

@@ -8,15 +8,15 @@ import {
   IconQrcode,
 } from '@tabler/icons-react';
 import type { TFunction } from 'i18next';
-import { useTranslation } from 'react-i18next';
 import type { Overview } from '../../../protocol/dashboard.ts';
+import { useTexts } from '../texts/use-texts.tsx';
 import { diskSize } from './measures.ts';
 import { Tile } from './tile.tsx';
 import styles from './tiles.module.css';
 
 /** The figures of today, and how much room is left. */
 export function Tiles({ today, live, disk }: Pick<Overview, 'today' | 'live' | 'disk'>) {
-  const { t, i18n } = useTranslation();
+  const { t, i18n } = useTexts();
   const lang = i18n.language;
   const whole = (value: number) => new Intl.NumberFormat(lang).format(value);
   const { refused, quarantined, broken_off } = today.failures;

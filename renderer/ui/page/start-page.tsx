@@ -9,6 +9,7 @@ import { I18nextProvider } from 'react-i18next';
 import type { PageFacts } from '../../../protocol/page-facts.ts';
 import { Contained } from '../contained.tsx';
 import type { SignInTexts } from '../sign-in.tsx';
+import { TextsProvider } from '../texts/use-texts.tsx';
 import { Door, type Opened } from './door.tsx';
 import { readFacts } from './facts.ts';
 import { type Reader, startLanguage } from './language.ts';
@@ -62,19 +63,21 @@ export async function startPage<T extends Opened>({
     <StrictMode>
       <MantineProvider theme={theme} defaultColorScheme="auto" getStyleNonce={() => nonce}>
         <I18nextProvider i18n={i18n}>
-          <Contained reloadAfterMs={reader === 'visitor' ? unattended : undefined}>
-            <Door
-              signIn={texts}
-              facts={facts}
-              reader={reader}
-              titleOf={titleOf}
-              first={first}
-              open={signIn}
-              onRefused={() => forgetToken(window)}
-              onAskAgain={window.mostrador ? () => window.location.reload() : null}
-              content={content}
-            />
-          </Contained>
+          <TextsProvider>
+            <Contained reloadAfterMs={reader === 'visitor' ? unattended : undefined}>
+              <Door
+                signIn={texts}
+                facts={facts}
+                reader={reader}
+                titleOf={titleOf}
+                first={first}
+                open={signIn}
+                onRefused={() => forgetToken(window)}
+                onAskAgain={window.mostrador ? () => window.location.reload() : null}
+                content={content}
+              />
+            </Contained>
+          </TextsProvider>
         </I18nextProvider>
       </MantineProvider>
     </StrictMode>,

@@ -1,8 +1,8 @@
 import { useMantineColorScheme } from '@mantine/core';
 import { useEffect, useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import type { PageFacts } from '../../../protocol/page-facts.ts';
 import type { DeskLook } from '../../../protocol/settings.ts';
+import { useTexts } from '../texts/use-texts.tsx';
 import { languageKeys, type Reader } from './language.ts';
 
 const themeKey = 'mostrador.desk-theme';
@@ -18,7 +18,7 @@ export function useDeskSettings(
   reader: Reader,
   titleOf: (desk: string) => string,
 ): void {
-  const { i18n } = useTranslation();
+  const { i18n } = useTexts();
   const { setColorScheme } = useMantineColorScheme();
   const { desk_name: name, theme, lang } = settings ?? {};
   const langKey = languageKeys(reader).followed;

@@ -1,8 +1,8 @@
 /** The kinds of fields of the settings page, each bound to one setting. */
 import { Button, NativeSelect, NumberInput, PasswordInput, Switch, TextInput } from '@mantine/core';
 import { IconLock } from '@tabler/icons-react';
-import { useTranslation } from 'react-i18next';
 import type { SettingName } from '../../../protocol/settings.ts';
+import { useTexts } from '../texts/use-texts.tsx';
 import styles from './settings-dialog.module.css';
 import type { SettingsForm } from './settings-draft.ts';
 import { useField } from './use-field.ts';
@@ -45,7 +45,7 @@ export function NumberField({
   about,
   unit,
 }: Props<'port' | 'retention_days' | 'blur_minutes'> & { unit?: 'days' | 'minutes' }) {
-  const { t } = useTranslation();
+  const { t } = useTexts();
   const { changed, isFixed, notes } = useField(form, name, about);
   const value = changed === null ? '' : (changed ?? form.settings[name]);
   return (
@@ -126,7 +126,7 @@ export function SecretField({
   remove,
   digits = false,
 }: Props<'wifi_password' | 'settings_pin'> & { isSet: boolean; remove: string; digits?: boolean }) {
-  const { t } = useTranslation();
+  const { t } = useTexts();
   const { changed, isFixed, notes } = useField(form, name, about);
   const kept = isSet ? t(isFixed ? 'settings.isSetFixed' : 'settings.isSet') : t('settings.isNotSet');
   return (

@@ -1,6 +1,6 @@
 import { Textarea, TextInput } from '@mantine/core';
-import { useTranslation } from 'react-i18next';
 import type { ShotList } from '../../../protocol/settings.ts';
+import { useTexts } from '../texts/use-texts.tsx';
 import { OrderedList } from './ordered-list.tsx';
 import styles from './settings-dialog.module.css';
 import type { SettingsForm } from './settings-draft.ts';
@@ -8,7 +8,7 @@ import { useField } from './use-field.ts';
 
 /** The named lists of photos that a session can ask for. */
 export function ShotLists({ form }: { form: SettingsForm }) {
-  const { t } = useTranslation();
+  const { t } = useTexts();
   const { changed, isFixed, notes } = useField(form, 'shot_lists', t('settings.shots.about'));
   const lists = changed ?? form.settings.shot_lists;
   return (
@@ -62,7 +62,7 @@ export function ShotLists({ form }: { form: SettingsForm }) {
 
 /** The sentences that the chat offers. */
 export function QuickReplies({ form }: { form: SettingsForm }) {
-  const { t } = useTranslation();
+  const { t } = useTexts();
   const { changed, isFixed, notes } = useField(form, 'quick_replies', t('settings.replies.about'));
   return (
     <>

@@ -1,7 +1,7 @@
 import { ActionIcon, Button, VisuallyHidden } from '@mantine/core';
 import { IconArrowDown, IconArrowUp, IconPlus, IconTrash } from '@tabler/icons-react';
 import { type ReactNode, useEffect, useRef, useState } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTexts } from '../texts/use-texts.tsx';
 import styles from './ordered-list.module.css';
 
 interface Props<T> {
@@ -23,7 +23,7 @@ type Focus = { id: number; on: 'up' | 'down' | 'remove' | 'field' } | 'add' | nu
 
 /** A list to add to, take from and reorder by buttons; the keyboard stays with what was moved. */
 export function OrderedList<T>({ label, items, blank, most, add, disabled, nameOf, onChange, children }: Props<T>) {
-  const { t } = useTranslation();
+  const { t } = useTexts();
   const list = useRef<HTMLDivElement>(null);
   const focus = useRef<Focus>(null);
   const count = useRef(0);

@@ -1,7 +1,7 @@
 import { Button, PasswordInput } from '@mantine/core';
 import { IconLockOpen } from '@tabler/icons-react';
 import { type FormEvent, useRef, useState } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTexts } from '../texts/use-texts.tsx';
 import styles from './settings-dialog.module.css';
 
 interface Props {
@@ -13,7 +13,7 @@ interface Props {
 
 /** Asks for the PIN before any setting is shown. */
 export function PinForm({ online, check, onRight }: Props) {
-  const { t } = useTranslation();
+  const { t } = useTexts();
   const input = useRef<HTMLInputElement>(null);
   const [pin, setPin] = useState('');
   const [problem, setProblem] = useState<string | null>(null);

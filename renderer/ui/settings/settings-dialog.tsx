@@ -14,9 +14,9 @@ import {
   IconWifi,
 } from '@tabler/icons-react';
 import { type FormEvent, useEffect, useRef, useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import type { FieldProblems, Settings, SettingsChange } from '../../../protocol/settings.ts';
 import { ConfirmDialog } from '../confirm-dialog.tsx';
+import { useTexts } from '../texts/use-texts.tsx';
 import { PinForm } from './pin-form.tsx';
 import styles from './settings-dialog.module.css';
 import { type Section, sections, sectionsWith, tidied, withChange } from './settings-draft.ts';
@@ -51,7 +51,7 @@ type State = { name: 'idle' } | { name: 'saving' } | { name: 'saved' } | { name:
 
 /** Everything about the desk that can be changed while it runs. What is written counts only once it is saved. */
 export function SettingsDialog({ settings, online, remark, save, checkPin, onClose, ...surroundings }: Props) {
-  const { t } = useTranslation();
+  const { t } = useTexts();
   const [section, setSection] = useState<Section>('desk');
   const [pin, setPin] = useState<string | null>(null);
   const [isLocked, setLocked] = useState(settings.pin_set);
@@ -208,7 +208,7 @@ export function SettingsDialog({ settings, online, remark, save, checkPin, onClo
 }
 
 function SaveState({ state, isDirty, online }: { state: State; isDirty: boolean; online: boolean }) {
-  const { t } = useTranslation();
+  const { t } = useTexts();
   const name = !online ? 'offline' : state.name === 'idle' ? (isDirty ? 'unsaved' : 'unchanged') : state.name;
   const Picture = {
     offline: IconAlertTriangle,

@@ -1,5 +1,5 @@
 import { Textarea } from '@mantine/core';
-import { useTranslation } from 'react-i18next';
+import { useTexts } from '../texts/use-texts.tsx';
 import { ChoiceField, NumberField, SecretField, SwitchField, TextField } from './fields.tsx';
 import { QuickReplies, ShotLists } from './lists.tsx';
 import styles from './settings-dialog.module.css';
@@ -20,7 +20,7 @@ interface Props extends Surroundings {
 
 /** The fields of one section. */
 export function SettingsSection({ section, form, interfaces, canAutostart }: Props) {
-  const { t } = useTranslation();
+  const { t } = useTexts();
   const { settings } = form;
   switch (section) {
     case 'desk':
@@ -163,7 +163,7 @@ export function SettingsSection({ section, form, interfaces, canAutostart }: Pro
 }
 
 function ConsentText({ form }: { form: SettingsForm }) {
-  const { t } = useTranslation();
+  const { t } = useTexts();
   const version = t('settings.privacy.version', { version: form.settings.consent_version });
   const { changed, isFixed, notes } = useField(
     form,

@@ -1,5 +1,5 @@
-import { useTranslation } from 'react-i18next';
 import type { FixedBy, SettingName, SettingsChange } from '../../../protocol/settings.ts';
+import { useTexts } from '../texts/use-texts.tsx';
 import type { SettingsForm } from './settings-draft.ts';
 
 interface Field<N extends SettingName> {
@@ -13,7 +13,7 @@ interface Field<N extends SettingName> {
 
 /** One setting as its field on the page shows it. `about` is a sentence on what it is for. */
 export function useField<N extends SettingName>(form: SettingsForm, name: N, about?: string): Field<N> {
-  const { t, i18n } = useTranslation();
+  const { t, i18n } = useTexts();
   const fixed: FixedBy | undefined = form.settings.fixed[name];
   const waits = form.settings.at_next_start.includes(name);
   const note = fixed

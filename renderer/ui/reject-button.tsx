@@ -1,0 +1,51 @@
+import { Popover } from '@mantine/core';
+import { IconRepeat } from '@tabler/icons-react';
+import { useEffect, useRef, useState } from 'react';
+import styles from './reject-button.module.css';
+import { RejectForm } from './reject-form.tsx';
+import { useTexts } from './texts/use-texts.tsx';
+
+/** Asks why another photo is needed, and then for it. What floats is there only meanwhile: a grid has hundreds of these. */
+export function RejectButton({ onReject }: { onReject: (reason: string) => void }) {
+  const { t } = useTexts();
+  const [asking, setAsking] = useState(false);
+  const button = useRef<HTMLButtonElement>(null);
+  const wasAsking = useRef(false);
+  useEffect(() => {
+    // Not out of another field, into which the press went that closed it.
+    const isLost = document.activeElement === null || document.activeElement === document.body;
+    if (wasAsking.current && !asking && isLost) button.current?.focus({ preventScroll: true });
+    wasAsking.current = asking;
+  }, [asking]);
+
+  const drawn = (
+    <button
+      ref={button}
+      type="button"
+      className={styles.button}
+      aria-label={t('review.reject')}
+      aria-haspopup="dialog"
+      aria-expanded={asking}
+      title={t('review.reject')}
+      data-testid="reject"
+      aria-keyshortcuts="R"
+      onClick={() => setAsking(!asking)}
+    >
+      <IconRepeat size={20} aria-hidden />
+    </button>
+  );
+  if (!asking) return drawn;
+  return (
+    <Popover opened onChange={setAsking} position="bottom-start" width={372} trapFocus withArrow>
+      <Popover.Target>{drawn}</Popover.Target>
+      <Popover.Dropdown>
+        <RejectForm
+          onReject={why => {
+            setAsking(false);
+            onReject(why);
+          }}
+        />
+      </Popover.Dropdown>
+    </Popover>
+  );
+}
