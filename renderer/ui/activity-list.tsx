@@ -43,6 +43,8 @@ export function ActivityList({ lines, sentenceOf, label, older, onOlder }: Props
     estimateSize: () => rowHeight,
     getItemKey: index => lines[index]?.id ?? index,
     overscan: 12,
+    // As in photo-rows.tsx.
+    useFlushSync: false,
   });
   return (
     <div

@@ -63,6 +63,8 @@ export function PhotoRows({ person, load, scroller, onEnd, ...actions }: Props) 
     getItemKey,
     indexAttribute: 'data-row',
     scrollMargin: edge,
+    // Not within the step of scrolling that brings a row into reach: it is drawn right after, some way before it is in sight.
+    useFlushSync: false,
   });
   const drawn = rows.getVirtualItems();
   const [first, last] = [(drawn[0]?.index ?? 0) * columns, ((drawn.at(-1)?.index ?? -1) + 1) * columns];
