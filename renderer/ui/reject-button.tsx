@@ -1,21 +1,19 @@
 import { Popover } from '@mantine/core';
+import { useDidUpdate } from '@mantine/hooks';
 import { IconRepeat } from '@tabler/icons-react';
-import { useEffect, useRef, useState } from 'react';
+import { useRef, useState } from 'react';
 import styles from './reject-button.module.css';
 import { RejectForm } from './reject-form.tsx';
 import { useTexts } from './texts/use-texts.tsx';
 
-/** Asks why another photo is needed, and then for it. What floats is there only meanwhile: a grid has hundreds of these. */
+/** Asks why another photo is needed, and then for it. What floats is there only meanwhile: a grid has dozens of these. */
 export function RejectButton({ onReject }: { onReject: (reason: string) => void }) {
   const { t } = useTexts();
   const [asking, setAsking] = useState(false);
   const button = useRef<HTMLButtonElement>(null);
-  const wasAsking = useRef(false);
-  useEffect(() => {
-    // Not out of another field, into which the press went that closed it.
-    const isLost = document.activeElement === null || document.activeElement === document.body;
-    if (wasAsking.current && !asking && isLost) button.current?.focus({ preventScroll: true });
-    wasAsking.current = asking;
+  // The focus was in what is gone now; not out of another field, into which the press went that closed it.
+  useDidUpdate(() => {
+    if (!asking && document.activeElement === document.body) button.current?.focus({ preventScroll: true });
   }, [asking]);
 
   const drawn = (
