@@ -46,7 +46,7 @@ export interface MostradorClient {
   connect(): void;
   /** For good; requests that wait fail with `unavailable`. */
   close(): void;
-  /** The page is shown again, or the network is back: do not wait for the next attempt, and check a connection that looks fine. */
+  /** The page is shown again, or the network is back: do not wait for the next attempt, and check a connection that looks fine, or an attempt under way. */
   reconnectNow(): void;
   readonly state: ConnectionState;
   onState(listener: (state: ConnectionState) => void): () => void;

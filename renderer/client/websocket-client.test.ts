@@ -393,6 +393,19 @@ test('[SDK14] reconnectNow does not wait for the next attempt, and checks a conn
   await entered(it, 'waiting');
 });
 
+test('[SDK14] of an attempt that is under way little is waited for, and if it fails the next one is made at once', async () => {
+  const it = client({ backoffFirst: 60_000, backoffMost: 60_000, handshake: 60_000, silenceWhenShown: 30 });
+  it.connect();
+  await server.peer();
+  it.reconnectNow();
+  const again = await server.peer();
+  it.reconnectNow();
+  again.socket.terminate();
+  const third = await server.peer();
+  await third.greet(0);
+  await entered(it, 'connected');
+});
+
 test('[SDK15] close ends it for good and fails what waits; connect begins anew', async () => {
   const it = client();
   const waiting = expect(it.send('rooms', 'list', {})).rejects.toMatchObject({ code: 'unavailable' });

@@ -86,6 +86,8 @@ class Client implements MostradorClient {
   /** The server says why it does not take the token just before it closes. */
   #refusal: Failure | null = null;
   #attempt = 0;
+  /** Somebody looks while an attempt is under way: if that fails, the next one is made at once. */
+  #isAwaited = false;
   #connectedAt = 0;
   #retry: ReturnType<typeof setTimeout> | undefined;
   #handshake: ReturnType<typeof setTimeout> | undefined;
@@ -132,6 +134,7 @@ class Client implements MostradorClient {
     this.#attempt = 0;
     if (this.#state === 'connected') this.#heartbeat.probe(this.#timing.silenceWhenShown);
     else if (this.#state === 'waiting') this.#open();
+    else if (this.#state === 'connecting') this.#await();
   }
 
   onState(listener: (state: ConnectionState) => void): () => void {
@@ -183,16 +186,29 @@ class Client implements MostradorClient {
 
   #open(): void {
     clearTimeout(this.#retry);
+    this.#isAwaited = false;
     const socket = new this.#WebSocket(this.#url);
     this.#socket = socket;
     this.#refusal = null;
     this.#enter('connecting');
-    this.#handshake = setTimeout(() => this.#drop(1006, 'handshake'), this.#timing.handshake);
+    this.#limitHandshake(this.#timing.handshake);
     socket.onopen = () => socket.send(JSON.stringify({ type: 'auth', token: this.#token }));
     socket.onmessage = (event: { data: unknown }) => this.#hear(event.data);
     // The browser says nothing useful here, and a close always follows.
     socket.onerror = () => {};
     socket.onclose = (event: { code: number; reason: string }) => this.#lost(event.code, event.reason);
+  }
+
+  /** The attempt may be of another network, or of before the phone was locked, and then nothing ever answers it. */
+  #await(): void {
+    if (this.#isAwaited) return;
+    this.#isAwaited = true;
+    this.#limitHandshake(this.#timing.silenceWhenShown);
+  }
+
+  #limitHandshake(milliseconds: number): void {
+    clearTimeout(this.#handshake);
+    this.#handshake = setTimeout(() => this.#drop(1006, 'handshake'), milliseconds);
   }
 
   #hear(data: unknown): void {
@@ -248,6 +264,7 @@ class Client implements MostradorClient {
 
   #begin(hello: EventData<'connected'>, meta: EventMeta): void {
     clearTimeout(this.#handshake);
+    this.#isAwaited = false;
     this.#connectedAt = Date.now();
     this.#heartbeat.start();
     const socket = this.#socket;
@@ -335,6 +352,7 @@ class Client implements MostradorClient {
     }
     if (wasConnected || code === closeCode.unauthorized) callSafely(this.onDisconnect, { code, reason });
     else callSafely(this.onError, { code: 'unavailable', message: 'No se pudo conectar con el mostrador.' });
+    if (this.#isAwaited && this.#state === 'waiting') this.#open();
   }
 
   #enter(state: ConnectionState): void {

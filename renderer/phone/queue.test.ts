@@ -25,7 +25,7 @@ function desk(answer: Answer = upload => ok(received(upload))) {
   const fileAnswer = (upload: FileUpload): Result<ChatFile> => ok(filedAs(upload));
   const refused: string[] = [];
   const closed = new Set<string>();
-  function open(shelf: PhotoShelf = memoryShelf()) {
+  function open(shelf: PhotoShelf = memoryShelf(), backoff = { first: 4, most: 8 }) {
     let time = 0;
     const queue = new UploadQueue({
       shelf,
@@ -55,7 +55,7 @@ function desk(answer: Answer = upload => ok(received(upload))) {
         return time;
       },
       newId: uuid,
-      backoff: { first: 4, most: 8 },
+      backoff,
     });
     queues.push(queue);
     return { queue, shelf };
@@ -251,6 +251,24 @@ test('[PHONE6] wake tries at once what waits for its turn', async () => {
   isUp = true;
   queue.wake();
   await until(queue, empty);
+});
+
+test('[PHONE6] what is on its way when it wakes, and fails, is tried once more at once and then waits', async () => {
+  const answers: (() => void)[] = [];
+  const { open, uploads } = desk(async () => {
+    await new Promise<void>(resolve => answers.push(resolve));
+    return fail('unavailable', 'No hay red.');
+  });
+  const { queue } = open(memoryShelf(), { first: 60_000, most: 60_000 });
+  await queue.addDraft('s1', photoOf('x'), null);
+  await queue.send('s1');
+  await vi.waitFor(() => expect(answers).toHaveLength(1));
+  queue.wake();
+  answers[0]?.();
+  await vi.waitFor(() => expect(answers).toHaveLength(2));
+  answers[1]?.();
+  await until(queue, it => phases(it).includes('waiting'));
+  expect(uploads).toHaveLength(2);
 });
 
 test('[PHONE7] two at a time, and one that keeps failing does not stand in the way of the others', async () => {

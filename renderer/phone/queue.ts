@@ -83,6 +83,8 @@ export class UploadQueue extends Watched<readonly QueuedPhoto[]> {
   /** Until the browser has shown it. */
   #isDurable = true;
   #failures = 0;
+  /** A try that began before the last `wake` says nothing of the network that is there since. */
+  #wakes = 0;
   #pause: ReturnType<typeof setTimeout> | undefined;
   #place = 0;
 
@@ -189,9 +191,10 @@ export class UploadQueue extends Watched<readonly QueuedPhoto[]> {
     this.#pump();
   }
 
-  /** The network is back, or the page is shown: whatever waits is tried now. */
+  /** The network is back, or the page is shown: whatever waits is tried now, and what is on its way once more at once if that fails. */
   wake(): void {
     this.#failures = 0;
+    this.#wakes += 1;
     this.#unpause();
   }
 
@@ -245,6 +248,7 @@ export class UploadQueue extends Watched<readonly QueuedPhoto[]> {
     const uploader = this.#options.uploaderOf(sessionId);
     if (!uploader) return this.remove(id);
     const abort = new AbortController();
+    const wakes = this.#wakes;
     entry.abort = abort;
     entry.tries += 1;
     this.#enter(entry, { name: 'uploading', sent: 0, total: sentOf(entry.shelved).bytes.byteLength });
@@ -261,7 +265,7 @@ export class UploadQueue extends Watched<readonly QueuedPhoto[]> {
       await told;
       await this.#forget(id);
     } else {
-      await this.#failed(entry, reply.error);
+      await this.#failed(entry, reply.error, wakes);
     }
     this.#pump();
   }
@@ -284,12 +288,12 @@ export class UploadQueue extends Watched<readonly QueuedPhoto[]> {
     return reply.ok ? ok(() => onSent(reply.value, view(entry))) : reply;
   }
 
-  async #failed(entry: Entry, failure: Failure): Promise<void> {
-    if (damagedOnTheWay(failure) || isForeign(failure)) return this.#waitAndRetry(entry);
+  async #failed(entry: Entry, failure: Failure, wakes: number): Promise<void> {
+    if (damagedOnTheWay(failure) || isForeign(failure)) return this.#waitAndRetry(entry, wakes);
     switch (failure.code) {
       case 'unavailable':
       case 'internal':
-        return this.#waitAndRetry(entry);
+        return this.#waitAndRetry(entry, wakes);
       case 'rate_limited': {
         const seconds = failure.details?.retry_after_s;
         this.#enter(entry, { name: 'waiting' });
@@ -310,8 +314,10 @@ export class UploadQueue extends Watched<readonly QueuedPhoto[]> {
     }
   }
 
-  #waitAndRetry(entry: Entry): void {
+  /** `wakes`: how many there had been when the try began. */
+  #waitAndRetry(entry: Entry, wakes: number): void {
     this.#enter(entry, { name: 'waiting' });
+    if (wakes < this.#wakes) return;
     this.#pauseFor(waitBefore(this.#failures, this.#backoff, Math.random()));
     this.#failures += 1;
   }
