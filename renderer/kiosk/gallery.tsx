@@ -179,6 +179,35 @@ export function Gallery(props: Props) {
     if (opened === one.id) setOpened(after?.id ?? null);
   };
 
+  function tools() {
+    const idPersona = visible?.idPersona ?? null;
+    const online = state.connection === 'connected';
+    return (
+      <div className={styles.tools} data-alone={state.people.length === 0 || undefined}>
+        <PersonSearch masked={masked} disabled={!online} find={find} onOpen={found => onView(store.lookUp(found))} />
+        {idPersona !== null && (
+          <PersonMenu
+            person={idPersona}
+            disabled={!online}
+            onExport={() => setAsked({ what: 'export', idPersona })}
+            onErase={() => setAsked({ what: 'erase', idPersona })}
+          />
+        )}
+      </div>
+    );
+  }
+
+  function nobody() {
+    const again = { label: t('app.retry'), onClick: () => store.retry() };
+    if (state.load.status === 'failed') {
+      return <StateMessage icon={IconAlertTriangle} tone="bad" title={t('photos.failed')} action={again} />;
+    }
+    if (state.load.status === 'loading' && state.connection !== 'offline') {
+      return <StateMessage title={t('photos.loading')} />;
+    }
+    return <StateMessage icon={IconPhoto} title={t('photos.nobodyTitle')} text={t('photos.nobodyText')} />;
+  }
+
   return (
     <section id="photos" tabIndex={-1} className={styles.gallery} aria-labelledby="gallery-title">
       <VisuallyHidden component="h2" id="gallery-title">
@@ -274,33 +303,4 @@ export function Gallery(props: Props) {
       )}
     </section>
   );
-
-  function tools() {
-    const idPersona = visible?.idPersona ?? null;
-    const online = state.connection === 'connected';
-    return (
-      <div className={styles.tools} data-alone={state.people.length === 0 || undefined}>
-        <PersonSearch masked={masked} disabled={!online} find={find} onOpen={found => onView(store.lookUp(found))} />
-        {idPersona !== null && (
-          <PersonMenu
-            person={idPersona}
-            disabled={!online}
-            onExport={() => setAsked({ what: 'export', idPersona })}
-            onErase={() => setAsked({ what: 'erase', idPersona })}
-          />
-        )}
-      </div>
-    );
-  }
-
-  function nobody() {
-    const again = { label: t('app.retry'), onClick: () => store.retry() };
-    if (state.load.status === 'failed') {
-      return <StateMessage icon={IconAlertTriangle} tone="bad" title={t('photos.failed')} action={again} />;
-    }
-    if (state.load.status === 'loading' && state.connection !== 'offline') {
-      return <StateMessage title={t('photos.loading')} />;
-    }
-    return <StateMessage icon={IconPhoto} title={t('photos.nobodyTitle')} text={t('photos.nobodyText')} />;
-  }
 }

@@ -91,33 +91,6 @@ function GroupsPlace({ chats, state, offline, load, notices }: Omit<Props, 'hidd
     return done;
   };
 
-  return (
-    <div className={styles.place}>
-      <GroupList
-        conversations={shown}
-        chosen={making ? null : chosen}
-        unread={unread}
-        titleOf={titleOf}
-        onChoose={id => {
-          setMaking(false);
-          setChosen(id);
-        }}
-        onNew={() => setMaking(true)}
-      />
-      <div className={styles.main}>{main()}</div>
-      <ConfirmDialog
-        opened={leaving !== null}
-        title={t('chat.leaveTitle')}
-        text={t('chat.leaveText')}
-        action={t('chat.leave')}
-        onConfirm={async () => {
-          if (leaving) await attempt(chats.leave(leaving.id));
-        }}
-        onClose={() => setLeaving(null)}
-      />
-    </div>
-  );
-
   function main() {
     if (making) return <GroupForm users={users.filter(({ id }) => id !== me)} onCreate={create} />;
     const chat = current && chats.open(current.id);
@@ -157,4 +130,31 @@ function GroupsPlace({ chats, state, offline, load, notices }: Omit<Props, 'hidd
     if (shown.length > 0) return <StateMessage icon={IconMessages} title={t('chat.chooseGroup')} />;
     return <StateMessage icon={IconUsersGroup} title={t('chat.noGroups')} text={t('chat.noGroupsText')} />;
   }
+
+  return (
+    <div className={styles.place}>
+      <GroupList
+        conversations={shown}
+        chosen={making ? null : chosen}
+        unread={unread}
+        titleOf={titleOf}
+        onChoose={id => {
+          setMaking(false);
+          setChosen(id);
+        }}
+        onNew={() => setMaking(true)}
+      />
+      <div className={styles.main}>{main()}</div>
+      <ConfirmDialog
+        opened={leaving !== null}
+        title={t('chat.leaveTitle')}
+        text={t('chat.leaveText')}
+        action={t('chat.leave')}
+        onConfirm={async () => {
+          if (leaving) await attempt(chats.leave(leaving.id));
+        }}
+        onClose={() => setLeaving(null)}
+      />
+    </div>
+  );
 }

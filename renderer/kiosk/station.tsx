@@ -87,39 +87,6 @@ export function Station(props: Props) {
     return done;
   };
 
-  return (
-    <main className={styles.station}>
-      <h2 className={styles.heading}>{t('station.title')}</h2>
-      <PersonForm
-        disabled={!online}
-        scan={scan}
-        shotLists={state.settings?.shot_lists ?? []}
-        isWaiting={selected?.qr != null}
-        onShow={show}
-        onShowExisting={showExisting}
-      />
-      {live.some(session => session.id !== selected?.id) && (
-        <SessionStrip
-          sessions={live}
-          selected={selected?.id ?? null}
-          nameOf={nameOf}
-          onSelect={id => onSelect(live.find(session => session.id === id) ?? null)}
-        />
-      )}
-      <div className={styles.stationBody}>{body()}</div>
-      <ConfirmDialog
-        opened={ending !== null}
-        title={t('session.endTitle')}
-        text={t('session.endText')}
-        action={t('session.end')}
-        onConfirm={async () => {
-          if (ending) await notices.attempt(store.endSession(ending.id));
-        }}
-        onClose={() => setEnding(null)}
-      />
-    </main>
-  );
-
   function body() {
     if (!selected) return nobody();
     const waits = selected.status === 'pending' || selected.status === 'qr_ready';
@@ -241,4 +208,37 @@ export function Station(props: Props) {
       </StateMessage>
     );
   }
+
+  return (
+    <main className={styles.station}>
+      <h2 className={styles.heading}>{t('station.title')}</h2>
+      <PersonForm
+        disabled={!online}
+        scan={scan}
+        shotLists={state.settings?.shot_lists ?? []}
+        isWaiting={selected?.qr != null}
+        onShow={show}
+        onShowExisting={showExisting}
+      />
+      {live.some(session => session.id !== selected?.id) && (
+        <SessionStrip
+          sessions={live}
+          selected={selected?.id ?? null}
+          nameOf={nameOf}
+          onSelect={id => onSelect(live.find(session => session.id === id) ?? null)}
+        />
+      )}
+      <div className={styles.stationBody}>{body()}</div>
+      <ConfirmDialog
+        opened={ending !== null}
+        title={t('session.endTitle')}
+        text={t('session.endText')}
+        action={t('session.end')}
+        onConfirm={async () => {
+          if (ending) await notices.attempt(store.endSession(ending.id));
+        }}
+        onClose={() => setEnding(null)}
+      />
+    </main>
+  );
 }

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState, useSyncExternalStore } from 'react';
+import { useEffect, useEffectEvent, useRef, useState, useSyncExternalStore } from 'react';
 import type { DeskChats } from '../client/desk-chats.ts';
 import type { DeskState } from '../client/desk-state.ts';
 import type { DeskStore } from '../client/desk-store.ts';
@@ -35,9 +35,10 @@ export function useSounds(
   }, null);
   const refusal = activity.lines.findLast(line => refusals.includes(line.kind))?.id ?? null;
 
-  useNews('photo', arrived?.id ?? null, true);
-  useNews('message', last, load === 'ready');
-  useNews('refusal', refusal, activity.load.status === 'ready');
+  const sound = (tone: Tone) => on && play(tone);
+  useNews(arrived?.id ?? null, true, () => sound('photo'));
+  useNews(last, load === 'ready', () => sound('message'));
+  useNews(refusal, activity.load.status === 'ready', () => sound('refusal'));
 
   return {
     on,
@@ -47,15 +48,16 @@ export function useSounds(
       setOwn(on ? 'off' : 'on');
     },
   };
+}
 
-  /** What is there when it is first known is no news. */
-  function useNews(tone: Tone, newest: string | null, known: boolean): void {
-    const before = useRef<string | null | undefined>(undefined);
-    useEffect(() => {
-      if (!known) return;
-      const isNews = before.current !== undefined && newest !== null && newest !== before.current;
-      before.current = newest;
-      if (isNews && on) play(tone);
-    }, [tone, newest, known]);
-  }
+/** What is there when it is first known is no news. */
+function useNews(newest: string | null, known: boolean, onNews: () => unknown): void {
+  const tell = useEffectEvent(onNews);
+  const before = useRef<string | null | undefined>(undefined);
+  useEffect(() => {
+    if (!known) return;
+    const isNews = before.current !== undefined && newest !== null && newest !== before.current;
+    before.current = newest;
+    if (isNews) tell();
+  }, [newest, known]);
 }

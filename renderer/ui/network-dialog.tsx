@@ -144,6 +144,22 @@ function Steps({ status, isChecking, busy, refusal, onCheck, onChoose, onWifi }:
       .map(({ system, command }) => (
         <CopiedCommand key={system} name={t(`network.system.${system}`)} command={command} />
       ));
+
+  function why(): string {
+    if (status.public_url !== null) return t('network.why.publicUrl');
+    if (shown === null) return '';
+    if (shown.chosen) return t('network.why.chosen', { name: shown.name });
+    const gone = status.interface === null ? '' : `${t('network.why.gone', { name: status.interface })} `;
+    return gone + t(`network.why.${shown.kind}`);
+  }
+
+  function answer(): string {
+    if (shown === null) return t('network.answersElsewhere');
+    const place = `${shown.address}:${port}`;
+    if (answers === null) return t('network.checking');
+    return answers ? t('network.answersYes', { place }) : t('network.answersNo', { place, host });
+  }
+
   return (
     <>
       <NetworkStep number={1} state={proven} title={t('network.sameNetwork')}>
@@ -200,21 +216,6 @@ function Steps({ status, isChecking, busy, refusal, onCheck, onChoose, onWifi }:
       </NetworkStep>
     </>
   );
-
-  function why(): string {
-    if (status.public_url !== null) return t('network.why.publicUrl');
-    if (shown === null) return '';
-    if (shown.chosen) return t('network.why.chosen', { name: shown.name });
-    const gone = status.interface === null ? '' : `${t('network.why.gone', { name: status.interface })} `;
-    return gone + t(`network.why.${shown.kind}`);
-  }
-
-  function answer(): string {
-    if (shown === null) return t('network.answersElsewhere');
-    const place = `${shown.address}:${port}`;
-    if (answers === null) return t('network.checking');
-    return answers ? t('network.answersYes', { place }) : t('network.answersNo', { place, host });
-  }
 }
 
 function stateOfAddress(status: NetworkStatus, shown: NetworkAddress | null): StepState {

@@ -35,19 +35,16 @@ export function PersonSearch({ masked, disabled, find, onOpen }: Props) {
     if (!dropdownOpened || !usable) return;
     let isOver = false;
     const timer = setTimeout(async () => {
-      const next = await ask(query);
+      const next = await find(query).then<Answer, Answer>(
+        people => ({ state: 'found', query, people }),
+        () => ({ state: 'failed' }),
+      );
       if (!isOver) setAnswer(next);
     }, pause);
     return () => {
       isOver = true;
       clearTimeout(timer);
     };
-    async function ask(words: string): Promise<Answer> {
-      return find(words).then(
-        people => ({ state: 'found', query: words, people }),
-        () => ({ state: 'failed' }),
-      );
-    }
   }, [query, dropdownOpened, usable, find]);
 
   const open = (idPersona: string) => {

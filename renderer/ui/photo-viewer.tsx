@@ -97,6 +97,10 @@ export function PhotoViewer(props: Props) {
     else if (event.key === 'ArrowRight' && index < count - 1) onStep(1);
   };
 
+  function whyApart({ reason }: Photo) {
+    return reason === null ? t('review.quarantinePlain') : t('review.quarantine', { reason });
+  }
+
   return (
     <Modal.Root
       opened
@@ -285,10 +289,6 @@ export function PhotoViewer(props: Props) {
       </Modal.Content>
     </Modal.Root>
   );
-
-  function whyApart({ reason }: Photo) {
-    return reason === null ? t('review.quarantinePlain') : t('review.quarantine', { reason });
-  }
 }
 
 function Step({ side, disabled, onClick }: { side: 'previous' | 'next'; disabled: boolean; onClick: () => void }) {

@@ -35,7 +35,7 @@ const news = {
 /** After the scan: the symbol to compare with the phone's, and how far it has come. Never a photo, never its reason. */
 export function VisitorPaired({ emoji, color, connected, photos, last, arriving }: Props) {
   const { t } = useTexts();
-  const kind = kindOf();
+  const kind = kindOf(last, connected, arriving !== null);
   const { icon: Picture, tone } = news[kind];
   return (
     <div className={styles.scene} data-testid="visitor-paired" data-news={kind}>
@@ -62,22 +62,22 @@ export function VisitorPaired({ emoji, color, connected, photos, last, arriving 
       <p className={styles.count}>{photos > 0 ? t('photos.count', { count: photos }) : ' '}</p>
     </div>
   );
+}
 
-  function kindOf(): keyof typeof news {
-    if (arriving) return 'arriving';
-    if (!connected && last === null) return 'away';
-    switch (last) {
-      case null:
-        return 'ready';
-      case 'received':
-        return 'received';
-      case 'accepted':
-        return 'accepted';
-      case 'rejected':
-      case 'quarantined':
-        return 'again';
-      default:
-        return last satisfies never;
-    }
+function kindOf(last: Props['last'], connected: boolean, isArriving: boolean): keyof typeof news {
+  if (isArriving) return 'arriving';
+  if (!connected && last === null) return 'away';
+  switch (last) {
+    case null:
+      return 'ready';
+    case 'received':
+      return 'received';
+    case 'accepted':
+      return 'accepted';
+    case 'rejected':
+    case 'quarantined':
+      return 'again';
+    default:
+      return last satisfies never;
   }
 }

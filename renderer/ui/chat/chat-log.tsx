@@ -64,7 +64,7 @@ export function ChatLog({ thread, offline, group, nameOf, load, actions, onStart
       );
     }
   }
-  let day = '';
+  const days = messages.map(message => longDay(message.timestamp, i18n.language));
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by the keyboard
     <div ref={scroller} className={styles.scroller} role="log" aria-label={t('chat.messages')} tabIndex={0}>
@@ -82,24 +82,19 @@ export function ChatLog({ thread, offline, group, nameOf, load, actions, onStart
           </p>
         )}
         <ol className={styles.list}>
-          {messages.map(message => {
-            const its = longDay(message.timestamp, i18n.language);
-            const isNew = its !== day;
-            day = its;
-            return (
-              <Fragment key={message.key}>
-                {isNew && <li className={styles.day}>{its}</li>}
-                <ChatMessage
-                  message={message}
-                  author={group && !message.mine ? nameOf(message.sender_id) : null}
-                  group={group}
-                  load={load}
-                  actions={actions}
-                  onStartEdit={onStartEdit}
-                />
-              </Fragment>
-            );
-          })}
+          {messages.map((message, index) => (
+            <Fragment key={message.key}>
+              {days[index] !== days[index - 1] && <li className={styles.day}>{days[index]}</li>}
+              <ChatMessage
+                message={message}
+                author={group && !message.mine ? nameOf(message.sender_id) : null}
+                group={group}
+                load={load}
+                actions={actions}
+                onStartEdit={onStartEdit}
+              />
+            </Fragment>
+          ))}
         </ol>
         <p className={styles.typing} data-testid="typing">
           {typing.length > 0 && t('chat.typing', { who: typing.map(nameOf).join(', ') })}

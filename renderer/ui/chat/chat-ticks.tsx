@@ -17,6 +17,10 @@ export function ChatTicks({ state, group }: { state: MessageState; group: boolea
   const { t } = useTexts();
   if (state.name === 'received') return null;
   const Picture = icons[state.name];
+  function counted({ read, delivered, of }: { read: number; delivered: number; of: number }): string {
+    return read > 0 ? t('chat.readOf', { count: read, of }) : t('chat.deliveredOf', { count: delivered, of });
+  }
+
   const word = group && 'of' in state && state.delivered > 0 ? counted(state) : t(`chat.state.${state.name}`);
   return (
     <span className={styles.ticks} data-testid="ticks" data-state={state.name}>
@@ -24,8 +28,4 @@ export function ChatTicks({ state, group }: { state: MessageState; group: boolea
       {word}
     </span>
   );
-
-  function counted({ read, delivered, of }: { read: number; delivered: number; of: number }): string {
-    return read > 0 ? t('chat.readOf', { count: read, of }) : t('chat.deliveredOf', { count: delivered, of });
-  }
 }
