@@ -1,6 +1,6 @@
 import { Loader, Modal } from '@mantine/core';
 import { IconPhotoOff } from '@tabler/icons-react';
-import { useCallback, useState } from 'react';
+import { useState } from 'react';
 import type { OpenChat } from '../client/desk-chats.ts';
 import { ChatView } from '../ui/chat/chat-view.tsx';
 import { ConfirmDialog } from '../ui/confirm-dialog.tsx';
@@ -30,13 +30,10 @@ export function Conversation({ chat, name, offline, group, closed, nameOf, load,
   const { t } = useTexts();
   const [deleting, setDeleting] = useState<string | null>(null);
   const [image, setImage] = useState<string | null>(null);
-  const openImage = useCallback(
-    (url: string) => {
-      const photo = /^\/api\/photos\/([0-9a-f-]{36})$/.exec(url)?.[1];
-      if (photo === undefined || !onOpenPhoto?.(photo)) setImage(url);
-    },
-    [onOpenPhoto],
-  );
+  const openImage = (url: string) => {
+    const photo = /^\/api\/photos\/([0-9a-f-]{36})$/.exec(url)?.[1];
+    if (photo === undefined || !onOpenPhoto?.(photo)) setImage(url);
+  };
   const page = { load, notices, onDelete: setDeleting, onOpenImage: openImage };
   const { snapshot, files, actions } = useChat(chat, page);
   return (

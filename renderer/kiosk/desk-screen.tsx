@@ -1,6 +1,6 @@
 import { Button, VisuallyHidden } from '@mantine/core';
 import { IconDeviceTv, IconEyeOff, IconKeyboard, IconVolume, IconVolumeOff } from '@tabler/icons-react';
-import { useCallback, useEffect, useMemo, useState, useSyncExternalStore } from 'react';
+import { useEffect, useMemo, useState, useSyncExternalStore } from 'react';
 import type { PageFacts } from '../../protocol/page-facts.ts';
 import type { Session } from '../../protocol/session.ts';
 import type { DeskChats } from '../client/desk-chats.ts';
@@ -57,15 +57,12 @@ export function DeskScreen({ facts, store, chats, http, network, openDisplay }: 
   const [scan, setScan] = useState<Scan | null>(null);
   const [scanRefused, setScanRefused] = useState(false);
   // What stood open was about somebody else. Settings alone may hold what nobody has saved: they are closed by a person.
-  const takeScan = useCallback(
-    (text: string) => {
-      if (settingsOpened) return setScanRefused(true);
-      setHelpOpened(false);
-      setHelp(null);
-      setScan({ text });
-    },
-    [settingsOpened],
-  );
+  const takeScan = (text: string) => {
+    if (settingsOpened) return setScanRefused(true);
+    setHelpOpened(false);
+    setHelp(null);
+    setScan({ text });
+  };
   const keys = usePageKeys(takeScan, window.localStorage);
   const { resting, rest, wake } = useRest(state.settings?.blur_minutes ?? 5);
   const sounds = useSounds(store, state, chats, notices, window.localStorage);
@@ -75,7 +72,7 @@ export function DeskScreen({ facts, store, chats, http, network, openDisplay }: 
   // The welcome stands before whoever comes next: once nobody touches it, it names nobody either, long before the screen rests.
   const still = useStill(selected === null);
   const nameless = still || (resting && only === null);
-  const isShown = useCallback((person: Person) => only === null || person.key === only, [only]);
+  const isShown = (person: Person) => only === null || person.key === only;
   const named = (key: string, idPersona: string | null) => {
     if (nameless || (only !== null && key !== only)) return t('station.masked');
     return idPersona ?? t('station.unassigned');
@@ -84,8 +81,8 @@ export function DeskScreen({ facts, store, chats, http, network, openDisplay }: 
     if (nameless) return () => false;
     return only === null ? null : (idPersona: string | null) => personKey({ idPersona, session_id: null }) === only;
   }, [only, nameless]);
-  const sentenceOf = useMemo(() => sentenceWriter(t, mayName), [t, mayName]);
-  const load = useCallback<LoadBlob>((path, signal) => http.fetchBlob(path, signal), [http]);
+  const sentenceOf = sentenceWriter(t, mayName);
+  const load: LoadBlob = (path, signal) => http.fetchBlob(path, signal);
 
   const select = (session: Session | null) => {
     setSelectedId(session?.id ?? null);

@@ -1,6 +1,6 @@
 import { VisuallyHidden } from '@mantine/core';
 import { IconAlertTriangle, IconEyeOff, IconPhoto } from '@tabler/icons-react';
-import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
+import { useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
 import { type Photo, undoFor } from '../../protocol/photo.ts';
 import type { DeskChats } from '../client/desk-chats.ts';
 import { type DeskState, type Person, sessionKey } from '../client/desk-state.ts';
@@ -107,32 +107,21 @@ export function Gallery(props: Props) {
   useEffect(() => {
     if (looked !== undefined) store.noteView(looked);
   }, [looked, store]);
-  const find = useCallback((query: string) => store.findPeople(query), [store]);
-  const showFirst = useCallback(
-    async (one: Photo) => {
-      const { duplicate_of: first } = one;
-      if (first && (await attempt(store.fetchPhoto(first)))) setOpened(first);
-    },
-    [attempt, store],
-  );
-  const open = useCallback((one: Photo) => setOpened(one.id), []);
+  const find = (query: string) => store.findPeople(query);
+  const showFirst = async (one: Photo) => {
+    const { duplicate_of: first } = one;
+    if (first && (await attempt(store.fetchPhoto(first)))) setOpened(first);
+  };
+  const open = (one: Photo) => setOpened(one.id);
   const photos = visible?.photos;
-  const openById = useCallback(
-    (id: string) => {
-      if (!photos?.some(one => one.id === id)) return false;
-      setOpened(id);
-      return true;
-    },
-    [photos],
-  );
-  const accept = useCallback(
-    (one: Photo) => void attempt(store.review(one.id, 'accepted'), 'notice.reviewFailed'),
-    [attempt, store],
-  );
-  const reject = useCallback(
-    (one: Photo, reason: string) => void attempt(store.review(one.id, 'rejected', reason), 'notice.reviewFailed'),
-    [attempt, store],
-  );
+  const openById = (id: string) => {
+    if (!photos?.some(one => one.id === id)) return false;
+    setOpened(id);
+    return true;
+  };
+  const accept = (one: Photo) => void attempt(store.review(one.id, 'accepted'), 'notice.reviewFailed');
+  const reject = (one: Photo, reason: string) =>
+    void attempt(store.review(one.id, 'rejected', reason), 'notice.reviewFailed');
   // To the photo that was shown last, where the grid has it: one goes on from there.
   const close = (id: string) => {
     setOpened(null);

@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useSyncExternalStore } from 'react';
+import { useEffect, useSyncExternalStore } from 'react';
 import type { OpenChat } from '../client/desk-chats.ts';
 import type { ChatActions } from '../ui/chat/chat-actions.ts';
 import { useTexts } from '../ui/texts/use-texts.tsx';
@@ -32,27 +32,24 @@ export function useChat({ thread, attachments }: OpenChat, page: Page) {
     };
   }, [thread]);
 
-  const actions = useMemo<ChatActions>(
-    () => ({
-      onSend: text => void thread.send(text),
-      onTyping: () => thread.typing(),
-      onRetry: key => thread.retry(key),
-      onDiscard: key => thread.discard(key),
-      onEdit: (id, text) => attempt(thread.edit(id, text)),
-      onDelete,
-      onOlder: () => void thread.loadOlder(),
-      onReload: () => void thread.reload(),
-      onAttach: added => attachments.add(added),
-      onRetryFile: id => attachments.retry(id),
-      onCancelFile: id => attachments.cancel(id),
-      onOpenImage,
-      onSaveFile: async (url, name) => {
-        const file = await load(url, new AbortController().signal);
-        if (file.ok) saveBlob(document, file.value, name);
-        else tell('bad', t('notice.failed', { why: file.error.message }));
-      },
-    }),
-    [thread, attachments, load, attempt, tell, onDelete, onOpenImage, t],
-  );
+  const actions: ChatActions = {
+    onSend: text => void thread.send(text),
+    onTyping: () => thread.typing(),
+    onRetry: key => thread.retry(key),
+    onDiscard: key => thread.discard(key),
+    onEdit: (id, text) => attempt(thread.edit(id, text)),
+    onDelete,
+    onOlder: () => void thread.loadOlder(),
+    onReload: () => void thread.reload(),
+    onAttach: added => attachments.add(added),
+    onRetryFile: id => attachments.retry(id),
+    onCancelFile: id => attachments.cancel(id),
+    onOpenImage,
+    onSaveFile: async (url, name) => {
+      const file = await load(url, new AbortController().signal);
+      if (file.ok) saveBlob(document, file.value, name);
+      else tell('bad', t('notice.failed', { why: file.error.message }));
+    },
+  };
   return { snapshot, files, actions };
 }

@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { RequestError } from '../client/index.ts';
 import type { Notice } from '../ui/notices.tsx';
 import { useTexts } from '../ui/texts/use-texts.tsx';
@@ -26,45 +26,33 @@ export function useNotices(): Notices {
     return () => running.forEach(clearTimeout);
   }, []);
 
-  const dismiss = useCallback((id: number) => setNotices(all => all.filter(one => one.id !== id)), []);
-  const show = useCallback(
-    (notice: Omit<Notice, 'id'>, ms: number | null) => {
-      count.current += 1;
-      const id = count.current;
-      setNotices(all => [...all.slice(-3), { id, ...notice }]);
-      if (ms !== null) timers.current.add(setTimeout(() => dismiss(id), ms));
-      return id;
-    },
-    [dismiss],
-  );
-  const tell = useCallback(
-    (tone: Notice['tone'], text: string) => void show({ tone, text }, tone === 'good' ? goodFor : null),
-    [show],
-  );
-  const offer = useCallback(
-    (text: string, until: number, undo: () => void) => {
-      const run = () => {
-        dismiss(id);
-        undo();
-      };
-      const id = show({ tone: 'good', text, undo: { until, run } }, until - Date.now());
-    },
-    [dismiss, show],
-  );
+  const dismiss = (id: number) => setNotices(all => all.filter(one => one.id !== id));
+  const show = (notice: Omit<Notice, 'id'>, ms: number | null) => {
+    count.current += 1;
+    const id = count.current;
+    setNotices(all => [...all.slice(-3), { id, ...notice }]);
+    if (ms !== null) timers.current.add(setTimeout(() => dismiss(id), ms));
+    return id;
+  };
+  const tell = (tone: Notice['tone'], text: string) => void show({ tone, text }, tone === 'good' ? goodFor : null);
+  const offer = (text: string, until: number, undo: () => void) => {
+    const run = () => {
+      dismiss(id);
+      undo();
+    };
+    const id = show({ tone: 'good', text, undo: { until, run } }, until - Date.now());
+  };
   useUndoKey(notices);
-  const attempt = useCallback<Notices['attempt']>(
-    async (work, say = 'notice.failed') => {
-      try {
-        await work;
-        return true;
-      } catch (error) {
-        if (!(error instanceof RequestError)) throw error;
-        tell('bad', t(say, { why: t(`errors.${error.code}`) }));
-        return false;
-      }
-    },
-    [t, tell],
-  );
+  const attempt: Notices['attempt'] = async (work, say = 'notice.failed') => {
+    try {
+      await work;
+      return true;
+    } catch (error) {
+      if (!(error instanceof RequestError)) throw error;
+      tell('bad', t(say, { why: t(`errors.${error.code}`) }));
+      return false;
+    }
+  };
   return { notices, dismiss, tell, offer, attempt };
 }
 

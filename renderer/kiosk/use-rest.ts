@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useState } from 'react';
+import { useEffect, useState } from 'react';
 import { isTyping } from './key-actions.ts';
 
 const minute = 60_000;
@@ -16,7 +16,6 @@ interface Rest {
  */
 export function useRest(minutes: number): Rest {
   const [resting, setResting] = useState(false);
-  const wake = useCallback(() => setResting(false), []);
 
   useEffect(() => {
     if (resting || minutes === 0) return;
@@ -32,16 +31,16 @@ export function useRest(minutes: number): Rest {
         event.preventDefault();
         event.stopPropagation();
       }
-      wake();
+      setResting(false);
     };
     window.addEventListener('keydown', onKeyDown, true);
     return () => {
       delete document.documentElement.dataset.resting;
       window.removeEventListener('keydown', onKeyDown, true);
     };
-  }, [resting, wake]);
+  }, [resting]);
 
-  return { resting, rest: useCallback(() => setResting(true), []), wake };
+  return { resting, rest: () => setResting(true), wake: () => setResting(false) };
 }
 
 /** Whether nobody has touched this screen for a minute, while `watched`. The touch or key that ends it does what it always does. */

@@ -15,7 +15,7 @@ import {
   IconZoomIn,
   IconZoomOut,
 } from '@tabler/icons-react';
-import { type KeyboardEvent, useCallback, useRef, useState } from 'react';
+import { type KeyboardEvent, useRef, useState } from 'react';
 import Lightbox, { type ZoomRef } from 'yet-another-react-lightbox';
 import Inline from 'yet-another-react-lightbox/plugins/inline';
 import Zoom from 'yet-another-react-lightbox/plugins/zoom';
@@ -77,13 +77,10 @@ export function PhotoViewer(props: Props) {
   const open = asked?.id === photo.id ? asked.what : null;
   const apart = photo.status === 'quarantined';
 
-  const loadTurned = useCallback<LoadBlob>(
-    async (path, signal) => {
-      const image = await load(path, signal);
-      return image.ok && quarters > 0 ? ok(await rotateImage(image.value, quarters)) : image;
-    },
-    [load, quarters],
-  );
+  const loadTurned: LoadBlob = async (path, signal) => {
+    const image = await load(path, signal);
+    return image.ok && quarters > 0 ? ok(await rotateImage(image.value, quarters)) : image;
+  };
   const image = useBlobUrl(apart ? null : photo.urls.full, photo.stored_sha256 ?? '', loadTurned);
 
   const onKeyDown = (event: KeyboardEvent) => {

@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core';
-import { type DragEvent, useCallback, useState } from 'react';
+import { type DragEvent, useState } from 'react';
 import type { Attachment } from '../../client/attachments.ts';
 import type { ThreadMessage } from '../../client/chat-message.ts';
 import type { ThreadSnapshot } from '../../client/chat-thread.ts';
@@ -31,7 +31,7 @@ export function ChatView(props: ChatViewProps) {
   const { t } = useTexts();
   const [editing, setEditing] = useState<ThreadMessage | null>(null);
   const [over, setOver] = useState(false);
-  const startEdit = useCallback((message: ThreadMessage) => setEditing(message), []);
+  const startEdit = (message: ThreadMessage) => setEditing(message);
   const isFiles = (event: DragEvent) => closed === null && event.dataTransfer.types.includes('Files');
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: dropping is only a shorter way to what the button does
