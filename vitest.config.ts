@@ -15,7 +15,8 @@ const alone = [
 const shell = ['electron/shell/**/*.test.ts'];
 /** Servers that are asked and answer: nothing is under load or timed, and each has a port and a folder of its own. */
 const beside = ['tests/server/{chat,dashboard,display,django-admins,documents,files,places,qr,settings}.test.ts'];
-const patience = { testTimeout: 60_000, hookTimeout: 60_000 };
+/** Of a machine that is busy with other tests; what is said of times is said in the test. */
+const patience = { testTimeout: 60_000, hookTimeout: 60_000, expect: { poll: { timeout: 10_000 } } };
 
 /**
  * `unit`: beside what they test, many at a time, no built program; `shell` of them. `pages`: the pages in a real browser, two files at a

@@ -207,7 +207,7 @@ test('[EXAMPLE3] s4/messages.mjs writes into a conversation, and ends with the a
     await other.send('messages', 'create', { message });
   });
   other.connect();
-  await vi.waitFor(() => other.send('users', 'get', { user_id: 'user123' }));
+  await vi.waitFor(() => other.send('users', 'get', { user_id: 'user123' }), 10_000);
   try {
     const { ended } = finish('s4', 'messages.mjs', 'user789', 'user123', 'Hola mundo', token('user789', 'user'));
     const { code, said } = await ended;

@@ -9,7 +9,7 @@ const program = readFileSync(createRequire(import.meta.url).resolve('axe-core/ax
 
 const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 
-/** Only colours change with the theme: the second one is looked at by these rules. */
+/** Only colours change with the theme, and they alone do not with the language. */
 export const ofColours = ['color-contrast'];
 
 interface Options {

@@ -50,7 +50,7 @@ async function visitor(idPersona = `CHAT-${100 + visitors++}`) {
     const { conversation_id } = (await client.send('sessions', 'get', { session_id: session.id })).session;
     if (conversation_id === null) throw new Error('no conversation yet');
     return conversation_id;
-  });
+  }, 10_000);
   const said: Message[] = [];
   client.on('new_message', message => void said.push(message));
   const http = createHttpClient({ token: paired.token, url: place.localUrl });
@@ -145,12 +145,12 @@ test('[DCHAT2] a message to somebody else is counted on their tab, delivered and
   await other.say('Tengo una duda');
   const badge = tab(page, other.idPersona).getByTestId('unread-messages');
   await vi.waitFor(async () => expect(await badge.textContent()).toContain('22 mensajes sin leer'), 10_000);
-  await vi.waitFor(() => expect(receipts).toEqual(['delivered', 'delivered']));
+  await vi.waitFor(() => expect(receipts).toEqual(['delivered', 'delivered']), 10_000);
   await page.reload();
   await vi.waitFor(async () => expect(await badge.textContent()).toContain('22 mensajes sin leer'), 10_000);
   await tab(page, other.idPersona).click();
   await bubble(page, 'Tengo una duda').waitFor();
-  await vi.waitFor(() => expect(receipts).toEqual(['delivered', 'delivered', 'read', 'read']));
+  await vi.waitFor(() => expect(receipts).toEqual(['delivered', 'delivered', 'read', 'read']), 10_000);
   await badge.waitFor({ state: 'detached' });
 });
 
@@ -284,9 +284,9 @@ test('[DCHAT8] by keyboard alone: write two lines, change the message, take it b
   await vi.waitFor(async () => {
     await page.keyboard.press('ArrowDown');
     expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Editar');
-  });
+  }, 10_000);
   await page.keyboard.press('Enter');
-  await vi.waitFor(async () => expect(await focused(page)).toBe('chat-input'));
+  await vi.waitFor(async () => expect(await focused(page)).toBe('chat-input'), 10_000);
   await page.keyboard.press('ControlOrMeta+A');
   await page.keyboard.type('corregida', byHand);
   await page.keyboard.press('Enter');
@@ -302,7 +302,7 @@ test('[DCHAT8] by keyboard alone: write two lines, change the message, take it b
   await vi.waitFor(async () => {
     await page.keyboard.press('ArrowDown');
     expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Eliminar');
-  });
+  }, 10_000);
   await page.keyboard.press('Enter');
   await tabTo(page, 'confirm');
   await page.keyboard.press('Enter');
@@ -361,9 +361,12 @@ test('[DCHAT15] what was begun to be written stays with its conversation while a
   const other = await visitor();
   await page.getByTestId('chat-input').fill('Para usted tengo');
   await tab(page, other.idPersona).click();
-  await vi.waitFor(async () => expect(await page.getByTestId('chat-input').inputValue()).toBe(''));
+  await vi.waitFor(async () => expect(await page.getByTestId('chat-input').inputValue()).toBe(''), 10_000);
   await tab(page, who.idPersona).click();
-  await vi.waitFor(async () => expect(await page.getByTestId('chat-input').inputValue()).toBe('Para usted tengo'));
+  await vi.waitFor(
+    async () => expect(await page.getByTestId('chat-input').inputValue()).toBe('Para usted tengo'),
+    10_000,
+  );
 });
 
 test('[DCHAT11] a group is made, read and left; each message says how many have read it', async () => {

@@ -39,7 +39,7 @@ async function visitor() {
       const found = (await client.send('sessions', 'get', { session_id: session.id })).session.conversation_id;
       if (found === null) throw new Error('no conversation yet');
       return found;
-    });
+    }, 10_000);
     await client.send('messages', 'create', { message: { conversation_id, sender_id: session.id, content } });
     client.close();
   };

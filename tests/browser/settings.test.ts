@@ -38,7 +38,7 @@ test('[SET16] the phone shows the desk’s own words, and the desk keeps which o
   await vi.waitFor(async () => {
     const kept = await place.client.send('sessions', 'get', { session_id: session.id });
     expect(kept.session.consent?.version).toBe(settings.consent_version);
-  });
+  }, 10_000);
   await place.client.send('settings', 'update', { settings: { consent_text: null } });
   expect(phone.complaints).toEqual([]);
 });
@@ -97,7 +97,7 @@ test('[SET18] what is written counts once it is saved; a wrong field says what i
   const blur = field(page, 'blur_minutes');
   await vi.waitFor(async () => {
     expect(await blur.evaluate(element => element === document.activeElement)).toBe(true);
-  });
+  }, 10_000);
   expect(await page.getByText('Se admite un número entero de 0 a 240.').count()).toBe(1);
   await inspected(page, 'problem');
   expect((await saved()).desk_name).toBe('Mostrador');
@@ -237,15 +237,15 @@ test('[SET22] another desk’s change of name, language and colours is followed 
   await place.client.send('settings', 'update', { settings: { desk_name: 'Planta 2', lang: 'en', theme: 'dark' } });
   await page.getByRole('heading', { name: 'Planta 2' }).waitFor();
   await page.getByRole('button', { name: 'Settings' }).waitFor();
-  await vi.waitFor(async () => expect(await scheme()).toBe('dark'));
-  await vi.waitFor(async () => expect(await page.title()).toBe('Planta 2'));
+  await vi.waitFor(async () => expect(await scheme()).toBe('dark'), 10_000);
+  await vi.waitFor(async () => expect(await page.title()).toBe('Planta 2'), 10_000);
   await page.getByRole('button', { name: 'Español' }).click();
   await page.reload();
   await page.getByRole('button', { name: 'Ajustes' }).waitFor();
   expect(await scheme()).toBe('dark');
   await place.client.send('settings', 'update', { settings: { desk_name: null, lang: null, theme: null } });
   await page.getByRole('heading', { name: 'Mostrador', exact: true }).waitFor();
-  await vi.waitFor(async () => expect(await scheme()).toBe('light'));
+  await vi.waitFor(async () => expect(await scheme()).toBe('light'), 10_000);
 });
 
 test('[SET23] a list chosen with the person is asked for on the phone and ticked off on both screens', async () => {

@@ -439,5 +439,5 @@ test('[USER2] one who signs in by S2 or connects by S3 is kept as a user, with t
         expect.objectContaining({ id: 's3-luis', role: 'user', online: true }),
       ]),
     });
-  });
+  }, 10_000);
 });

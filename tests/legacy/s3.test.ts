@@ -214,7 +214,7 @@ function flows(server: () => TestServer): void {
     expect(two.heard('user_joined_group')).toEqual([]);
     expect(three.heard('receive_message')).toEqual([]);
     three.emit('leave_group', { group_id });
-    await vi.waitFor(() => expect(three.heard('error').at(-1)).toMatchObject({ message: expect.any(String) }));
+    await vi.waitFor(() => expect(three.heard('error').at(-1)).toMatchObject({ message: expect.any(String) }), 10_000);
   });
 
   test('[S3C3] who was away gets what has not been delivered on joining, once, oldest first, with its file', async () => {
@@ -481,7 +481,7 @@ describe('with SQLite', () => {
     const { mensaje_id } = await send(old, sala_uuid, a, 'de S3');
     await vi.waitFor(() => {
       expect(heard).toMatchObject([{ id: mensaje_id, conversation_id: sala_uuid, sender_id: a, content: 'de S3' }]);
-    });
+    }, 10_000);
     await native.send('messages', 'mark_read', { message_id: mensaje_id });
     expect(await old.next('read_confirmed')).toMatchObject({ mensaje_id, user_id: b });
     const message = { conversation_id: sala_uuid, content: 'de S4', sender_id: b };
@@ -493,8 +493,9 @@ describe('with SQLite', () => {
     const [a, b, c] = [someone(), someone(), someone()];
     const [one, two, three] = [await user(server, a), await user(server, b), await user(server, c)];
     const native = server.client(await token(a));
-    const created = await vi.waitFor(() =>
-      native.send('conversations', 'create', { type: 'group', members: [b], title: 'Turno' }),
+    const created = await vi.waitFor(
+      () => native.send('conversations', 'create', { type: 'group', members: [b], title: 'Turno' }),
+      10_000,
     );
     const group_id = created.conversation.id;
     three.emit('join_group', { group_id });
@@ -523,7 +524,7 @@ describe('with SQLite', () => {
     await vi.waitFor(async () => {
       const now = await (await server.call('GET', '/', { token: null })).json();
       expect(now.connected_users).toBe(got.connected_users - 1);
-    });
+    }, 10_000);
   });
 });
 

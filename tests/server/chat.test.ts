@@ -46,7 +46,7 @@ async function user(server: TestServer, id: string, role = 'user'): Promise<Most
   const client = server.client(await token(id, role));
   await vi.waitFor(async () => {
     expect(await codeOf(client.send('users', 'get', { user_id: id }))).toBe('ok');
-  });
+  }, 10_000);
   return client;
 }
 
@@ -65,7 +65,7 @@ describe('with SQLite', () => {
       const found = sessions.at(-1)?.session.conversation_id;
       if (!found) throw new Error('no conversation yet');
       return found;
-    });
+    }, 10_000);
     const write = (who: MostradorClient, sender_id: string, content: string) =>
       who.send('messages', 'create', { message: { conversation_id, content, sender_id } });
     const { message } = await write(client, phone.sessionId, 'Hola');
@@ -73,11 +73,11 @@ describe('with SQLite', () => {
     await vi.waitFor(() => {
       expect(atDesk.map(({ content }) => content)).toEqual(['Hola', 'Buenos días']);
       expect(atPhone.map(({ content }) => content)).toEqual(['Hola', 'Buenos días']);
-    });
+    }, 10_000);
     await desk.send('messages', 'mark_read', { message_id: message.id });
     const writing = [ear(desk, 'typing'), ear(client, 'typing'), ear(stranger, 'typing')];
     await client.send('messages', 'typing', { conversation_id });
-    await vi.waitFor(() => expect(writing).toEqual([[{ conversation_id, user_id: phone.sessionId }], [], []]));
+    await vi.waitFor(() => expect(writing).toEqual([[{ conversation_id, user_id: phone.sessionId }], [], []]), 10_000);
     expect(JSON.stringify(atPhone)).not.toContain('DNI-77');
     expect(await codeOf(write(stranger, 'eva', 'x'))).toBe('forbidden');
     expect(overheard).toEqual([]);
@@ -93,12 +93,12 @@ describe('with SQLite', () => {
       ana.send('messages', 'create', { message: { conversation_id: conversation.id, content, sender_id: 'ana' } });
     const heard = ear(luis, 'new_message');
     await write('0');
-    await vi.waitFor(() => expect(heard).toHaveLength(1));
+    await vi.waitFor(() => expect(heard).toHaveLength(1), 10_000);
     luis.close();
     await Promise.all(Array.from({ length: 20 }, (_, n) => write(`${n + 1}`)));
     const { messages } = await ana.send('messages', 'get_all', { conversation_id: conversation.id });
     luis.connect();
-    await vi.waitFor(() => expect(heard).toHaveLength(21));
+    await vi.waitFor(() => expect(heard).toHaveLength(21), 10_000);
     expect(heard.map(({ id }) => id)).toEqual(messages.map(({ id }) => id));
   });
 
@@ -115,7 +115,7 @@ describe('with SQLite', () => {
     second.close();
     await vi.waitFor(() => {
       expect(heard.filter(({ user_id }) => user_id === 'luis').map(({ online }) => online)).toEqual([true, false]);
-    });
+    }, 10_000);
     expect(heard.map(({ user_id }) => user_id)).not.toContain(phone.sessionId);
     expect(await (await server.call('GET', '/', { token: null })).json()).toMatchObject({
       status: 'ok',
@@ -163,7 +163,7 @@ describe.skipIf(noMariaDb !== null)(`with MariaDB${noMariaDb === null ? '' : `: 
     const kept = messages.map(({ content }) => content);
     expect(acked.filter(content => !kept.includes(content))).toEqual([]);
     expect(kept).not.toContain('away');
-    await vi.waitFor(() => expect(heard.map(({ content }) => content)).toEqual(expect.arrayContaining(acked)));
+    await vi.waitFor(() => expect(heard.map(({ content }) => content)).toEqual(expect.arrayContaining(acked)), 10_000);
     expect(await (await server.call('GET', '/', { token: null })).json()).toMatchObject({ database: 'MySQL' });
   });
 

@@ -53,7 +53,7 @@ test('[BAD22] an address holds MAX_TCP_PER_ADDRESS connections, further ones are
   expect(own.filter(({ destroyed }) => destroyed)).toEqual([]);
   // One goes, another one may come.
   first?.destroy();
-  await vi.waitFor(async () => expect(await health(crowd)).toBe(200));
+  await vi.waitFor(async () => expect(await health(crowd)).toBe(200), 10_000);
 });
 
 test('[BAD400] a connection too many is told why before it is closed, and what it asks is not done', async () => {
