@@ -51,13 +51,11 @@ export function Conversation({ chat, name, offline, group, closed, nameOf, load,
         actions={actions}
       />
       <ConfirmDialog
-        opened={deleting !== null}
+        about={deleting}
         title={t('chat.deleteTitle')}
         text={t('chat.deleteText')}
         action={t('chat.delete')}
-        onConfirm={async () => {
-          if (deleting !== null) await notices.attempt(chat.thread.remove(deleting));
-        }}
+        onConfirm={id => notices.attempt(chat.thread.remove(id))}
         onClose={() => setDeleting(null)}
       />
       <Modal

@@ -270,13 +270,11 @@ export function Gallery(props: Props) {
         />
       )}
       <ConfirmDialog
-        opened={deleting !== null}
+        about={deleting}
         title={t('review.removeTitle')}
         text={t('review.removeText')}
         action={t('review.remove')}
-        onConfirm={async () => {
-          if (deleting) await remove(deleting);
-        }}
+        onConfirm={remove}
         onClose={() => setDeleting(null)}
       />
       {asked && (

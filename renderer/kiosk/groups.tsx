@@ -146,13 +146,11 @@ function GroupsPlace({ chats, state, offline, load, notices }: Omit<Props, 'hidd
       />
       <div className={styles.main}>{main()}</div>
       <ConfirmDialog
-        opened={leaving !== null}
+        about={leaving}
         title={t('chat.leaveTitle')}
         text={t('chat.leaveText')}
         action={t('chat.leave')}
-        onConfirm={async () => {
-          if (leaving) await attempt(chats.leave(leaving.id));
-        }}
+        onConfirm={({ id }) => attempt(chats.leave(id))}
         onClose={() => setLeaving(null)}
       />
     </div>

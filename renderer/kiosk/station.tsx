@@ -230,13 +230,11 @@ export function Station(props: Props) {
       )}
       <div className={styles.stationBody}>{body()}</div>
       <ConfirmDialog
-        opened={ending !== null}
+        about={ending}
         title={t('session.endTitle')}
         text={t('session.endText')}
         action={t('session.end')}
-        onConfirm={async () => {
-          if (ending) await notices.attempt(store.endSession(ending.id));
-        }}
+        onConfirm={({ id }) => notices.attempt(store.endSession(id))}
         onClose={() => setEnding(null)}
       />
     </main>

@@ -3,28 +3,30 @@ import { useState } from 'react';
 import styles from './confirm-dialog.module.css';
 import { useTexts } from './texts/use-texts.tsx';
 
-interface Props {
-  opened: boolean;
+interface Props<T> {
+  /** `null`: nothing is asked. */
+  about: T | null;
   title: string;
   text: string;
   action: string;
-  onConfirm: () => Promise<void>;
+  onConfirm: (about: T) => unknown;
   onClose: () => void;
 }
 
-/** Asks before what cannot be undone. */
-export function ConfirmDialog({ opened, title, text, action, onConfirm, onClose }: Props) {
+/** Asks before what cannot be undone, and stands until that is done. */
+export function ConfirmDialog<T>({ about, title, text, action, onConfirm, onClose }: Props<T>) {
   const { t } = useTexts();
   const [busy, setBusy] = useState(false);
   const confirm = async () => {
+    if (about === null) return;
     setBusy(true);
-    await onConfirm();
+    await onConfirm(about);
     setBusy(false);
     onClose();
   };
   return (
     <Modal
-      opened={opened}
+      opened={about !== null}
       onClose={onClose}
       title={title}
       centered

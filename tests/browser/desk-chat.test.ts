@@ -144,13 +144,13 @@ test('[DCHAT2] a message to somebody else is counted on their tab, delivered and
   await other.say('¿Hay alguien?');
   await other.say('Tengo una duda');
   const badge = tab(page, other.idPersona).getByTestId('unread-messages');
-  await vi.waitFor(async () => expect(await badge.textContent()).toContain('22 mensajes sin leer'), 10_000);
-  await vi.waitFor(() => expect(receipts).toEqual(['delivered', 'delivered']), 10_000);
+  await expect.poll(() => badge.textContent()).toContain('22 mensajes sin leer');
+  await expect.poll(() => receipts).toEqual(['delivered', 'delivered']);
   await page.reload();
-  await vi.waitFor(async () => expect(await badge.textContent()).toContain('22 mensajes sin leer'), 10_000);
+  await expect.poll(() => badge.textContent()).toContain('22 mensajes sin leer');
   await tab(page, other.idPersona).click();
   await bubble(page, 'Tengo una duda').waitFor();
-  await vi.waitFor(() => expect(receipts).toEqual(['delivered', 'delivered', 'read', 'read']), 10_000);
+  await expect.poll(() => receipts).toEqual(['delivered', 'delivered', 'read', 'read']);
   await badge.waitFor({ state: 'detached' });
 });
 
@@ -286,7 +286,7 @@ test('[DCHAT8] by keyboard alone: write two lines, change the message, take it b
     expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Editar');
   }, 10_000);
   await page.keyboard.press('Enter');
-  await vi.waitFor(async () => expect(await focused(page)).toBe('chat-input'), 10_000);
+  await expect.poll(() => focused(page)).toBe('chat-input');
   await page.keyboard.press('ControlOrMeta+A');
   await page.keyboard.type('corregida', byHand);
   await page.keyboard.press('Enter');
@@ -361,12 +361,9 @@ test('[DCHAT15] what was begun to be written stays with its conversation while a
   const other = await visitor();
   await page.getByTestId('chat-input').fill('Para usted tengo');
   await tab(page, other.idPersona).click();
-  await vi.waitFor(async () => expect(await page.getByTestId('chat-input').inputValue()).toBe(''), 10_000);
+  await expect.poll(() => page.getByTestId('chat-input').inputValue()).toBe('');
   await tab(page, who.idPersona).click();
-  await vi.waitFor(
-    async () => expect(await page.getByTestId('chat-input').inputValue()).toBe('Para usted tengo'),
-    10_000,
-  );
+  await expect.poll(() => page.getByTestId('chat-input').inputValue()).toBe('Para usted tengo');
 });
 
 test('[DCHAT11] a group is made, read and left; each message says how many have read it', async () => {
@@ -393,7 +390,7 @@ test('[DCHAT11] a group is made, read and left; each message says how many have 
   await page.getByText('Miembros: ').waitFor();
   await page.getByTestId('chat-input').fill('¿Quién cierra hoy?');
   await page.keyboard.press('Enter');
-  await vi.waitFor(() => expect(heard.map(({ content }) => content)).toEqual(['¿Quién cierra hoy?']), 10_000);
+  await expect.poll(() => heard.map(({ content }) => content)).toEqual(['¿Quién cierra hoy?']);
   const [message] = heard;
   await ana.send('messages', 'mark_read', { message_id: message?.id ?? '' });
   await bubble(page, '¿Quién cierra hoy?').getByText('Leído 1 de 2').waitFor();

@@ -237,15 +237,15 @@ test('[SET22] another desk’s change of name, language and colours is followed 
   await place.client.send('settings', 'update', { settings: { desk_name: 'Planta 2', lang: 'en', theme: 'dark' } });
   await page.getByRole('heading', { name: 'Planta 2' }).waitFor();
   await page.getByRole('button', { name: 'Settings' }).waitFor();
-  await vi.waitFor(async () => expect(await scheme()).toBe('dark'), 10_000);
-  await vi.waitFor(async () => expect(await page.title()).toBe('Planta 2'), 10_000);
+  await vi.waitFor(async () => expect(await scheme()).toBe('dark'));
+  await vi.waitFor(async () => expect(await page.title()).toBe('Planta 2'));
   await page.getByRole('button', { name: 'Español' }).click();
   await page.reload();
   await page.getByRole('button', { name: 'Ajustes' }).waitFor();
   expect(await scheme()).toBe('dark');
   await place.client.send('settings', 'update', { settings: { desk_name: null, lang: null, theme: null } });
   await page.getByRole('heading', { name: 'Mostrador', exact: true }).waitFor();
-  await vi.waitFor(async () => expect(await scheme()).toBe('light'), 10_000);
+  await vi.waitFor(async () => expect(await scheme()).toBe('light'));
 });
 
 test('[SET23] a list chosen with the person is asked for on the phone and ticked off on both screens', async () => {

@@ -46,7 +46,7 @@ test('[S0R8] after a restart S0 listeners get the photos that were still due, an
   // Whole by its structure, and nothing that can be decoded.
   const broken = Buffer.from(image).fill(0xff, image.indexOf('IDAT') + 4, image.indexOf('IEND') - 8);
   sender.send({ idPersona: 'ROTA', image: broken.toString('base64') });
-  await vi.waitFor(async () => expect(await first.photos()).toHaveLength(4), 10_000);
+  await expect.poll(() => first.photos()).toHaveLength(4);
   await first.stop({ keep: true });
 
   const { fork, open } = gated();

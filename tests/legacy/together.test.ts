@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { SignJWT } from 'jose';
 import sharp from 'sharp';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createHttpClient } from '../../renderer/client/index.ts';
 import { programs, takePort } from '../process/program.ts';
 import { type DjangoStandIn, openDjango } from './django-stand-in.ts';
@@ -199,7 +199,7 @@ test('[RAW4] the five flows at once on five ports: nobody hears what is not thei
   const heardBy = (peer: Peer, word: string) => peer.heard.filter(text => text.includes(word));
   // Photos of phones and of the back office reach S0 once they have been worked on.
   for (const one of [sender, listener]) {
-    await vi.waitFor(() => expect([...heardBy(one, 'DNI-S1'), ...heardBy(one, 'DNI-S4')]).toHaveLength(2), 10_000);
+    await expect.poll(() => [...heardBy(one, 'DNI-S1'), ...heardBy(one, 'DNI-S4')]).toHaveLength(2);
   }
   till.send({ type: 'disconnect_whatsapp' });
   await till.find(({ type }) => type === 'disconnected');

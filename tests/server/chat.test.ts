@@ -77,7 +77,7 @@ describe('with SQLite', () => {
     await desk.send('messages', 'mark_read', { message_id: message.id });
     const writing = [ear(desk, 'typing'), ear(client, 'typing'), ear(stranger, 'typing')];
     await client.send('messages', 'typing', { conversation_id });
-    await vi.waitFor(() => expect(writing).toEqual([[{ conversation_id, user_id: phone.sessionId }], [], []]), 10_000);
+    await expect.poll(() => writing).toEqual([[{ conversation_id, user_id: phone.sessionId }], [], []]);
     expect(JSON.stringify(atPhone)).not.toContain('DNI-77');
     expect(await codeOf(write(stranger, 'eva', 'x'))).toBe('forbidden');
     expect(overheard).toEqual([]);
@@ -93,12 +93,12 @@ describe('with SQLite', () => {
       ana.send('messages', 'create', { message: { conversation_id: conversation.id, content, sender_id: 'ana' } });
     const heard = ear(luis, 'new_message');
     await write('0');
-    await vi.waitFor(() => expect(heard).toHaveLength(1), 10_000);
+    await expect.poll(() => heard).toHaveLength(1);
     luis.close();
     await Promise.all(Array.from({ length: 20 }, (_, n) => write(`${n + 1}`)));
     const { messages } = await ana.send('messages', 'get_all', { conversation_id: conversation.id });
     luis.connect();
-    await vi.waitFor(() => expect(heard).toHaveLength(21), 10_000);
+    await expect.poll(() => heard).toHaveLength(21);
     expect(heard.map(({ id }) => id)).toEqual(messages.map(({ id }) => id));
   });
 
@@ -163,7 +163,7 @@ describe.skipIf(noMariaDb !== null)(`with MariaDB${noMariaDb === null ? '' : `: 
     const kept = messages.map(({ content }) => content);
     expect(acked.filter(content => !kept.includes(content))).toEqual([]);
     expect(kept).not.toContain('away');
-    await vi.waitFor(() => expect(heard.map(({ content }) => content)).toEqual(expect.arrayContaining(acked)), 10_000);
+    await expect.poll(() => heard.map(({ content }) => content)).toEqual(expect.arrayContaining(acked));
     expect(await (await server.call('GET', '/', { token: null })).json()).toMatchObject({ database: 'MySQL' });
   });
 

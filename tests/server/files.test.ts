@@ -227,9 +227,9 @@ describe('bad input', () => {
     const head = `PUT /api/files/${id}?${query} HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer ${phone.token}\r\nContent-Length: 1000\r\n\r\n`;
     const socket = connect(server.port, '127.0.0.1');
     socket.write(`${head}only a part`);
-    await vi.waitFor(() => expect(onDisk().incoming).toHaveLength(1), 10_000);
+    await expect.poll(() => onDisk().incoming).toHaveLength(1);
     socket.destroy();
-    await vi.waitFor(() => expect(onDisk()).toEqual(before), 10_000);
+    await expect.poll(() => onDisk()).toEqual(before);
     expect(await refusal(await server.call('GET', `/api/files/${id}`))).toBe('404 not_found file');
   });
 
@@ -313,7 +313,7 @@ test('[FILES15] a restart keeps what was acknowledged and removes what never was
   onTestFinished(() => second.stop());
   expect(await (await second.call('GET', file.url)).text()).toBe('uno');
   const left = { files: [join(file.id.slice(0, 2), `${file.id}.full`)], incoming: [] };
-  await vi.waitFor(() => expect(onDisk(second)).toEqual(left), 10_000);
+  await expect.poll(() => onDisk(second)).toEqual(left);
 });
 
 test('[FILES16] the log says who wrote and who sent a file to whom, and never what', async () => {

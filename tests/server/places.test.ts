@@ -1,7 +1,7 @@
 /** Where connections come from, and how many one address may hold. (CONTRACT 2: TRUSTED_PROXIES, LEGACY_ALLOW; CONTRACT 7.) */
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
-import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { type BuiltWorker, buildWorker } from '../../electron/images/built-worker.ts';
 import { ask, raw, startServer, type TestServer } from './running.ts';
 
@@ -53,7 +53,7 @@ test('[BAD22] an address holds MAX_TCP_PER_ADDRESS connections, further ones are
   expect(own.filter(({ destroyed }) => destroyed)).toEqual([]);
   // One goes, another one may come.
   first?.destroy();
-  await vi.waitFor(async () => expect(await health(crowd)).toBe(200), 10_000);
+  await expect.poll(() => health(crowd)).toBe(200);
 });
 
 test('[BAD400] a connection too many is told why before it is closed, and what it asks is not done', async () => {

@@ -2,7 +2,7 @@
 import { mkdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { SignJWT } from 'jose';
-import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import * as z from 'zod/mini';
 import { type BuiltWorker, buildWorker } from '../../electron/images/built-worker.ts';
 import { read, readJson } from '../../protocol/codec.ts';
@@ -81,7 +81,7 @@ test('[SET9] operators and admins see and change the settings; others and phones
   expect((await admin.send('settings', 'get', {})).settings.desk_name).toBe('Mostrador');
   const reply = await admin.send('settings', 'update', { settings: { desk_name: 'Caja 4' } });
   expect(reply.settings.desk_name).toBe('Caja 4');
-  await vi.waitFor(() => expect([...heard].sort()).toEqual(['admin Caja 4', 'desk Caja 4']), 10_000);
+  await expect.poll(() => [...heard].sort()).toEqual(['admin Caja 4', 'desk Caja 4']);
   // Each has been answered after the change, so whatever it was to hear it has heard.
   await Promise.all([office.send('sessions', 'list', {}), visitor.send('events', 'resume', { after: 0 })]);
   expect(heard).toHaveLength(2);

@@ -162,7 +162,7 @@ test('[S0R9] a photo whose storing process dies is kept all the same, once, and 
     const frame = JSON.stringify({ idPersona, image: (await jpeg({ width: 64 + n })).toString('base64') });
     sender.send(frame);
     expect(await listener.next()).toBe(frame);
-    await vi.waitFor(async () => expect(await server.photos()).toHaveLength(n + 1), 10_000);
+    await expect.poll(() => server.photos()).toHaveLength(n + 1);
   }
   expect(started).toHaveLength(2);
   expect((await server.photos()).map(photo => photo.idPersona).sort()).toEqual(['DOS', 'UNO']);

@@ -33,7 +33,7 @@ export function CleanUp({ onCleanUp, onDone }: Props) {
         {t('dashboard.cleanUp')}
       </Button>
       <ConfirmDialog
-        opened={asking}
+        about={asking || null}
         title={t('dashboard.cleanUpTitle')}
         text={t('dashboard.cleanUpText')}
         action={t('dashboard.cleanUp')}

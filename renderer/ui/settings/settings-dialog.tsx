@@ -195,11 +195,11 @@ export function SettingsDialog({ settings, online, remark, save, checkPin, onClo
       {/* Made only now: one that was already there would hear the very Escape that asks for it, and close again. */}
       {isLeaving && (
         <ConfirmDialog
-          opened
+          about
           title={t('settings.leaveTitle')}
           text={t('settings.leaveText')}
           action={t('settings.leave')}
-          onConfirm={async () => onClose()}
+          onConfirm={onClose}
           onClose={() => setLeaving(false)}
         />
       )}
