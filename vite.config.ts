@@ -5,14 +5,15 @@ import { defineConfig } from 'vite';
 import pkg from './package.json' with { type: 'json' };
 import { oneDocument } from './scripts/one-document.ts';
 
-/** What Node and Electron load at run time instead of finding it in the bundle. */
+/**
+ * What Node and Electron load at run time instead of finding it in the bundle: themselves, and the native libraries, which are our only
+ * `dependencies`. A thousand small files take a server longer to read than all of its own work before it is ready.
+ */
 const external = [
   'electron',
   /^node:/,
   ...builtinModules,
-  ...Object.keys(pkg.dependencies)
-    .filter(name => name !== 'zod')
-    .map(name => new RegExp(`^${name}(/|$)`)),
+  ...Object.keys(pkg.dependencies).map(name => new RegExp(`^${name}(/|$)`)),
 ];
 
 const here = (path: string) => resolve(import.meta.dirname, path);
