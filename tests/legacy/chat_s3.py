@@ -8,9 +8,15 @@ url, user_id, other = sys.argv[1:]
 client = socketio.Client(reconnection=False)
 
 
+def say(*words):
+    """In one piece: what comes in is handled by several threads."""
+    sys.stdout.write(" ".join(words) + "\n")
+    sys.stdout.flush()
+
+
 @client.on("connected")
 def connected(data):
-    print("connected", data["user_id"], flush=True)
+    say("connected", data["user_id"])
     client.emit("join_direct_chat", {"other_user_id": other})
 
 
@@ -31,25 +37,25 @@ def joined(data):
 
 @client.on("ack")
 def ack(data):
-    print("ack", data["status"], flush=True)
+    say("ack", data["status"])
 
 
 @client.on("receive_message")
 def received(data):
-    print("receive_message", data["from"], data["message"], flush=True)
+    say("receive_message", data["from"], data["message"])
     client.emit("mark_read", {"mensaje_id": data["mensaje_id"], "user_id": user_id})
 
 
 @client.on("read_confirmed")
 def confirmed(data):
-    print("read_confirmed", data["user_id"], flush=True)
+    say("read_confirmed", data["user_id"])
     if data["user_id"] == user_id:
         client.disconnect()
 
 
 @client.on("error")
 def error(data):
-    print("error", data["message"], flush=True)
+    say("error", data["message"])
     client.disconnect()
 
 
