@@ -4,6 +4,7 @@ import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
 import pkg from './package.json' with { type: 'json' };
 import { oneDocument } from './scripts/one-document.ts';
+import { stampWhenBuilt } from './scripts/stale.mjs';
 
 /**
  * What Node and Electron load at run time instead of finding it in the bundle: themselves, and the native libraries, which are our only
@@ -123,11 +124,12 @@ export default defineConfig({
     },
   },
   builder: {
-    async buildApp(builder) {
-      for (const name of ['client', 'phone', 'sdk', 'sdk_s2', 'node', 'preload']) {
-        const environment = builder.environments[name];
-        if (environment) await builder.build(environment);
-      }
-    },
+    buildApp: builder =>
+      stampWhenBuilt(async () => {
+        for (const name of ['client', 'phone', 'sdk', 'sdk_s2', 'node', 'preload']) {
+          const environment = builder.environments[name];
+          if (environment) await builder.build(environment);
+        }
+      }),
   },
 });

@@ -1,5 +1,5 @@
 /**
- * `npm run dist`: builds what is stale, then the installers of this machine's system, into `release/`. What follows `--` goes to
+ * `npm run dist`: builds all of it anew, then the installers of this machine's system, into `release/`. What follows `--` goes to
  * electron-builder (`npm run dist -- --linux deb`). Two flags are ours:
  *   --stand-in   packs around a stand-in for Electron's runtime, for a machine that cannot download it: the archive, its
  *                unpacked files and the fuses are real, the executable is not (with `--linux --dir`)
@@ -9,7 +9,7 @@ import { spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
-import { buildWhatIsStale, root } from './stale.mjs';
+import { buildAfresh, root } from './stale.mjs';
 
 const ours = new Set(['--stand-in', '--no-build']);
 const given = process.argv.slice(2);
@@ -25,7 +25,7 @@ class NotPacked extends Error {}
 refuseWhatCannotBe();
 const runtime = standIn ? makeStandIn() : null;
 try {
-  if (!given.includes('--no-build')) await buildWhatIsStale();
+  if (!given.includes('--no-build')) await buildAfresh();
   pack([
     ...(asked().length === 0 ? [systems[process.platform]] : []),
     ...passedOn,

@@ -19,29 +19,40 @@ const sources = [
 const stamp = join(root, 'dist/.built');
 const lock = join(root, 'node_modules/.cache/mostrador/building');
 
+const isStale = () => newestSource() !== stamped();
+
 /**
  * Two commands at once, `npm start` and `npm run desk` in another terminal, must not build over each other.
  * @throws where the build fails, after it has said why.
  */
 export async function buildWhatIsStale() {
-  if (newestSource() === stamped()) return;
-  await onlyOne(lock, buildAnew, () =>
+  // Whoever was waited for may have built it.
+  if (isStale()) await alone(async () => isStale() && (await buildAnew()));
+}
+
+/** For what is given to others: `npm run dev` leaves files of its own beside the build's. */
+export const buildAfresh = () => alone(buildAnew);
+
+function alone(work) {
+  return onlyOne(lock, work, () =>
     say('Otro programa está compilando: se espera a que acabe…', 'Another program is building: waiting for it…'),
   );
 }
 
 async function buildAnew() {
-  // Whoever was waited for may have built it.
-  const newest = newestSource();
-  if (newest === stamped()) return;
   say('Compilando…', 'Building…');
   const began = performance.now();
-  // A build that is cut off must not count as done.
-  rmSync(stamp, { force: true });
   await build();
-  writeFileSync(stamp, String(newest));
   const seconds = ((performance.now() - began) / 1000).toFixed(1);
   say(`Compilado en ${seconds} s.`, `Built in ${seconds} s.`);
+}
+
+/** The build itself says what it was made of, however it is started. One that is cut off does not count as done. */
+export async function stampWhenBuilt(work) {
+  const newest = newestSource();
+  rmSync(stamp, { force: true });
+  await work();
+  writeFileSync(stamp, String(newest));
 }
 
 /** In a process of its own: who starts the server this way goes on as the server, and would keep the 700 MB that a build takes. */

@@ -1,0 +1,1 @@
+export function stampWhenBuilt(work: () => Promise<void>): Promise<void>;
