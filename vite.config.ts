@@ -38,7 +38,6 @@ export default defineConfig({
       build: {
         outDir: here('dist/client'),
         license: { fileName: 'licenses.md' },
-        target: 'es2020',
         modulePreload: { polyfill: false },
         rolldownOptions: {
           input: {
