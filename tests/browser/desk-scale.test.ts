@@ -110,6 +110,35 @@ test('[DESK61] what is scrolled out of sight lets its picture go', async () => {
   expect(held.urls).toBeLessThanOrEqual(held.drawn + 8);
 });
 
+test('[DESK69] of photos that fly past none is fetched; those where the list comes to rest are', async () => {
+  const page = await desk();
+  await view(page);
+  const asked = await page.evaluate(async () => {
+    const scroller = document.querySelector('[data-testid=photo-card]')?.closest('ul')?.parentElement;
+    if (!scroller) throw new Error('there is no list');
+    const thumbsSince = (moment: number) =>
+      performance
+        .getEntriesByType('resource')
+        .filter(({ name, startTime }) => name.includes('/thumb') && startTime > moment).length;
+    const atFirst = thumbsSince(0);
+    performance.clearResourceTimings();
+    const began = performance.now();
+    let last = began;
+    while (last - began < 1_500) {
+      const now = await new Promise<number>(resolve => requestAnimationFrame(resolve));
+      scroller.scrollBy(0, Math.max(0, now - last) * 6);
+      last = Math.max(last, now);
+    }
+    // It flies once its own height has gone by, and what was asked for before that may come a moment later.
+    return { atFirst, inFlight: thumbsSince(began + 600), gone: scroller.scrollTop };
+  });
+  expect(asked.gone).toBeGreaterThan(5_000);
+  expect(asked.atFirst).toBeGreaterThan(10);
+  expect(asked.inFlight).toBe(0);
+  await cards(page).last().locator('img').waitFor();
+  await expect.poll(async () => (await cards(page).locator('img').count()) - (await cards(page).count())).toBe(0);
+});
+
 test('[DESK62] arrows, Home and End go through all photos, and the keyboard never falls out of the list', async () => {
   const page = await desk();
   await view(page);
