@@ -22,8 +22,13 @@ const without = [
   'WebUIOmniboxPopup,WebUIOmniboxAimPopup,WebUIOmniboxFullPopup,SpareRendererForSitePerProcess',
 ];
 
-export function openChromium(): Promise<Browser> {
-  return chromium.launch({
+let launched: Promise<Browser> | undefined;
+
+/** One for all that a process does, a file's tests after another's: it ends with the process, or when it is closed. */
+export async function openChromium(): Promise<Browser> {
+  const before = await launched;
+  if (before?.isConnected()) return before;
+  launched = chromium.launch({
     executablePath: chromePath,
     args: [
       '--no-sandbox',
@@ -35,4 +40,5 @@ export function openChromium(): Promise<Browser> {
       '--host-resolver-rules=MAP 192.168.77.* 127.0.0.1',
     ],
   });
+  return launched;
 }

@@ -4,13 +4,13 @@ import { noChrome } from './chromium.ts';
 
 interface Standing {
   close(): Promise<unknown>;
-  /** Of a browser: what its tests have open. */
+  /** Of a browser, which stays for the next file: what its tests have open. */
   contexts?(): BrowserContext[];
 }
 
 /**
- * What a file's tests stand on: opened once before them, and what `open` gives back is closed after them, in that order. What
- * a test opens in a browser among them is closed after that test. Where something is `missing`, by default Chromium, nothing is
+ * What a file's tests stand on: opened once before them, and what `open` gives back is closed after them, in that order; but for a
+ * browser, of which what a test opens is closed after that test. Where something is `missing`, by default Chromium, nothing is
  * opened, and each test is skipped with that reason.
  */
 export function stage(open: () => Promise<readonly Standing[]>, missing = noChrome): void {
@@ -25,6 +25,6 @@ export function stage(open: () => Promise<readonly Standing[]>, missing = noChro
     for (const context of opened.flatMap(one => one.contexts?.() ?? [])) await context.close();
   });
   afterAll(async () => {
-    for (const one of opened) await one.close();
+    for (const one of opened) if (!one.contexts) await one.close();
   });
 }
