@@ -35,7 +35,7 @@ beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
 describe('a list that flies by', () => {
-  it('[DESK69] is one of which more than its height has gone by in 300 ms; scrolled to read, it is none', async () => {
+  it('[DESK69] is one of which more than its height has gone by in 300 ms, until less than half does; scrolled to read, it is none', async () => {
     const { scroller, isOver } = watched();
     expect(await isOver()).toBe(true);
     await scroller.by(20, 2_000);
@@ -43,6 +43,8 @@ describe('a list that flies by', () => {
     await scroller.by(60, 500);
     expect(await isOver()).toBe(false);
     await scroller.by(20, 500);
+    expect(await isOver()).toBe(false);
+    await scroller.by(10, 500);
     expect(await isOver()).toBe(true);
     await scroller.by(-60, 500);
     expect(await isOver()).toBe(false);
@@ -52,6 +54,17 @@ describe('a list that flies by', () => {
     const { scroller, isOver } = watched();
     await scroller.by(50_000, 16);
     expect(await isOver()).toBe(true);
+  });
+
+  it('[DESK69] a page that stands still for a moment flies on', async () => {
+    const { scroller, isOver } = watched();
+    await scroller.by(60, 500);
+    const began = performance.now();
+    vi.spyOn(performance, 'now').mockImplementation(() => began + 500);
+    scroller.scrollTop += 2_000;
+    scroller.dispatchEvent(new Event('scroll'));
+    vi.restoreAllMocks();
+    expect(await isOver()).toBe(false);
   });
 
   it('[DESK69] what waits for its end goes on 300 ms after the last step, or when nobody watches any more', async () => {
