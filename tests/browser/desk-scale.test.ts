@@ -122,9 +122,9 @@ test('[DESK69] of photos that fly past none is fetched; those where the list com
         await scrollToEnd(page);
         return scroller.evaluate(element => element.scrollHeight);
       },
-      { timeout: 30_000, interval: 50 },
+      { timeout: 60_000, interval: 50 },
     )
-    .toBeGreaterThan(36_000);
+    .toBeGreaterThan(24_000);
   await scroller.evaluate(element => {
     element.scrollTop = 0;
   });
@@ -135,22 +135,22 @@ test('[DESK69] of photos that fly past none is fetched; those where the list com
     performance.clearResourceTimings();
     const began = performance.now();
     let last = began;
-    while (last - began < 3_000) {
+    while (last - began < 2_200) {
       const now = await new Promise<number>(resolve => requestAnimationFrame(resolve));
       element.scrollBy(0, Math.max(0, now - last) * 8);
       last = Math.max(last, now);
     }
     // What was asked for before it flew comes later where the machine is busy.
     const thumbs = performance.getEntriesByType('resource').filter(({ name }) => name.endsWith('/thumb'));
-    return { inFlight: thumbs.filter(({ startTime }) => startTime > began + 1_500).length, gone: element.scrollTop };
+    return { inFlight: thumbs.filter(({ startTime }) => startTime > began + 1_200).length, gone: element.scrollTop };
   });
-  expect(fetched.gone).toBeGreaterThan(20_000);
+  expect(fetched.gone).toBeGreaterThan(14_000);
   expect(fetched.inFlight).toBe(0);
   await expect.poll(missing).toBe(0);
   const resting = () =>
     page.evaluate(() => performance.getEntriesByType('resource').filter(({ name }) => name.endsWith('/thumb')).length);
   await expect.poll(resting).toBeGreaterThan(10);
-});
+}, 120_000);
 
 test('[DESK62] arrows, Home and End go through all photos, and the keyboard never falls out of the list', async () => {
   const page = await desk();
