@@ -222,7 +222,7 @@ export function Gallery(props: Props) {
               <div className={styles.photos}>
                 <PhotoGrid
                   person={visible}
-                  load={thumbs}
+                  thumbs={thumbs}
                   onMore={() => void store.loadMore(visible.key)}
                   onOpen={open}
                   onAccept={accept}

@@ -18,7 +18,6 @@ import { type PhotoActions, PhotoCard } from './photo-card.tsx';
 import styles from './photo-grid.module.css';
 import { UploadCard } from './upload-card.tsx';
 import type { LoadBlob } from './use-blob-url.ts';
-import { useLoadAtRest } from './use-load-at-rest.ts';
 
 /** Pixels: how narrow a card may get, and between two. */
 const narrowest = 232;
@@ -49,7 +48,6 @@ export function PhotoRows({ person, load, scroller, onEnd, ...actions }: Props) 
   const list = useRef<HTMLUListElement>(null);
   const { ref: sizeOf, width } = useElementSize<HTMLUListElement>();
   const ref = useMergedRef(sizeOf, list);
-  const atRest = useLoadAtRest(load, scroller);
 
   const columns = Math.max(1, Math.floor((width + gap) / (narrowest + gap)));
   const cardWidth = (width - gap * (columns - 1)) / columns;
@@ -149,7 +147,7 @@ export function PhotoRows({ person, load, scroller, onEnd, ...actions }: Props) 
         const fresh = index < columns && photo.received_at > newestAtFirst;
         const style = apart ? outOfSight(index) : undefined;
         return (
-          <PhotoCard key={photo.id} photo={photo} load={atRest} fresh={fresh} style={style} {...place} {...actions} />
+          <PhotoCard key={photo.id} photo={photo} load={load} fresh={fresh} style={style} {...place} {...actions} />
         );
       })}
     </ul>

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { ScrollFlight } from './scroll-flight.ts';
+import { watchFlight } from './scroll-flight.ts';
 
 class Scroller extends EventTarget {
   scrollTop = 0;
@@ -17,18 +17,9 @@ class Scroller extends EventTarget {
 
 function watched() {
   const scroller = new Scroller();
-  const flight = new ScrollFlight();
-  const stop = flight.watch(scroller);
-  /** Whether what is asked for now is answered now. */
-  const isOver = async () => {
-    let over = false;
-    void flight.over().then(() => {
-      over = true;
-    });
-    await vi.advanceTimersByTimeAsync(0);
-    return over;
-  };
-  return { scroller, flight, stop, isOver };
+  const told: boolean[] = [];
+  const stop = watchFlight(scroller, isFlying => void told.push(isFlying));
+  return { scroller, told, stop };
 }
 
 beforeEach(() => void vi.useFakeTimers());
@@ -36,51 +27,45 @@ afterEach(() => void vi.useRealTimers());
 
 describe('a list that flies by', () => {
   it('[DESK69] is one of which more than its height has gone by in 300 ms, until less than half does; scrolled to read, it is none', async () => {
-    const { scroller, isOver } = watched();
-    expect(await isOver()).toBe(true);
+    const { scroller, told } = watched();
     await scroller.by(20, 2_000);
-    expect(await isOver()).toBe(true);
+    expect(told).toEqual([]);
     await scroller.by(60, 500);
-    expect(await isOver()).toBe(false);
+    expect(told).toEqual([true]);
     await scroller.by(20, 500);
-    expect(await isOver()).toBe(false);
+    expect(told).toEqual([true]);
     await scroller.by(10, 500);
-    expect(await isOver()).toBe(true);
+    expect(told).toEqual([true, false]);
     await scroller.by(-60, 500);
-    expect(await isOver()).toBe(false);
+    expect(told).toEqual([true, false, true]);
   });
 
   it('[DESK69] a jump to another place is no flight', async () => {
-    const { scroller, isOver } = watched();
+    const { scroller, told } = watched();
     await scroller.by(50_000, 16);
-    expect(await isOver()).toBe(true);
+    expect(told).toEqual([]);
   });
 
   it('[DESK69] a page that stands still for a moment flies on', async () => {
-    const { scroller, isOver } = watched();
+    const { scroller, told } = watched();
     await scroller.by(60, 500);
     const began = performance.now();
     vi.spyOn(performance, 'now').mockImplementation(() => began + 500);
     scroller.scrollTop += 2_000;
     scroller.dispatchEvent(new Event('scroll'));
     vi.restoreAllMocks();
-    expect(await isOver()).toBe(false);
+    expect(told).toEqual([true]);
   });
 
-  it('[DESK69] what waits for its end goes on 300 ms after the last step, or when nobody watches any more', async () => {
-    const { scroller, flight, stop } = watched();
-    const ended = vi.fn();
+  it('[DESK69] is at rest 300 ms after its last step, or when nobody watches any more', async () => {
+    const { scroller, told, stop } = watched();
     await scroller.by(60, 500);
-    void flight.over().then(ended);
     await vi.advanceTimersByTimeAsync(200);
-    expect(ended).not.toHaveBeenCalled();
+    expect(told).toEqual([true]);
     await vi.advanceTimersByTimeAsync(100);
-    expect(ended).toHaveBeenCalledOnce();
-
+    expect(told).toEqual([true, false]);
     await scroller.by(60, 500);
-    void flight.over().then(ended);
     stop();
-    await vi.advanceTimersByTimeAsync(0);
-    expect(ended).toHaveBeenCalledTimes(2);
+    expect(told).toEqual([true, false, true, false]);
   });
 });

@@ -9,45 +9,40 @@ interface Scroller extends Pick<EventTarget, 'addEventListener' | 'removeEventLi
   clientHeight: number;
 }
 
-/** Whether a list flies by, at more than its height in a glance, and when that is over: at less than half of it. */
-export class ScrollFlight {
-  /** Of the last glance, or the one before a halt. */
-  #steps: { at: number; top: number }[] = [];
-  #isFlying = false;
-  #waiting: (() => void)[] = [];
+/**
+ * Tells when a list begins to fly by, at more than its height in a glance, and when that is over, at less than half of it. Answers how
+ * to stop watching, which ends a flight too.
+ */
+export function watchFlight(scroller: Scroller, tell: (isFlying: boolean) => void): () => void {
+  let steps: { at: number; top: number }[] = [];
+  let isFlying = false;
+  let landing: ReturnType<typeof setTimeout> | undefined;
 
-  /** Resolves at once while it does not fly. */
-  over(): Promise<void> {
-    return this.#isFlying ? new Promise(resolve => void this.#waiting.push(resolve)) : Promise.resolve();
+  function turn(flies: boolean): void {
+    if (flies === isFlying) return;
+    isFlying = flies;
+    tell(flies);
+  }
+  const land = () => turn(false);
+  function step(): void {
+    const at = performance.now();
+    const top = scroller.scrollTop;
+    const recent = steps.filter(one => at - one.at <= glance);
+    // After a halt: the last one before it.
+    const before = recent.length > 0 ? recent : steps.slice(-1).filter(one => at - one.at <= halt);
+    steps = [...before, { at, top }];
+    // On a busy page steps are uneven: what flies goes on doing so at half that speed.
+    const enough = isFlying ? scroller.clientHeight / 2 : scroller.clientHeight;
+    turn(before.some(one => Math.abs(top - one.top) > enough * Math.max(1, (at - one.at) / glance)));
+    clearTimeout(landing);
+    // In two goes: after a halt the first is overdue, and the next step is still to come.
+    if (isFlying) landing = setTimeout(() => (landing = setTimeout(land, glance / 2)), glance / 2);
   }
 
-  /** Answers how to stop, which ends a flight too. */
-  watch(scroller: Scroller): () => void {
-    let landing: ReturnType<typeof setTimeout> | undefined;
-    const land = () => {
-      this.#isFlying = false;
-      for (const go of this.#waiting.splice(0)) go();
-    };
-    const step = () => {
-      const at = performance.now();
-      const top = scroller.scrollTop;
-      const since = (milliseconds: number) => this.#steps.filter(before => at - before.at <= milliseconds);
-      const before = since(glance).length > 0 ? since(glance) : since(halt).slice(-1);
-      this.#steps = [...before, { at, top }];
-      // On a busy page steps are uneven: what flies goes on doing so at half that speed.
-      const enough = this.#isFlying ? scroller.clientHeight / 2 : scroller.clientHeight;
-      this.#isFlying = before.some(one => Math.abs(top - one.top) > enough * Math.max(1, (at - one.at) / glance));
-      clearTimeout(landing);
-      // In two goes: after a halt the first is overdue, and the next step is still to come.
-      if (this.#isFlying) landing = setTimeout(() => (landing = setTimeout(land, glance / 2)), glance / 2);
-      else land();
-    };
-    scroller.addEventListener('scroll', step);
-    return () => {
-      scroller.removeEventListener('scroll', step);
-      clearTimeout(landing);
-      this.#steps = [];
-      land();
-    };
-  }
+  scroller.addEventListener('scroll', step);
+  return () => {
+    scroller.removeEventListener('scroll', step);
+    clearTimeout(landing);
+    land();
+  };
 }

@@ -1,6 +1,6 @@
 /**
  * Thumbnails, a few at a time and the last ones kept: whoever scrolls through two thousand photos asks for what is in sight
- * now, not for all that went by. What is given up while it waits is never asked for.
+ * now, not for all that went by. What is given up while it waits is never asked for; while the queue is held all that is not here waits.
  */
 import { fail } from '../../protocol/errors.ts';
 import type { LoadBlob } from './use-blob-url.ts';
@@ -12,17 +12,25 @@ interface Bounds {
   kept?: number;
 }
 
-export function thumbQueue(load: LoadBlob, { parallel = 6, kept = 240 }: Bounds = {}): LoadBlob {
+export interface ThumbQueue {
+  load: LoadBlob;
+  /** Until it is called with `false`. */
+  hold(isHeld: boolean): void;
+}
+
+export function thumbQueue(load: LoadBlob, { parallel = 6, kept = 240 }: Bounds = {}): ThumbQueue {
   /** Oldest use first. Only finished pictures: one still worked on has no version, and is another one soon. */
   const shelf = new Map<string, Blob>();
   const waiting = new Set<() => void>();
   let running = 0;
+  let held = false;
 
   const next = () => {
-    const [first] = waiting;
-    if (!first || running >= parallel) return;
-    waiting.delete(first);
-    first();
+    for (const start of waiting) {
+      if (held || running >= parallel) return;
+      waiting.delete(start);
+      start();
+    }
   };
   /** Answers whether its turn came before it was given up. */
   const turn = (signal: AbortSignal) =>
@@ -36,7 +44,7 @@ export function thumbQueue(load: LoadBlob, { parallel = 6, kept = 240 }: Bounds 
       next();
     });
 
-  return async (path, signal, version = '') => {
+  const loadInTurn: LoadBlob = async (path, signal, version = '') => {
     const name = `${version} ${path}`;
     const known = shelf.get(name);
     if (known) {
@@ -52,6 +60,14 @@ export function thumbQueue(load: LoadBlob, { parallel = 6, kept = 240 }: Bounds 
       running -= 1;
       next();
     }
+  };
+
+  return {
+    load: loadInTurn,
+    hold(isHeld) {
+      held = isHeld;
+      next();
+    },
   };
 
   function keep(name: string, blob: Blob): void {
