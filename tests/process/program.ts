@@ -1,6 +1,7 @@
 /** The server as a person starts it: a process of its own, told by flags and environment, seen by its output and its files. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -66,7 +67,9 @@ export function programs(): Programs {
     async clean() {
       for (const { child } of started) if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL');
       await Promise.all(started.splice(0).map(({ ended }) => ended));
-      for (const made of folders.splice(0)) rmSync(made, { recursive: true, force: true });
+      // The processes of a killed server end by themselves a moment later, and may be writing a picture until then.
+      const removal = { recursive: true, force: true, maxRetries: 10, retryDelay: 100 };
+      await Promise.all(folders.splice(0).map(made => rm(made, removal)));
     },
   };
 }
