@@ -7,7 +7,6 @@ import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join, posix, win32 } from 'node:path';
 import Database from 'libsql';
 import * as z from 'zod/mini';
-import type { SavedSettings } from './config/live-settings.ts';
 import { StoreUnavailable } from './core/ports.ts';
 import { makeFolder } from './make-folder.ts';
 import { writeWhole } from './write-whole.ts';
@@ -129,6 +128,14 @@ export function secretKeyOf(dir: string): string {
   const key = randomBytes(32).toString('base64url');
   writeWhole(path, `${key}\n`);
   return key;
+}
+
+/** `settings.json` of the data folder. */
+export interface SavedSettings {
+  /** What stands in it, by the names of the environment; empty where there is no file. */
+  read(): Record<string, unknown>;
+  /** All or nothing. @throws `StoreUnavailable` when the disk refuses. */
+  write(saved: Record<string, unknown>): void;
 }
 
 /** `settings.json` as it stands now; it was looked at before the start, so it is an object where it is there. Mode 0600: it may hold a password. */

@@ -6,17 +6,10 @@
 import type { FieldProblems, SettingName, SettingsChange } from '../../protocol/settings.ts';
 import { type Config, type Live, liveOf } from '../config.ts';
 import type { KeptSettings } from '../core/settings/change.ts';
+import type { SavedSettings } from '../data-folder.ts';
 import type { Words } from './kinds.ts';
 import { hashPin, isDigits, isPin } from './pin.ts';
 import { type Setting, settingsTable, type Values } from './settings.ts';
-
-/** `settings.json` of the data folder. */
-export interface SavedSettings {
-  /** What stands in it, by the names of the environment; empty where there is no file. */
-  read(): Record<string, unknown>;
-  /** All or nothing. @throws `StoreUnavailable` when the disk refuses. */
-  write(saved: Record<string, unknown>): void;
-}
 
 export interface LiveSettings extends KeptSettings {
   get(): Live;

@@ -8,7 +8,7 @@ import type { Result } from '../../protocol/errors.ts';
 import type { PersonFound } from '../../protocol/people.ts';
 import type { PhotoMime } from '../../protocol/photo.ts';
 import type { ActivityRow } from './activity/activity.ts';
-import type { Counts, Step } from './dashboard/figures.ts';
+import type { Counts, Step } from './dashboard/counters.ts';
 import type { FileRow } from './file/file.ts';
 import type { OutgoingEvent, StoredEvent, Told } from './outcome.ts';
 import type { PhotoRow } from './photo/photo.ts';

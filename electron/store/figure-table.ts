@@ -1,5 +1,5 @@
 /** The dashboard's figures: one row a minute with its counters, one a visit with the time of each of its steps. */
-import { type Counts, counters, type Step, steps } from '../core/dashboard/figures.ts';
+import { type Counts, counters, type Step, steps } from '../core/dashboard/counters.ts';
 import type { FigureStore } from '../core/ports.ts';
 import { minute } from '../core/time.ts';
 import { integer } from './columns.ts';

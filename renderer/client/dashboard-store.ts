@@ -14,7 +14,7 @@ import {
 import type { Failure, Result } from '../../protocol/errors.ts';
 import { requests } from '../../protocol/requests.ts';
 import type { DeskLook } from '../../protocol/settings.ts';
-import type { Connection } from './desk-state.ts';
+import type { Connection } from './connection.ts';
 import type { JsonClient } from './http-client.ts';
 import { Watched } from './watched.ts';
 

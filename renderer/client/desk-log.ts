@@ -4,7 +4,7 @@
  */
 import type { Activity, ActivityKind } from '../../protocol/activity.ts';
 import type { Input } from '../../protocol/requests.ts';
-import { failed, type Load, loading, ready } from './desk-state.ts';
+import { failed, type Load, loading, ready } from './load.ts';
 import type { MostradorClient } from './types.ts';
 
 /** How many lines stay in memory, of the newest and of the older ones each; come at once; and are looked through at one time. */

@@ -5,26 +5,9 @@
 import type { Photo, PhotoStatus, UploadProgress } from '../../protocol/photo.ts';
 import type { Session } from '../../protocol/session.ts';
 import type { Settings } from '../../protocol/settings.ts';
+import type { Connection } from './connection.ts';
 import type { Log } from './desk-log.ts';
-import type { ConnectionState } from './types.ts';
-
-/** `offline`: trying again has failed at least once since the connection was lost. `refused`: the token is no longer good. */
-export type Connection = 'connecting' | 'connected' | 'reconnecting' | 'offline' | 'refused';
-
-/** `failures`: attempts in a row that came to nothing; `isKnown`: whether the server has answered before. */
-export function connectionOf(state: ConnectionState, failures: number, isKnown: boolean): Connection {
-  if (state === 'connected') return 'connected';
-  if (state === 'closed' || failures > 1) return 'offline';
-  return isKnown ? 'reconnecting' : 'connecting';
-}
-
-export type Load = { status: 'loading' } | { status: 'ready' } | { status: 'failed'; message: string };
-export const loading: Load = { status: 'loading' };
-export const ready: Load = { status: 'ready' };
-
-export function failed(error: unknown): Load {
-  return { status: 'failed', message: error instanceof Error ? error.message : String(error) };
-}
+import { type Load, loading } from './load.ts';
 
 /** One tab: a visitor with an idPersona, or one session (or loose photos) that nobody has assigned yet. */
 export interface Person {

@@ -7,22 +7,20 @@ import type { PersonDeleted, PersonFound } from '../../protocol/people.ts';
 import type { Photo, UploadProgress } from '../../protocol/photo.ts';
 import type { Session } from '../../protocol/session.ts';
 import type { SettingsChange } from '../../protocol/settings.ts';
+import { connectionOf } from './connection.ts';
 import { DeskLog, emptyLog, logLimits } from './desk-log.ts';
 import { DeskPhotos } from './desk-photos.ts';
 import {
-  connectionOf,
   type DeskState,
-  failed,
   gatherPeople,
   isLive,
-  loading,
   newestFirst,
   type Pages,
   personKey,
-  ready,
   sessionKey,
   type Verdict,
 } from './desk-state.ts';
+import { failed, loading, ready } from './load.ts';
 import { onTokenRefused } from './refused-token.ts';
 import type { MostradorClient } from './types.ts';
 import { Watched } from './watched.ts';

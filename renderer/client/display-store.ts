@@ -2,7 +2,7 @@
 import type { PhotoStatus } from '../../protocol/photo.ts';
 import type { Session } from '../../protocol/session.ts';
 import type { DeskLook } from '../../protocol/settings.ts';
-import { type Connection, connectionOf } from './desk-state.ts';
+import { type Connection, connectionOf } from './connection.ts';
 import { onTokenRefused } from './refused-token.ts';
 import type { MostradorClient } from './types.ts';
 import { Watched } from './watched.ts';

@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import type { Qr } from '../../protocol/session.ts';
-import type { Connection } from '../client/desk-state.ts';
+import type { Connection } from '../client/connection.ts';
 import { typedAddress } from '../ui/network-host.ts';
 import { QrDialog } from '../ui/qr-dialog.tsx';
 import { QrPanel } from '../ui/qr-panel.tsx';

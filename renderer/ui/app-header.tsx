@@ -1,7 +1,7 @@
 import { ActionIcon, Tooltip } from '@mantine/core';
 import { IconChartBar, IconSettings } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
-import type { Connection } from '../client/desk-state.ts';
+import type { Connection } from '../client/connection.ts';
 import styles from './app-header.module.css';
 import { Brand } from './brand.tsx';
 import { ConnectionPill } from './connection-pill.tsx';

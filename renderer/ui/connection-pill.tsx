@@ -6,7 +6,7 @@ import {
   IconWifi,
   IconWifiOff,
 } from '@tabler/icons-react';
-import type { Connection } from '../client/desk-state.ts';
+import type { Connection } from '../client/connection.ts';
 import styles from './connection-pill.module.css';
 import type { CutOff } from './network-host.ts';
 import { useTexts } from './texts/use-texts.tsx';

@@ -2,7 +2,7 @@
 import type { Overview, Span } from '../../../protocol/dashboard.ts';
 import type { FigureStore } from '../ports.ts';
 import { day, minute } from '../time.ts';
-import type { Counts } from './figures.ts';
+import type { Counts } from './counters.ts';
 
 /** Minutes in a bucket, and how many buckets. Seven days in three hours each show what a day is like. */
 const spans: Record<Span, { step: number; many: number }> = {

@@ -1,6 +1,6 @@
 import { ActionIcon, Tooltip } from '@mantine/core';
 import { IconCircleCheck, IconDeviceDesktop, IconPlugConnectedX, IconRefresh } from '@tabler/icons-react';
-import type { Connection } from '../../client/desk-state.ts';
+import type { Connection } from '../../client/connection.ts';
 import styles from '../app-header.module.css';
 import { Brand } from '../brand.tsx';
 import pill from '../connection-pill.module.css';

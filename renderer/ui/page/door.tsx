@@ -1,7 +1,7 @@
 import { type ReactNode, useEffect, useMemo, useState, useSyncExternalStore } from 'react';
 import type { PageFacts } from '../../../protocol/page-facts.ts';
 import type { DeskLook } from '../../../protocol/settings.ts';
-import type { Connection } from '../../client/desk-state.ts';
+import type { Connection } from '../../client/connection.ts';
 import { SignIn, type SignInTexts } from '../sign-in.tsx';
 import type { Reader } from './language.ts';
 import { useDeskSettings } from './use-desk-settings.ts';
