@@ -10,7 +10,7 @@ interface Props {
 /** The symbol and colour that the phone shows too: content that two people compare, not decoration. */
 export function SessionMark({ emoji, color, size }: Props) {
   return (
-    <span className={styles.mark} data-size={size} style={{ color }} role="img" aria-label={emoji}>
+    <span className={styles.mark} data-size={size} style={{ backgroundColor: color }} role="img" aria-label={emoji}>
       <span>{emoji}</span>
     </span>
   );

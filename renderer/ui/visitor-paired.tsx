@@ -39,7 +39,7 @@ export function VisitorPaired({ emoji, color, connected, photos, last, arriving 
   const { icon: Picture, tone } = news[kind];
   return (
     <div className={styles.scene} data-testid="visitor-paired" data-news={kind}>
-      <span className={styles.mark} style={{ color }} role="img" aria-label={emoji}>
+      <span className={styles.mark} style={{ backgroundColor: color }} role="img" aria-label={emoji}>
         <span>{emoji}</span>
       </span>
       <h2 className={styles.title}>{t('display.paired')}</h2>

@@ -7,7 +7,7 @@ import { scene } from '../../electron/images/sample-photos.ts';
 import { createWebSocketClient } from '../../renderer/client/index.ts';
 import { axeFinds } from './axe.ts';
 import { lanName, openChromium } from './chromium.ts';
-import { colourOf } from './colour.ts';
+import { backgroundOf } from './colour.ts';
 import { openPage, pairPhone } from './desk-page.ts';
 import { picture } from './picture.ts';
 import { openPlace, type Place } from './place.ts';
@@ -72,7 +72,7 @@ test('[DESK20] from an idPersona to a photo that is accepted, without a complain
   expect(await page.getByTestId('session-card').textContent()).toContain(phone.session.emoji);
   // By its colour two people tell it from another of the same symbol: the phone has the same (PHONE40).
   const mark = page.getByTestId('session-card').getByRole('img', { name: phone.session.emoji });
-  expect(await colourOf(mark, 'border-top-color')).toBe(phone.session.color);
+  expect(await backgroundOf(mark)).toBe(phone.session.color);
   expect(await page.getByTestId('session-card').textContent()).toContain('Android');
 
   const photo = await phone.send(image);

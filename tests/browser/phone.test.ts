@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { phonePhoto, scene } from '../../electron/images/sample-photos.ts';
 import { axeFinds } from './axe.ts';
 import { openChromium } from './chromium.ts';
-import { colourOf } from './colour.ts';
+import { backgroundOf } from './colour.ts';
 import { card, chooseFiles, openPaired, openPhone, type PhoneOptions } from './phone-page.ts';
 import { openPlace, type Place } from './place.ts';
 import { stage } from './stage.ts';
@@ -54,7 +54,7 @@ test('[PHONE40] from the scan to the verdict, on plain HTTP, without a complaint
   expect(await page.getByTestId('person').textContent()).toBe('…456');
   expect(await page.getByTestId('consent-screen').textContent()).toContain('Alta de cliente');
   expect(await page.getByTestId('mark').first().textContent()).toBe(session.emoji);
-  expect(await colourOf(page.getByTestId('mark').first(), 'background-color')).toBe(session.color);
+  expect(await backgroundOf(page.getByTestId('mark').first())).toBe(session.color);
   await page.getByTestId('consent').click();
   await page.locator('[data-testid=connection][data-state=online]').waitFor();
   expect(await page.getByRole('radio', { name: 'Anverso' }).isChecked()).toBe(true);
