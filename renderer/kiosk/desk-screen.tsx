@@ -196,6 +196,7 @@ export function DeskScreen({ facts, store, chats, http, network, openDisplay }: 
             chats={chats}
             state={state}
             notices={notices}
+            selected={selected}
             load={load}
             http={http}
             scan={scan}

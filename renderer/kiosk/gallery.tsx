@@ -2,6 +2,7 @@ import { VisuallyHidden } from '@mantine/core';
 import { IconAlertTriangle, IconEyeOff, IconPhoto } from '@tabler/icons-react';
 import { useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
 import { type Photo, undoFor } from '../../protocol/photo.ts';
+import type { Session } from '../../protocol/session.ts';
 import type { DeskChats } from '../client/desk-chats.ts';
 import { type DeskState, type Person, sessionKey } from '../client/desk-state.ts';
 import type { DeskStore } from '../client/desk-store.ts';
@@ -32,6 +33,8 @@ interface Props {
   chats: DeskChats;
   state: DeskState;
   notices: Notices;
+  /** The session that the left side is about. */
+  selected: Session | null;
   load: LoadBlob;
   http: HttpClient;
   /** What a bar code reader read last: another visitor is here, and what stands open is not about them. */
@@ -46,7 +49,7 @@ interface Props {
 
 /** The right side: everyone's photos, one person at a time. */
 export function Gallery(props: Props) {
-  const { store, chats, state, notices, load, http, scan, masked, isShown, nameOf, onView, onHelp } = props;
+  const { store, chats, state, notices, selected, load, http, scan, masked, isShown, nameOf, onView, onHelp } = props;
   const { t } = useTexts();
   const [opened, setOpened] = useState<string | null>(null);
   const [deleting, setDeleting] = useState<Photo | null>(null);
@@ -58,10 +61,18 @@ export function Gallery(props: Props) {
   const isHere = visible !== null;
 
   const { unread } = useSyncExternalStore(chats.subscribe, chats.getSnapshot);
-  /** The live one, or the last one that ended. */
-  const sessionOf = (one: Person) =>
-    one.session ?? state.sessions.find(session => sessionKey(session) === one.key) ?? null;
-  const messagesOf = (one: Person) => unread.get(sessionOf(one)?.conversation_id ?? '') ?? 0;
+  /** Of a person with several, as another system may make them, the one that is selected; else the live one, or the last one that ended. */
+  const sessionOf = (one: Person) => {
+    if (selected && sessionKey(selected) === one.key) return selected;
+    return one.session ?? state.sessions.find(session => sessionKey(session) === one.key) ?? null;
+  };
+  const unreadOf = new Map<string, number>();
+  for (const session of state.sessions) {
+    const messages = unread.get(session.conversation_id ?? '') ?? 0;
+    const key = sessionKey(session);
+    if (messages > 0) unreadOf.set(key, (unreadOf.get(key) ?? 0) + messages);
+  }
+  const messagesOf = (one: Person) => unreadOf.get(one.key) ?? 0;
 
   const thumbs = useMemo(() => thumbQueue(load), [load]);
   // The question that lay above the viewer may have been opened by a key, from nowhere that the focus could go back to.
@@ -143,10 +154,19 @@ export function Gallery(props: Props) {
     const image = await whole(one);
     if (image) await printPhoto(window, quarters === 0 ? image : await rotateImage(image, quarters));
   };
+  const moved = (one: Photo, to: string) => {
+    const text = t('notice.moved', { idPersona: to });
+    const { idPersona: from } = one;
+    if (from === null) return tell('good', text);
+    const back = async () => {
+      if (await attempt(store.movePhoto(one.id, from))) tell('good', t('notice.moved', { idPersona: from }));
+    };
+    offer(text, Date.now() + undoFor, () => void back());
+  };
   const move = async (one: Photo, idPersona: string) => {
     ownDoing.current = one.id;
     const done = await attempt(store.movePhoto(one.id, idPersona));
-    if (done) tell('good', t('notice.moved', { idPersona }));
+    if (done) moved(one, idPersona);
     if (done && opened === one.id) close(one.id);
     ownDoing.current = null;
     return done;
@@ -234,7 +254,7 @@ export function Gallery(props: Props) {
                 <PersonChat
                   chats={chats}
                   session={sessionOf(visible)}
-                  unread={messagesOf(visible)}
+                  unread={unread.get(sessionOf(visible)?.conversation_id ?? '') ?? 0}
                   offline={state.connection !== 'connected'}
                   quickReplies={state.settings?.quick_replies ?? []}
                   load={load}
@@ -274,6 +294,7 @@ export function Gallery(props: Props) {
         title={t('review.removeTitle')}
         text={t('review.removeText')}
         action={t('review.remove')}
+        disabled={state.connection !== 'connected'}
         onConfirm={remove}
         onClose={() => setDeleting(null)}
       />

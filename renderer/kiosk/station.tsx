@@ -41,47 +41,68 @@ export function Station(props: Props) {
     props;
   const { t } = useTexts();
   const [ending, setEnding] = useState<Session | null>(null);
+  const [replacing, setReplacing] = useState<Session | null>(null);
   const [busy, setBusy] = useState(false);
   const online = state.connection === 'connected';
   const live = state.sessions.filter(isLive);
 
-  // The button that ended it is gone: the keyboard goes on from what took its place. After the dialog, which looks for that button.
-  const asking = ending !== null;
+  const place = useRef<HTMLDivElement>(null);
+  const later = useRef<ReturnType<typeof setTimeout>>(undefined);
+  useEffect(() => () => clearTimeout(later.current), []);
+  // Where the button that was pressed is gone, the keyboard goes on from what took its place. After a dialog, which looks for that button.
+  const goOn = () => {
+    clearTimeout(later.current);
+    later.current = setTimeout(() => {
+      if (document.activeElement !== document.body) return;
+      const next = place.current?.querySelector<HTMLElement>('section[tabindex]');
+      (next ?? document.getElementById('idPersona'))?.focus();
+    }, 50);
+  };
+  const asking = ending !== null || replacing !== null;
   const wasAsking = useRef(false);
   useEffect(() => {
-    const closed = wasAsking.current && !asking;
+    if (wasAsking.current && !asking) goOn();
     wasAsking.current = asking;
-    if (!closed) return;
-    const later = setTimeout(() => {
-      if (document.activeElement === document.body)
-        document.querySelector<HTMLElement>('[data-testid=session-card]')?.focus();
-    }, 50);
-    return () => clearTimeout(later);
-  }, [asking]);
+  });
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: another reading is the reason
-  useEffect(() => setEnding(null), [scan]);
+  useEffect(() => {
+    setEnding(null);
+    setReplacing(null);
+  }, [scan]);
 
+  const choose = (session: Session | null) => {
+    onSelect(session);
+    goOn();
+  };
   const open = async (idPersona: string | null, shots: readonly string[] = []) => {
     let opened: Session | null = null;
     const work = store.createSession(idPersona, shots).then(session => {
       opened = session;
     });
     const done = await notices.attempt(work);
-    if (opened) onSelect(opened);
+    if (opened) choose(opened);
     return done;
   };
   const show = async (idPersona: string, shots: readonly string[]) => {
     if (store.liveSessionOf(idPersona)) return 'exists';
     return (await open(idPersona, shots)) ? 'opened' : 'failed';
   };
-  const showExisting = (idPersona: string) => onSelect(store.liveSessionOf(idPersona));
+  const showExisting = (idPersona: string) => choose(store.liveSessionOf(idPersona));
   const run = async (work: Promise<unknown>) => {
     setBusy(true);
     await notices.attempt(work);
     setBusy(false);
+    goOn();
   };
+  // To the phone of one visitor would go what is meant for the other.
+  const isTaken = (session: Session, idPersona: string) =>
+    live.some(one => one.id !== session.id && one.idPersona === idPersona);
   const assign = async (session: Session, idPersona: string) => {
+    if (isTaken(session, idPersona)) {
+      notices.tell('bad', t('session.taken', { idPersona }));
+      return false;
+    }
     const done = await notices.attempt(store.assignSession(session.id, idPersona));
     if (done) notices.tell('good', t('notice.assigned', { idPersona }));
     return done;
@@ -108,7 +129,7 @@ export function Station(props: Props) {
             person={selected.idPersona === null ? null : nameOf(selected)}
             clockOffset={state.clockOffset}
             connection={state.connection}
-            onHide={() => onSelect(null)}
+            onHide={() => choose(null)}
             onEnd={() => setEnding(selected)}
             onWifi={onWifi}
             onTrouble={onTrouble}
@@ -123,11 +144,13 @@ export function Station(props: Props) {
         session={selected}
         photos={photosOf(selected)}
         busy={busy}
-        onAnotherPhone={() => run(store.renewSession(selected.id))}
+        online={online}
+        // A phone that is away may be lost; one that is here has somebody's photos on it.
+        onAnotherPhone={() => (selected.phone.connected ? setReplacing(selected) : void renew(selected))}
         onEnd={() => setEnding(selected)}
         onAssign={idPersona => assign(selected, idPersona)}
         onAgain={() => selected.idPersona !== null && void again(selected.idPersona, selected.shots)}
-        onNext={() => onSelect(null)}
+        onNext={() => choose(null)}
       />
     );
   }
@@ -144,7 +167,7 @@ export function Station(props: Props) {
           <Button leftSection={<IconLifebuoy size={20} aria-hidden />} onClick={onTrouble}>
             {t('station.checkNetwork')}
           </Button>
-          <Button variant="default" leftSection={<IconEyeOff size={20} aria-hidden />} onClick={() => onSelect(null)}>
+          <Button variant="default" leftSection={<IconEyeOff size={20} aria-hidden />} onClick={() => choose(null)}>
             {t('qr.hide')}
           </Button>
           <Button
@@ -159,6 +182,10 @@ export function Station(props: Props) {
     );
   }
 
+  function renew(session: Session) {
+    return run(store.renewSession(session.id));
+  }
+
   function photosOf(session: Session) {
     const person = state.people.find(({ key }) => key === sessionKey(session));
     return person?.photos.filter(photo => photo.session_id === session.id) ?? [];
@@ -166,8 +193,15 @@ export function Station(props: Props) {
 
   async function again(idPersona: string, shots: readonly string[]) {
     const existing = store.liveSessionOf(idPersona);
-    if (existing) onSelect(existing);
+    if (existing) choose(existing);
     else await open(idPersona, shots);
+  }
+
+  async function welcome() {
+    if (busy) return;
+    setBusy(true);
+    await open(null);
+    setBusy(false);
   }
 
   function nobody() {
@@ -200,7 +234,7 @@ export function Station(props: Props) {
         icon={IconQrcode}
         title={t('station.welcome')}
         text={t('station.welcomeLead')}
-        action={{ label: t('station.welcomeQr'), onClick: () => void open(null) }}
+        action={{ label: t('station.welcomeQr'), onClick: () => void welcome() }}
       >
         <div className={styles.welcomeSteps}>
           <Steps large />
@@ -228,12 +262,24 @@ export function Station(props: Props) {
           onSelect={id => onSelect(live.find(session => session.id === id) ?? null)}
         />
       )}
-      <div className={styles.stationBody}>{body()}</div>
+      <div ref={place} className={styles.stationBody}>
+        {body()}
+      </div>
+      <ConfirmDialog
+        about={replacing}
+        title={t('session.anotherTitle')}
+        text={t('session.anotherText')}
+        action={t('session.another')}
+        disabled={!online}
+        onConfirm={renew}
+        onClose={() => setReplacing(null)}
+      />
       <ConfirmDialog
         about={ending}
         title={t('session.endTitle')}
-        text={t('session.endText')}
+        text={t(ending?.qr ? 'session.endQrText' : 'session.endText')}
         action={t('session.end')}
+        disabled={!online}
         onConfirm={({ id }) => notices.attempt(store.endSession(id))}
         onClose={() => setEnding(null)}
       />

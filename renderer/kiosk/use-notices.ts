@@ -56,17 +56,19 @@ export function useNotices(): Notices {
   return { notices, dismiss, tell, offer, attempt };
 }
 
-/** Ctrl+Z takes back the newest, wherever the keyboard is but in a field, which has its own. */
+/**
+ * Ctrl+Z takes back the newest, wherever the keyboard is but in a field, which has its own. Where there is nothing to take back it does
+ * nothing either: a browser would take back what was typed last, in a field that may lie behind a dialog, and move the keyboard there.
+ */
 function useUndoKey(notices: readonly Notice[]): void {
   const newest = notices.findLast(notice => notice.undo)?.undo;
   useEffect(() => {
-    if (!newest) return;
     const onKeyDown = (event: KeyboardEvent) => {
       const isUndo = (event.ctrlKey || event.metaKey) && !event.shiftKey && event.key.toLowerCase() === 'z';
       const inField = event.target instanceof HTMLInputElement || event.target instanceof HTMLTextAreaElement;
-      if (!isUndo || (inField && event.target.value !== '')) return;
+      if (!isUndo || (inField && (event.target.value !== '' || !newest))) return;
       event.preventDefault();
-      newest.run();
+      newest?.run();
     };
     window.addEventListener('keydown', onKeyDown);
     return () => window.removeEventListener('keydown', onKeyDown);

@@ -9,12 +9,14 @@ interface Props<T> {
   title: string;
   text: string;
   action: string;
+  /** Nothing can be done now. */
+  disabled?: boolean;
   onConfirm: (about: T) => unknown;
   onClose: () => void;
 }
 
-/** Asks before what cannot be undone, and stands until that is done. */
-export function ConfirmDialog<T>({ about, title, text, action, onConfirm, onClose }: Props<T>) {
+/** Asks before what cannot be undone, and stands until that is done: once it is under way, nothing here takes it back. */
+export function ConfirmDialog<T>({ about, title, text, action, disabled, onConfirm, onClose }: Props<T>) {
   const { t } = useTexts();
   const [busy, setBusy] = useState(false);
   const confirm = async () => {
@@ -27,7 +29,7 @@ export function ConfirmDialog<T>({ about, title, text, action, onConfirm, onClos
   return (
     <Modal
       opened={about !== null}
-      onClose={onClose}
+      onClose={busy ? () => {} : onClose}
       title={title}
       centered
       zIndex={400}
@@ -35,10 +37,10 @@ export function ConfirmDialog<T>({ about, title, text, action, onConfirm, onClos
     >
       <p className={styles.text}>{text}</p>
       <div className={styles.actions}>
-        <Button variant="default" onClick={onClose} data-autofocus>
+        <Button variant="default" disabled={busy} onClick={onClose} data-autofocus>
           {t('app.cancel')}
         </Button>
-        <Button color="red.9" loading={busy} onClick={confirm} data-testid="confirm">
+        <Button color="red.9" loading={busy} disabled={disabled} onClick={confirm} data-testid="confirm">
           {action}
         </Button>
       </div>

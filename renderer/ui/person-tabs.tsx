@@ -1,4 +1,5 @@
 import { Tabs, VisuallyHidden } from '@mantine/core';
+import { useElementSize } from '@mantine/hooks';
 import { IconMessage } from '@tabler/icons-react';
 import { type ReactNode, useEffect, useRef } from 'react';
 import type { Person } from '../client/desk-state.ts';
@@ -23,10 +24,11 @@ interface Props {
 export function PersonTabs({ people, viewed, isShown, nameOf, messagesOf, onView, tools, children }: Props) {
   const { t } = useTexts();
   const list = useRef<HTMLDivElement>(null);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another tab is the reason to look for it
+  const { ref: place, width } = useElementSize<HTMLDivElement>();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another tab is the reason to look for it, and less room
   useEffect(() => {
     list.current?.querySelector('[data-active]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
-  }, [viewed, people.length]);
+  }, [viewed, people.length, width]);
   return (
     <Tabs
       className={styles.tabs}
@@ -39,7 +41,7 @@ export function PersonTabs({ people, viewed, isShown, nameOf, messagesOf, onView
       }}
       keepMounted={false}
     >
-      <div className={styles.head}>
+      <div ref={place} className={styles.head}>
         <Tabs.List ref={list} className={styles.list} aria-label={t('photos.tabs')}>
           {people.map(person => {
             const shown = isShown(person);

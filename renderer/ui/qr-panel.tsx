@@ -46,7 +46,7 @@ export function QrPanel({
   const { ref, width, height } = useElementSize();
   const label = person === null ? t('display.qrLabel') : t('qr.label', { person });
   return (
-    <section className={styles.panel} aria-label={label}>
+    <section tabIndex={-1} className={styles.panel} aria-label={label}>
       <div className={styles.who}>
         <CountdownRing
           left={left}

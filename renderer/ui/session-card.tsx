@@ -9,7 +9,7 @@ import {
   IconShieldCheck,
   IconUserPlus,
 } from '@tabler/icons-react';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { Photo } from '../../protocol/photo.ts';
 import type { Session } from '../../protocol/session.ts';
 import { clockTime } from './format.ts';
@@ -24,6 +24,8 @@ interface Props {
   /** The session's. */
   photos: readonly Photo[];
   busy: boolean;
+  /** Without a connection nothing of the session can be changed. */
+  online: boolean;
   onAnotherPhone: () => void;
   onEnd: () => void;
   /** Answers whether the server took it. */
@@ -33,9 +35,17 @@ interface Props {
 }
 
 /** What takes the QR's place once a phone has scanned it. */
-export function SessionCard({ session, photos, busy, onAnotherPhone, onEnd, onAssign, onAgain, onNext }: Props) {
+export function SessionCard(props: Props) {
+  const { session, photos, busy, online, onAnotherPhone, onEnd, onAssign, onAgain, onNext } = props;
   const { t, i18n } = useTexts();
   const [editing, setEditing] = useState(false);
+  const edit = useRef<HTMLButtonElement>(null);
+  const wasEditing = useRef(false);
+  // Back to the button that led to the field.
+  useEffect(() => {
+    if (wasEditing.current && !editing && document.activeElement === document.body) edit.current?.focus();
+    wasEditing.current = editing;
+  }, [editing]);
   const ended = session.status === 'disconnected';
   const state = ended ? 'ended' : session.phone.connected ? 'connected' : 'away';
   const Picture = { ended: IconLogout, connected: IconDeviceMobileCheck, away: IconDeviceMobileOff }[state];
@@ -104,6 +114,7 @@ export function SessionCard({ session, photos, busy, onAnotherPhone, onEnd, onAs
               variant="light"
               leftSection={<IconRefresh size={18} aria-hidden />}
               loading={busy}
+              disabled={!online}
               onClick={onAgain}
             >
               {t('session.again')}
@@ -113,7 +124,9 @@ export function SessionCard({ session, photos, busy, onAnotherPhone, onEnd, onAs
           <>
             {!editing && (
               <Button
+                ref={edit}
                 variant="default"
+                disabled={!online}
                 leftSection={<IconPencil size={18} aria-hidden />}
                 onClick={() => setEditing(true)}
               >
@@ -124,6 +137,7 @@ export function SessionCard({ session, photos, busy, onAnotherPhone, onEnd, onAs
               variant="default"
               leftSection={<IconRefresh size={18} aria-hidden />}
               loading={busy}
+              disabled={!online}
               onClick={onAnotherPhone}
             >
               {t('session.another')}
@@ -133,6 +147,7 @@ export function SessionCard({ session, photos, busy, onAnotherPhone, onEnd, onAs
               color="red"
               leftSection={<IconLogout size={18} aria-hidden />}
               data-testid="end-session"
+              disabled={!online}
               onClick={onEnd}
             >
               {t('session.end')}

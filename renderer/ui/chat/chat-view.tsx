@@ -89,7 +89,12 @@ export function QuickReplies({ replies, onSend }: { replies: readonly string[]; 
     <ul className={styles.replies} aria-label={t('chat.quickReplies')}>
       {replies.map(reply => (
         <li key={reply}>
-          <Button variant="default" radius="xl" data-testid="quick-reply" onClick={() => onSend(reply)}>
+          <Button
+            variant="default"
+            radius="xl"
+            data-testid="quick-reply"
+            onClick={event => event.detail < 2 && onSend(reply)}
+          >
             {reply}
           </Button>
         </li>

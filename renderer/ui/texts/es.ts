@@ -218,8 +218,13 @@ export const es = {
     match: 'El teléfono muestra el mismo símbolo y color.',
     another: 'Otro teléfono',
     end: 'Terminar',
+    anotherTitle: '¿Pasar la visita a otro teléfono?',
+    anotherText:
+      'El teléfono de ahora quedará fuera y perderá lo que aún no ha enviado. Las fotos recibidas se conservan.',
     endTitle: '¿Terminar la sesión?',
     endText: 'El teléfono dejará de poder enviar fotos. Las recibidas se conservan.',
+    endQrText: 'El QR y su código dejarán de valer.',
+    taken: '{{idPersona}} ya tiene una sesión abierta: termínela antes de dar ese idPersona a esta.',
     correct: 'Corregir idPersona',
     assign: 'Asignar idPersona',
     save: 'Guardar',

@@ -1,0 +1,249 @@
+/** What people at the desk do by mistake: a wrong number, a second click, a button pressed while the server is away. */
+import type { Browser, BrowserContextOptions, Page } from 'playwright';
+import { afterEach, expect, test, vi } from 'vitest';
+import { WebSocket } from 'ws';
+import { scene } from '../../electron/images/sample-photos.ts';
+import { createWebSocketClient, type MostradorClient } from '../../renderer/client/index.ts';
+import { openChromium } from './chromium.ts';
+import { openPage, pairPhone } from './desk-page.ts';
+import { picture } from './picture.ts';
+import { openPlace, type Place } from './place.ts';
+import { stage } from './stage.ts';
+
+let place: Place;
+let browser: Browser;
+let image: Buffer;
+let phones: MostradorClient[] = [];
+let visitors = 0;
+
+stage(async () => {
+  [place, browser, image] = await Promise.all([openPlace(), openChromium(), scene(600, 450).jpeg().toBuffer()]);
+  return [browser, place];
+});
+
+afterEach(() => {
+  for (const phone of phones) phone.close();
+  phones = [];
+});
+
+const desk = (options: BrowserContextOptions = {}) => openPage(browser, place, options);
+const newPerson = () => `SLIP-${100 + visitors++}`;
+const bubble = (page: Page, text: string) => page.getByTestId('chat-message').filter({ hasText: text });
+const tab = (page: Page, idPersona: string) => page.locator(`[data-testid=person-tab][data-person="p:${idPersona}"]`);
+const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
+const answer = (page: Page) => page.getByRole('dialog').getByTestId('confirm');
+const focused = (page: Page) =>
+  page.evaluate(() => document.activeElement?.getAttribute('data-testid') ?? document.activeElement?.textContent);
+
+/** A visitor whose phone is paired and connected. */
+async function visitor(idPersona = newPerson()) {
+  const { session, code } = await place.show({ idPersona });
+  const phone = await pairPhone(place, code);
+  const client = createWebSocketClient(phone.token, { url: place.localUrl, WebSocket });
+  phones.push(client);
+  client.connect();
+  const now = async () => (await place.client.send('sessions', 'get', { session_id: session.id })).session;
+  const conversation = await vi.waitFor(async () => {
+    const { phone, conversation_id } = await now();
+    if (!phone.connected || conversation_id === null) throw new Error('not connected yet');
+    return conversation_id;
+  }, 10_000);
+  const said: string[] = [];
+  client.on('new_message', ({ content, sender_id }) => sender_id !== session.id && said.push(content));
+  const say = (content: string) =>
+    client.send('messages', 'create', {
+      message: { conversation_id: conversation, sender_id: session.id, content, type: 'texto' },
+    });
+  return { ...phone, idPersona, id: session.id, emoji: session.emoji, said, say, now };
+}
+
+const choose = (page: Page, { emoji }: { emoji: string }) =>
+  page
+    .getByTestId('session-choice')
+    .filter({ has: page.getByRole('img', { name: emoji }) })
+    .click();
+
+test('[DESK407] a session is not given the idPersona of another one; where two have it all the same, one writes to the phone of the one that is selected', async () => {
+  const [one, other] = [await visitor(), await visitor()];
+  const { page } = await desk();
+  await choose(page, one);
+  await button(page, 'Corregir idPersona').click();
+  await page.keyboard.type(other.idPersona);
+  await page.keyboard.press('Enter');
+  await page.getByText(`${other.idPersona} ya tiene una sesión abierta: termínela`).waitFor();
+  expect((await one.now()).idPersona).toBe(one.idPersona);
+  await page.keyboard.press('Escape');
+  await expect.poll(() => focused(page)).toBe('Corregir idPersona');
+
+  // Another system may.
+  await place.client.send('sessions', 'assign', { session_id: one.id, idPersona: other.idPersona });
+  await tab(page, one.idPersona).waitFor({ state: 'detached' });
+  for (const [to, text] of [
+    [one, '¿Mensaje para el primero?'],
+    [other, '¿Mensaje para el segundo?'],
+  ] as const) {
+    await choose(page, to);
+    await page.getByTestId('chat-input').fill(text);
+    await page.keyboard.press('Enter');
+    await expect.poll(() => to.said).toContain(text);
+    await to.say(`Respuesta a ${text}`);
+    await bubble(page, `Respuesta a ${text}`).waitFor();
+  }
+  expect(one.said).toEqual(['¿Mensaje para el primero?']);
+  expect(other.said).toEqual(['¿Mensaje para el segundo?']);
+  // The one who is not looked at is counted.
+  await one.say('¿Hay alguien?');
+  await expect
+    .poll(() => tab(page, other.idPersona).getByTestId('unread-messages').textContent())
+    .toContain('1 mensaje sin leer');
+});
+
+test('[DESK408] a second click in one place sends nothing twice, nor what stood behind, and opens one session', async () => {
+  const who = await visitor();
+  const photo = await who.send(image);
+  const { page } = await desk({ viewport: { width: 1366, height: 768 } });
+  await choose(page, who);
+  await page.locator(`[data-photo-id="${photo.id}"]`).getByTestId('reject').click();
+  await page.getByTestId('reject-reason').first().dblclick();
+  await page.locator(`[data-photo-id="${photo.id}"][data-status=rejected]`).waitFor();
+  const reply = page.getByTestId('quick-reply').first();
+  const text = (await reply.textContent()) ?? '';
+  await reply.dblclick();
+  await expect.poll(() => who.said).toEqual([text]);
+
+  const before = (await place.client.send('sessions', 'list', {})).sessions.length;
+  await button(page, 'Siguiente visitante').click();
+  await button(page, 'Mostrar un QR de bienvenida').dblclick();
+  await page.getByTestId('qr').waitFor();
+  expect((await place.client.send('sessions', 'list', {})).sessions.length).toBe(before + 1);
+  expect(who.said).toEqual([text]);
+});
+
+test('[DESK335] while the server is away nothing is asked for that it would do later, when nobody wants it any more', async () => {
+  const who = await visitor();
+  const { page } = await desk();
+  await choose(page, who);
+  await button(page, 'Terminar').click();
+  await answer(page).waitFor();
+  await place.stopServer();
+  await page.locator('[data-testid=connection][data-state=offline]').waitFor();
+  expect(await answer(page).isDisabled()).toBe(true);
+  await page.getByRole('dialog').getByRole('button', { name: 'Cancelar' }).click();
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
+  for (const name of ['Corregir idPersona', 'Otro teléfono', 'Terminar'])
+    expect([name, await button(page, name).isDisabled()]).toEqual([name, true]);
+  await place.startServer();
+  await expect.poll(() => button(page, 'Terminar').isEnabled()).toBe(true);
+  expect((await who.now()).status).toBe('authenticated');
+});
+
+test('[DESK409] a phone that is connected is replaced only after a question; one that is away at once', async () => {
+  const who = await visitor();
+  const { page } = await desk();
+  await choose(page, who);
+  await page.getByTestId('session-card').getByText('Conectado').waitFor();
+  await button(page, 'Otro teléfono').click();
+  await page.getByRole('dialog').getByText('perderá lo que aún no ha enviado').waitFor();
+  await picture(page, 'desk-replace');
+  await page.getByRole('dialog').getByRole('button', { name: 'Cancelar' }).click();
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
+  expect((await who.now()).status).toBe('authenticated');
+
+  for (const phone of phones) phone.close();
+  await page.getByTestId('session-card').getByText('Ausente').waitFor();
+  await button(page, 'Otro teléfono').click();
+  await page.getByTestId('qr').waitFor();
+});
+
+test('[DESK410] Ctrl+Z with nothing to take back leaves the viewer and the fields behind it alone', async () => {
+  const who = await visitor();
+  const photo = await who.send(image);
+  const { page } = await desk();
+  await page.getByTestId('idpersona-input').fill('4012');
+  await page.getByTestId('idpersona-input').press('Control+a');
+  await page.keyboard.press('Delete');
+  await choose(page, who);
+  await page.locator(`[data-photo-id="${photo.id}"] [data-open]`).click();
+  const viewer = page.getByTestId('lightbox');
+  await viewer.waitFor();
+  await page.keyboard.press('Control+z');
+  await page.keyboard.press('Control+z');
+  expect(await page.getByTestId('idpersona-input').inputValue()).toBe('');
+  await page.keyboard.press('Escape');
+  await viewer.waitFor({ state: 'detached' });
+
+  // In a field it is the field's own.
+  await page.getByTestId('idpersona-input').focus();
+  await page.keyboard.press('Control+z');
+  expect(await page.getByTestId('idpersona-input').inputValue()).not.toBe('');
+});
+
+test('[DESK411] where the button that was pressed is gone, the keyboard goes on from what took its place', async () => {
+  const who = await visitor();
+  const { page } = await desk();
+  const press = async (name: string) => {
+    await button(page, name).focus();
+    await page.keyboard.press('Enter');
+  };
+  await page.getByTestId('idpersona-input').fill(who.idPersona);
+  await page.keyboard.press('Enter');
+  await press('Ver esa sesión');
+  await expect.poll(() => focused(page)).toBe('session-card');
+
+  await press('Corregir idPersona');
+  await page.keyboard.type(newPerson());
+  await page.keyboard.press('Enter');
+  await expect.poll(() => focused(page)).toBe('Corregir idPersona');
+
+  await press('Otro teléfono');
+  await answer(page).focus();
+  await page.keyboard.press('Enter');
+  await page.getByTestId('qr').waitFor();
+  await expect.poll(() => page.locator('section:focus').getByTestId('qr').count()).toBe(1);
+
+  await press('Ocultar');
+  await expect.poll(() => focused(page)).toBe('idpersona-input');
+  await choose(page, who);
+  await press('Terminar');
+  await answer(page).focus();
+  await page.keyboard.press('Enter');
+  await expect.poll(() => focused(page)).toBe('session-card');
+  await press('Nuevo QR para esta persona');
+  await expect.poll(() => page.locator('section:focus').getByTestId('qr').count()).toBe(1);
+});
+
+test('[DESK412] a photo that was moved to somebody else can be taken back', async () => {
+  const who = await visitor();
+  const photo = await who.send(image);
+  const { page } = await desk();
+  await choose(page, who);
+  await page.locator(`[data-photo-id="${photo.id}"] [data-open]`).click();
+  await page.getByTestId('move-photo').click();
+  const wrong = newPerson();
+  await page.keyboard.type(wrong);
+  await page.keyboard.press('Enter');
+  await page.getByText(`Foto movida a ${wrong}.`).waitFor();
+  await button(page, 'Deshacer').click();
+  await page.getByText(`Foto movida a ${who.idPersona}.`).waitFor();
+  await page.locator(`[data-photo-id="${photo.id}"]`).waitFor();
+  expect((await place.client.send('photos', 'get', { photo_id: photo.id })).photo.idPersona).toBe(who.idPersona);
+});
+
+test('[DESK330] the tab of who is shown is in sight, also where a QR takes its room', async () => {
+  const people = Array.from({ length: 9 }, () => newPerson());
+  for (const idPersona of people) await place.show({ idPersona });
+  const { page } = await desk({ viewport: { width: 1366, height: 768 } });
+  const last = people.at(-1) ?? '';
+  await page.getByTestId('idpersona-input').fill(last);
+  await page.keyboard.press('Enter');
+  await button(page, 'Ver esa sesión').click();
+  await page.getByTestId('qr').waitFor();
+  await expect
+    .poll(() =>
+      tab(page, last).evaluate(element => {
+        const [own, list] = [element.getBoundingClientRect(), element.parentElement?.getBoundingClientRect()];
+        return list !== undefined && own.left >= list.left - 1 && own.right <= list.right + 1;
+      }),
+    )
+    .toBe(true);
+});
