@@ -109,6 +109,32 @@ test('[SET18] what is written counts once it is saved; a wrong field says what i
   await place.client.send('settings', 'update', { settings: { desk_name: null, blur_minutes: null } });
 });
 
+test.each([
+  ['es', 'Mostrar u ocultar lo escrito'],
+  ['en', 'Show or hide what is typed'],
+])('[SET333] what is written into a secret can be looked at, by hand and by the keyboard (%s)', async (lang, name) => {
+  const { page } = await desk({ viewport: { width: 1366, height: 768 } });
+  if (lang === 'en') await page.getByRole('button', { name: 'English' }).click();
+  await page.getByTestId('open-settings').click();
+  for (const [where, what] of [
+    ['wifi', 'wifi_password'],
+    ['security', 'settings_pin'],
+  ] as const) {
+    await section(page, where);
+    await field(page, what).fill('24680');
+    const eye = page.getByRole('button', { name, exact: true });
+    const box = await eye.boundingBox();
+    expect(Math.min(box?.width ?? 0, box?.height ?? 0)).toBeGreaterThanOrEqual(44);
+    await eye.click();
+    expect(await field(page, what).getAttribute('type')).toBe('text');
+    await field(page, what).press('Tab');
+    await page.keyboard.press('Enter');
+    expect(await field(page, what).getAttribute('type')).toBe('password');
+    expect(await field(page, what).inputValue()).toBe('24680');
+    await inspected(page, `secret-${lang}-${where}`);
+  }
+});
+
 test('[SET332] at 200 % the sections stand one below the other, and each is reached', async () => {
   const { page } = await desk({ viewport: { width: 683, height: 384 } });
   await openSettings(page);

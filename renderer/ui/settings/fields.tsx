@@ -141,7 +141,8 @@ export function SecretField({
         inputMode={digits ? 'numeric' : undefined}
         placeholder={changed === null ? t('settings.removed') : kept}
         classNames={look(isFixed)}
-        rightSection={isFixed && <IconLock size={18} aria-hidden />}
+        // Anything else than `undefined` there, `false` too, takes the place of the eye.
+        rightSection={isFixed ? <IconLock size={18} aria-hidden /> : undefined}
         visibilityToggleFocusable
         visibilityToggleButtonProps={{ 'aria-label': t('settings.reveal') }}
         value={changed ?? ''}
