@@ -68,6 +68,7 @@ export function SignIn({ texts = 'signIn', desk, refusal, onToken, onAskAgain }:
             visibilityToggleButtonProps={{ 'aria-label': t(`${texts}.token`) }}
             value={token}
             error={empty && t('signIn.empty')}
+            aria-invalid={empty}
             onChange={event => {
               setToken(event.currentTarget.value);
               setEmpty(false);

@@ -109,6 +109,26 @@ test('[SET18] what is written counts once it is saved; a wrong field says what i
   await place.client.send('settings', 'update', { settings: { desk_name: null, blur_minutes: null } });
 });
 
+test('[SET18] a refused save leads the keyboard to what is wrong, also from the button: a secret, or what is said of a list', async () => {
+  const { page } = await desk();
+  await openSettings(page);
+  await section(page, 'security');
+  const pin = field(page, 'settings_pin');
+  await pin.fill('12');
+  await section(page, 'desk');
+  await page.getByTestId('save-settings').click();
+  await state(page, 'failed');
+  await page.locator('[data-setting=settings_pin][aria-invalid=true]:focus').waitFor();
+  await inspected(page, 'wrong-pin');
+  await pin.fill('');
+  await section(page, 'replies');
+  await page.getByRole('textbox', { name: 'Respuesta 1' }).fill('Igual');
+  await page.getByRole('textbox', { name: 'Respuesta 2' }).fill('Igual');
+  await page.getByTestId('save-settings').click();
+  await page.locator('[data-problem]:focus').waitFor();
+  await inspected(page, 'wrong-list');
+});
+
 test.each([
   ['es', 'Mostrar u ocultar lo escrito'],
   ['en', 'Show or hide what is typed'],

@@ -143,6 +143,8 @@ export function SecretField({
         classNames={look(isFixed)}
         // Anything else than `undefined` there, `false` too, takes the place of the eye.
         rightSection={isFixed ? <IconLock size={18} aria-hidden /> : undefined}
+        // Of all inputs Mantine's one for passwords alone does not say it by itself.
+        aria-invalid={notes.error !== undefined}
         visibilityToggleFocusable
         visibilityToggleButtonProps={{ 'aria-label': t('settings.reveal') }}
         value={changed ?? ''}

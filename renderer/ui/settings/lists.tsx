@@ -94,12 +94,13 @@ export function QuickReplies({ form }: { form: SettingsForm }) {
   );
 }
 
+/** Which line of a list is wrong nobody knows: the keyboard is led to what is said of them all. */
 function ListNotes({ description, error }: { description: string | undefined; error: string | undefined }) {
   return (
     <>
       {description && <p className={styles.about}>{description}</p>}
       {error && (
-        <p className={styles.problem} role="alert">
+        <p className={styles.problem} role="alert" tabIndex={-1} data-problem>
           {error}
         </p>
       )}

@@ -44,6 +44,7 @@ export function PinForm({ online, check, onRight }: Props) {
         data-autofocus
         data-testid="pin"
         error={problem}
+        aria-invalid={problem !== null}
         visibilityToggleFocusable
         visibilityToggleButtonProps={{ 'aria-label': t('settings.reveal') }}
         value={pin}

@@ -73,7 +73,7 @@ export function SettingsDialog({ settings, online, remark, save, checkPin, onClo
     [cameFrom],
   );
   useEffect(() => {
-    if (refusals > 0) form.current?.querySelector<HTMLElement>('[aria-invalid=true]')?.focus();
+    if (refusals > 0) form.current?.querySelector<HTMLElement>('[aria-invalid=true], [data-problem]')?.focus();
   }, [refusals]);
 
   const set = (change: SettingsChange) => {
