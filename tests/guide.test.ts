@@ -20,6 +20,8 @@ test('[GUIDE1] every label in the desk’s guide is a text of the desk’s page 
   expect(labels.length).toBeGreaterThan(30);
   expect(pictures.length).toBeGreaterThan(5);
   const known = new Set([...sentences(es), ...sentences(words.es)]);
+  // The field for a PIN is named otherwise once there is one.
+  expect(labels).toEqual(expect.arrayContaining([es.settings.security.pin, es.settings.security.newPin]));
   // The one that says how labels are written.
   expect(labels.filter(label => label !== undefined && !known.has(label))).toEqual(['negrita y comillas']);
   expect(pictures.filter(path => !existsSync(join(docs, path)))).toEqual([]);
