@@ -230,6 +230,7 @@ test('[SET20] with a PIN the page asks for it first; with the right one changes 
   await page.keyboard.press('Escape');
   await openSettings(page);
   expect(await page.getByTestId('settings-form').count()).toBe(0);
+  await page.getByText('deja vacío SETTINGS_PIN en settings.json').waitFor();
   await page.getByTestId('pin').fill('1111');
   await page.keyboard.press('Enter');
   await page.getByText('Ese PIN no es correcto.').waitFor();

@@ -1,5 +1,5 @@
 /** The settings over the native protocol on the real server: who may, what is told to whom, what is kept. */
-import { mkdirSync, readFileSync, statSync } from 'node:fs';
+import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SignJWT } from 'jose';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
@@ -145,6 +145,26 @@ test('[SET12] with a PIN set a change needs it; after five wrong ones a minute t
   const late = await refused(desk.send('settings', 'update', { settings: { sounds: true }, pin: '2468' }));
   expect(late.code).toBe('rate_limited');
   expect((await desk.send('settings', 'get', {})).settings.sounds).toBe(false);
+});
+
+test('[SET334] a PIN that nobody knows is undone in settings.json at the next start, or another one is given by the environment', async () => {
+  const first = await startServer(worker.entry);
+  const { dataDir } = first;
+  await first.client().send('settings', 'update', { settings: { settings_pin: '2468', desk_name: 'Caja' } });
+  await first.stop({ keep: true });
+
+  const second = await startServer(worker.entry, { dataDir, env: { SETTINGS_PIN: '1357' } });
+  await second.client().send('settings', 'check_pin', { pin: '1357' });
+  expect((await refused(second.client().send('settings', 'check_pin', { pin: '2468' }))).code).toBe('forbidden');
+  await second.stop({ keep: true });
+
+  const path = join(dataDir, 'settings.json');
+  const saved: Record<string, unknown> = JSON.parse(readFileSync(path, 'utf8'));
+  expect(saved.SETTINGS_PIN).toMatch(/^scrypt:/);
+  writeFileSync(path, JSON.stringify({ ...saved, SETTINGS_PIN: '' }));
+  const desk = (await start({ dataDir })).client();
+  expect((await desk.send('settings', 'get', {})).settings).toMatchObject({ pin_set: false, desk_name: 'Caja' });
+  expect((await desk.send('settings', 'update', { settings: { sounds: false } })).settings.sounds).toBe(false);
 });
 
 test('[SET13] the log has who changed which settings, and no value of them', async () => {

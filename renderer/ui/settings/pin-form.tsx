@@ -62,6 +62,7 @@ export function PinForm({ online, check, onRight }: Props) {
       >
         {t('settings.pin.open')}
       </Button>
+      <p className={styles.about}>{t('settings.pin.forgotten')}</p>
     </form>
   );
 }

@@ -563,6 +563,8 @@ export const en: Texts = {
       lead: 'The settings of this desk are behind a PIN.',
       label: 'PIN',
       open: 'Open the settings',
+      forgotten:
+        'If nobody knows it, whoever looks after this PC can remove it: with Mostrador closed, empty SETTINGS_PIN in settings.json.',
       empty: 'Type the PIN.',
       wrong: 'That is not the PIN.',
       wait_one: 'Too many attempts. Wait {{count}} second and try again.',

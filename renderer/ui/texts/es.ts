@@ -563,6 +563,8 @@ export const es = {
       lead: 'Los ajustes de este mostrador están protegidos con un PIN.',
       label: 'PIN',
       open: 'Abrir los ajustes',
+      forgotten:
+        'Si nadie lo sabe, lo quita quien cuida del equipo: con Mostrador cerrado, deja vacío SETTINGS_PIN en settings.json.',
       empty: 'Escriba el PIN.',
       wrong: 'Ese PIN no es correcto.',
       wait_one: 'Demasiados intentos. Espere {{count}} segundo y pruebe otra vez.',
