@@ -129,8 +129,16 @@ export function PhotoViewer(props: Props) {
                 key={image.url}
                 plugins={[Inline, Zoom]}
                 slides={[
-                  { src: image.url, alt: t('photos.alt', { time: dayAndTime(photo.received_at, i18n.language) }) },
+                  { src: image.url, alt: t('lightbox.alt', { time: dayAndTime(photo.received_at, i18n.language) }) },
                 ]}
+                labels={{
+                  Lightbox: t('lightbox.large'),
+                  'Photo gallery': t('lightbox.large'),
+                  Carousel: t('lightbox.view'),
+                  Slide: t('lightbox.slide'),
+                  // It is given one photo at a time, and would count that.
+                  '{index} of {total}': t('lightbox.title', { index: index + 1, count }),
+                }}
                 zoom={{ ref: zoom, maxZoomPixelRatio: 4, scrollToZoom: true, doubleClickMaxStops: 2 }}
                 carousel={{ finite: true, padding: 0 }}
                 toolbar={{ buttons: [] }}

@@ -317,6 +317,31 @@ test('[DESK26] the viewer zooms, turns, goes on by keys, moves, saves and delete
   expect(complaints).toEqual([]);
 });
 
+test.each([
+  ['es', /^Foto recibida el \d{1,2} \w+ \d{4}, \d{1,2}:\d\d$/, ['La foto en grande', 'vista', 'Foto 1 de 2', 'foto']],
+  ['en', /^Photo received on \w+ \d{1,2}, \d{4}, \d{1,2}:\d\d$/, ['The photo, large', 'view', 'Photo 1 of 2', 'photo']],
+] as const)(
+  '[DESK26] what is heard of the photo in the viewer is in the page’s language (%s)',
+  async (lang, alt, words) => {
+    const { page } = await desk();
+    if (lang === 'en') await page.getByRole('button', { name: 'English' }).click();
+    await showQr(page, visitor());
+    const phone = await pairFrom(page);
+    await phone.send(image);
+    const two = await phone.send(await scene(640, 480).jpeg().toBuffer());
+    await card(page, two.id).getByRole('button').first().click();
+    const lightbox = page.getByTestId('lightbox').locator('[class*=yarl__root]');
+    await lightbox.waitFor();
+    expect(await lightbox.locator('img').getAttribute('alt')).toMatch(alt);
+    const heard = await lightbox.evaluate(root =>
+      [root, ...root.querySelectorAll('*')].flatMap(element =>
+        ['aria-label', 'aria-roledescription', 'title'].flatMap(name => element.getAttribute(name) ?? []),
+      ),
+    );
+    expect([...new Set(heard)].sort()).toEqual([...words].sort());
+  },
+);
+
 test('[DESK27] the server going away and coming back is told, and what was there is there again', async () => {
   const { page } = await desk();
   const who = visitor();

@@ -288,6 +288,10 @@ export const en: Texts = {
   },
   lightbox: {
     title: 'Photo {{index}} of {{count}}',
+    alt: 'Photo received on {{time}}',
+    large: 'The photo, large',
+    view: 'view',
+    slide: 'photo',
     previous: 'Previous photo',
     next: 'Next photo',
     zoomIn: 'Zoom in',

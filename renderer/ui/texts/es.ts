@@ -288,6 +288,10 @@ export const es = {
   },
   lightbox: {
     title: 'Foto {{index}} de {{count}}',
+    alt: 'Foto recibida el {{time}}',
+    large: 'La foto en grande',
+    view: 'vista',
+    slide: 'foto',
     previous: 'Foto anterior',
     next: 'Foto siguiente',
     zoomIn: 'Acercar',
