@@ -13,6 +13,7 @@ const groups = [
       ['desk.keys.anywhere.lock', ['B']],
       ['desk.keys.anywhere.help', ['?']],
       ['desk.keys.anywhere.close', ['Esc']],
+      ['desk.keys.anywhere.undo', ['Ctrl+Z']],
     ],
   },
   {
@@ -36,10 +37,18 @@ const groups = [
       ['desk.keys.viewer.save', ['S']],
       ['desk.keys.viewer.print', ['P']],
       ['desk.keys.viewer.pass', ['M']],
-      ['desk.keys.viewer.remove', ['Supr']],
+      ['desk.keys.viewer.remove', ['Delete']],
     ],
   },
 ] as const;
+
+/** Those that a keyboard of another language has other words on. */
+const worded: Readonly<Record<string, `desk.keys.${'home' | 'end' | 'enter' | 'delete'}`>> = {
+  Home: 'desk.keys.home',
+  End: 'desk.keys.end',
+  Enter: 'desk.keys.enter',
+  Delete: 'desk.keys.delete',
+};
 
 interface Props {
   opened: boolean;
@@ -81,7 +90,7 @@ export function HelpDialog({ opened, shortcuts, onShortcuts, onClose }: Props) {
                 <div key={what} className={styles.row}>
                   <dt>
                     {keys.map(key => (
-                      <kbd key={key}>{key === 'Supr' ? t('desk.keys.delete') : key}</kbd>
+                      <kbd key={key}>{worded[key] === undefined ? key : t(worded[key])}</kbd>
                     ))}
                   </dt>
                   <dd>{t(what)}</dd>

@@ -110,6 +110,9 @@ test('[DESK66] the help shows every key, can turn single keys off, and the focus
   const help = page.getByRole('dialog', { name: 'Atajos de teclado' });
   await help.waitFor();
   await picture(page, 'desk-help');
+  const shown = await help.locator('kbd').allTextContents();
+  expect(shown).toEqual(expect.arrayContaining(['Inicio', 'Fin', 'Intro', 'Supr', 'Ctrl+Z']));
+  expect(shown.filter(key => /Home|End|Enter|Del/.test(key))).toEqual([]);
   await help.getByRole('switch').click();
   await page.keyboard.press('Escape');
   await help.waitFor({ state: 'detached' });
@@ -327,6 +330,8 @@ test('[DESK66] axe finds nothing in the help, in both themes and languages', asy
       await page.getByRole('button', { name: language }).click();
       await page.getByTestId('help-open').click();
       await helpOf(page).waitFor();
+      const named = language === 'English' ? ['Home', 'End', 'Enter', 'Del'] : ['Inicio', 'Fin', 'Intro', 'Supr'];
+      expect(await helpOf(page).locator('kbd').allTextContents()).toEqual(expect.arrayContaining(named));
       expect(await axeFinds(page)).toEqual([]);
       await page.keyboard.press('Escape');
       await helpOf(page).waitFor({ state: 'detached' });

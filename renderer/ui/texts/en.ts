@@ -321,6 +321,9 @@ export const en: Texts = {
       reader: 'With a bar code reader there is nothing to press: read the code, and the session of that person opens.',
       single: 'Use single keys',
       singleHint: 'Turn it off if you dictate, or hit them by mistake. The bar code reader goes on working.',
+      home: 'Home',
+      end: 'End',
+      enter: 'Enter',
       delete: 'Del',
       anywhere: {
         name: 'Anywhere',
@@ -330,6 +333,7 @@ export const en: Texts = {
         lock: 'Let the screen rest: nothing can be read',
         help: 'This help',
         close: 'Close what is in front',
+        undo: 'Take back the photo just deleted',
       },
       photos: {
         name: 'Among the photos',

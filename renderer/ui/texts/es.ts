@@ -322,6 +322,9 @@ export const es = {
         'Con un lector de códigos de barras no hace falta tocar nada: lea el código y la sesión de esa persona se abre sola.',
       single: 'Usar teclas sueltas',
       singleHint: 'Apáguelo si dicta por voz o si las pulsa sin querer. El lector de códigos sigue funcionando.',
+      home: 'Inicio',
+      end: 'Fin',
+      enter: 'Intro',
       delete: 'Supr',
       anywhere: {
         name: 'En cualquier parte',
@@ -331,6 +334,7 @@ export const es = {
         lock: 'Dejar la pantalla en reposo: nada se lee',
         help: 'Esta ayuda',
         close: 'Cerrar lo que está delante',
+        undo: 'Recuperar la foto recién eliminada',
       },
       photos: {
         name: 'Entre las fotos',
