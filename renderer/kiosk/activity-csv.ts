@@ -1,4 +1,5 @@
 import { csvTable } from '../../protocol/csv.ts';
+import { localIso } from '../ui/format.ts';
 
 /** The log as a table for a spreadsheet. */
 export function csv(rows: readonly (readonly string[])[]): Blob {
@@ -7,6 +8,6 @@ export function csv(rows: readonly (readonly string[])[]): Blob {
 
 /** `mostrador-actividad-2026-03-02-140355.csv`, by this machine's clock. */
 export function csvName(what: string, now: Date): string {
-  const local = new Date(now.getTime() - now.getTimezoneOffset() * 60_000).toISOString();
+  const local = localIso(now);
   return `mostrador-${what}-${local.slice(0, 10)}-${local.slice(11, 19).replaceAll(':', '')}.csv`;
 }

@@ -7,17 +7,19 @@ import type { Activity } from '../../protocol/activity.ts';
  */
 export function sentenceWriter(t: TFunction, mayName: ((idPersona: string | null) => boolean) | null) {
   const written = new WeakMap<Activity, string>();
-  return (line: Activity): string => {
+  // A file or the clipboard is not before the visitor's eyes: there everybody is named.
+  return (line: Activity, place: 'screen' | 'file' = 'screen'): string => {
+    if (place === 'file') return write(line, () => true);
     const known = written.get(line);
     if (known !== undefined) return known;
-    const sentence = write(line);
+    const sentence = write(line, mayName ?? (() => true));
     written.set(line, sentence);
     return sentence;
   };
 
-  function write({ kind, who, data, text }: Activity): string {
+  function write({ kind, who, data, text }: Activity, mayRead: (idPersona: string) => boolean): string {
     const idPersona = typeof data.idPersona === 'string' ? data.idPersona : null;
-    const hidden = mayName !== null && idPersona !== null && !mayName(idPersona);
+    const hidden = idPersona !== null && !mayRead(idPersona);
     const person = hidden ? t('activity.someone') : (idPersona ?? t('line.nobody'));
     const by = who === 'operator' ? t('line.desk') : who;
     const word = (key: string) => (hidden ? '' : String(data[key] ?? ''));

@@ -16,7 +16,7 @@ import { type Activity, type ActivityKind, activityKind } from '../../protocol/a
 import type { Log } from '../client/desk-log.ts';
 import styles from './activity-drawer.module.css';
 import { ActivityList } from './activity-list.tsx';
-import { clockTime } from './format.ts';
+import { clockTime, localIso } from './format.ts';
 import { StateMessage } from './state-message.tsx';
 import { useTexts } from './texts/use-texts.tsx';
 
@@ -34,7 +34,7 @@ interface Props {
   log: Log;
   opened: boolean;
   /** One sentence in the page's language; the same function as long as the language and what may be shown are the same. */
-  sentenceOf: (line: Activity) => string;
+  sentenceOf: (line: Activity, place?: 'screen' | 'file') => string;
   onToggle: () => void;
   onRetry: () => void;
   /** Reads the log on, back from what is here: lines of those kinds (none: of all) that are `wanted`. */
@@ -82,7 +82,8 @@ export function ActivityDrawer(props: Props) {
     const kinds = group === 'all' ? [] : activityKind.options.filter(kind => prefixes.some(p => kind.startsWith(p)));
     onOlder(kinds, wanted);
   };
-  const rows = () => matching.map(line => [line.at, line.kind, sentenceOf(line)]).reverse();
+  const rows = () =>
+    matching.map(line => [localIso(new Date(line.at)), t(`kind.${line.kind}`), sentenceOf(line, 'file')]).reverse();
 
   const paused = pausedAt !== null;
   // Only what is here is saved, and the button says how much that is.

@@ -25,6 +25,14 @@ export function logTime(iso: string, lang: string): string {
   return isToday ? clockTime(iso, lang) : `${shortDay(iso, lang)}, ${clockTime(iso, lang)}`;
 }
 
+/** `2026-03-02T14:03:55.123+01:00`, by this machine's clock: for tables, which are sorted and read beside the screen. */
+export function localIso(at: Date): string {
+  const ahead = -at.getTimezoneOffset();
+  const local = new Date(at.getTime() + ahead * 60_000).toISOString().slice(0, -1);
+  const offset = new Date(Math.abs(ahead) * 60_000).toISOString().slice(11, 16);
+  return `${local}${ahead < 0 ? '-' : '+'}${offset}`;
+}
+
 export function fileSize(bytes: number, lang: string): string {
   const [value, unit] = bytes < 1_000_000 ? [bytes / 1000, 'kilobyte'] : [bytes / 1_000_000, 'megabyte'];
   return new Intl.NumberFormat(lang, { style: 'unit', unit, maximumFractionDigits: 1 }).format(value);

@@ -50,23 +50,27 @@ test('[DESK80] the log is saved as a table: what the filter shows, oldest first,
   const who = '=1+1,"L-1"';
   await visit(who);
   await visit('L-OTHER');
-  const { page, complaints } = await desk({ viewport: { width: 1366, height: 768 } });
+  const { page, complaints } = await desk({ viewport: { width: 1366, height: 768 }, timezoneId: 'Asia/Kolkata' });
   await openLog(page, '=1+1');
   await expect.poll(() => lines(page).count()).toBe(5);
   await picture(page, 'desk-log-tools');
   const { name, text } = await saved(page);
   expect(name).toMatch(/^mostrador-actividad-\d{4}-\d\d-\d\d-\d{6}\.csv$/);
-  const at = String.raw`\d{4}-\d\d-\d\dT[\d:.]+Z`;
+  const at = String.raw`\d{4}-\d\d-\d\dT[\d:.]+\+05:30`;
   const quoted = who.replaceAll('"', '""').replaceAll(/[+]/g, String.raw`\+`);
   const rows = [
     'Fecha,Tipo,Qué pasó',
-    `${at},session_created,"Sesión nueva para ${quoted}\\."`,
-    `${at},session_paired,"Un teléfono \\(.+\\) se vinculó para ${quoted}\\."`,
-    `${at},phone_connected,"El teléfono de ${quoted} está conectado\\."`,
-    `${at},consent_given,"'${quoted} aceptó el aviso de privacidad\\."`,
-    `${at},phone_disconnected,"El teléfono de ${quoted} se desconectó\\."`,
+    `${at},Sesión nueva,"Sesión nueva para ${quoted}\\."`,
+    `${at},Teléfono vinculado,"Un teléfono \\(.+\\) se vinculó para ${quoted}\\."`,
+    `${at},Teléfono conectado,"El teléfono de ${quoted} está conectado\\."`,
+    `${at},Privacidad aceptada,"'${quoted} aceptó el aviso de privacidad\\."`,
+    `${at},Teléfono desconectado,"El teléfono de ${quoted} se desconectó\\."`,
   ];
   expect(text).toMatch(new RegExp(`^\ufeff${rows.join('\r\n')}\r\n$`));
+  // The same moment as on the screen, whose newest line comes first.
+  const shown = (await lines(page).last().getByRole('time').textContent()) ?? '';
+  expect(shown).toMatch(/^[\d:]{8}$/);
+  expect(text.split('\r\n')[1]).toContain(`T${shown}.`);
 
   await page.getByRole('button', { name: 'English' }).click();
   await page.getByRole('textbox', { name: 'Filter by text' }).fill('New session for L-OTHER');
@@ -74,10 +78,31 @@ test('[DESK80] the log is saved as a table: what the filter shows, oldest first,
   expect(english.name).toMatch(/^mostrador-activity-/);
   expect(english.text.split('\r\n')).toEqual([
     '\ufeffDate,Kind,What happened',
-    expect.stringMatching(/,session_created,New session for L-OTHER\.$/),
+    expect.stringMatching(/,New session,New session for L-OTHER\.$/),
     '',
   ]);
   expect(complaints).toEqual([]);
+});
+
+test('[DESK80] what is saved or copied names everybody, also while a QR waits and the screen does not', async () => {
+  const who = 'L-MASKED';
+  await visit(who);
+  const { page } = await desk({ permissions: ['clipboard-read', 'clipboard-write'] });
+  await page.getByTestId('idpersona-input').fill('L-WAITS');
+  await page.keyboard.press('Enter');
+  await page.getByTestId('qr').waitFor();
+  await openLog(page, 'Sesión nueva para');
+  await page.getByText('Sesión nueva para otra persona.').first().waitFor();
+  expect(await page.locator('body').textContent()).not.toContain(who);
+  const { text } = await saved(page);
+  expect(text).toContain(`Sesión nueva para ${who}.`);
+  expect(text).not.toContain('otra persona');
+  await page.getByRole('button', { name: 'Copiar' }).click();
+  await page.getByText('Actividad copiada.').waitFor();
+  const copied = await page.evaluate(() => navigator.clipboard.readText());
+  expect(copied).toContain(`Sesión nueva para ${who}.`);
+  expect(copied).not.toContain('otra persona');
+  expect(await page.locator('body').textContent()).not.toContain(who);
 });
 
 test('[DESK304] the button that saves the log says how many lines it saves, and that older ones are not among them until they are read', async () => {
@@ -118,12 +143,15 @@ test('[DESK304] the button that saves the log says how many lines it saves, and 
 test('[DESK81] the log is copied; where the page has no clipboard, as over plain HTTP on the LAN, it says so', async () => {
   const who = 'L-COPY';
   await visit(who);
-  const { page, context, complaints } = await desk({ permissions: ['clipboard-read', 'clipboard-write'] });
+  const { page, context, complaints } = await desk({
+    permissions: ['clipboard-read', 'clipboard-write'],
+    timezoneId: 'America/Caracas',
+  });
   await openLog(page, `nueva para ${who}`);
   await page.getByRole('button', { name: 'Copiar' }).click();
   await page.getByText('Actividad copiada.').waitFor();
   const copied = await page.evaluate(() => navigator.clipboard.readText());
-  expect(copied).toMatch(new RegExp(`^[^\\t\\n]+Z\\tsession_created\\tSesión nueva para ${who}\\.$`));
+  expect(copied).toMatch(new RegExp(`^[^\\t\\n]+-04:00\\tSesión nueva\\tSesión nueva para ${who}\\.$`));
   expect(complaints).toEqual([]);
 
   const plain = await context.newPage();
