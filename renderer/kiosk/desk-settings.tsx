@@ -1,8 +1,9 @@
-import { useEffect, useState } from 'react';
+import { type ReactNode, useEffect, useState } from 'react';
 import * as z from 'zod/mini';
 import { fieldProblems, type Settings, type SettingsChange } from '../../protocol/settings.ts';
 import type { DeskStore } from '../client/desk-store.ts';
 import { RequestError } from '../client/index.ts';
+import { PinWait } from '../ui/settings/pin-wait.tsx';
 import { type Saved, SettingsDialog } from '../ui/settings/settings-dialog.tsx';
 import { useTexts } from '../ui/texts/use-texts.tsx';
 
@@ -32,9 +33,9 @@ export function DeskSettings({ store, settings, online, scanRefused, onClose }: 
     window.mostrador?.canAutostart().then(setCanAutostart, () => {});
   }, [store]);
 
-  const sentenceOf = (error: RequestError): string => {
+  const sentenceOf = (error: RequestError): ReactNode => {
     const late = z.safeParse(retryAfter, error.details);
-    if (late.success) return t('settings.pin.wait', { count: late.data.retry_after_s });
+    if (late.success) return <PinWait until={new Date(Date.now() + late.data.retry_after_s * 1_000).toISOString()} />;
     if (error.code === 'forbidden' && error.details?.reason === 'wrong_pin') return t('settings.pin.wrong');
     return t('settings.notSaved', { why: t(`errors.${error.code}`) });
   };
@@ -49,7 +50,7 @@ export function DeskSettings({ store, settings, online, scanRefused, onClose }: 
       return { ok: false, problems: {}, why: sentenceOf(error), pin: error.code === 'forbidden' };
     }
   };
-  const checkPin = async (pin: string): Promise<string | null> => {
+  const checkPin = async (pin: string): Promise<ReactNode> => {
     try {
       await store.checkPin(pin);
       return null;

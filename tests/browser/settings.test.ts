@@ -250,6 +250,32 @@ test('[SET20] with a PIN the page asks for it first; with the right one changes 
   await place.client.send('settings', 'update', { settings: { sounds: null } });
 });
 
+test('[SET20] the wait after too many wrong PINs counts down and ends', async () => {
+  const locked = await openPlace({ env: { SETTINGS_PIN: '2468' } });
+  const { page, context } = await openPage(browser, locked);
+  try {
+    for (const pin of ['1', '2', '3', '4', '5']) {
+      await locked.client.send('settings', 'check_pin', { pin }).catch(() => {});
+    }
+    await openSettings(page);
+    await page.clock.install();
+    await page.getByTestId('pin').fill('2468');
+    await page.keyboard.press('Enter');
+    const wait = page.getByText(/^Demasiados intentos\. Espere \d+ segundos y/);
+    const seconds = async () => Number(/\d+/.exec((await wait.textContent()) ?? '')?.[0]);
+    const first = await seconds();
+    expect(first).toBeGreaterThan(30);
+    await page.clock.fastForward(10_000);
+    await expect.poll(seconds).toBeLessThanOrEqual(first - 10);
+    await inspected(page, 'pin-wait');
+    await page.clock.fastForward(60_000);
+    await page.getByText('Ya puede probar otra vez.').waitFor();
+  } finally {
+    await context.close();
+    await locked.close();
+  }
+});
+
 test('[SET21] quick replies are added, moved and removed by the keyboard alone', async () => {
   await place.client.send('settings', 'update', { settings: { quick_replies: ['Uno', 'Dos', 'Tres'] } });
   const { page } = await desk();

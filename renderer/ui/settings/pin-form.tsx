@@ -1,13 +1,13 @@
 import { Button, PasswordInput } from '@mantine/core';
 import { IconLockOpen } from '@tabler/icons-react';
-import { type FormEvent, useRef, useState } from 'react';
+import { type FormEvent, type ReactNode, useRef, useState } from 'react';
 import { useTexts } from '../texts/use-texts.tsx';
 import styles from './settings-dialog.module.css';
 
 interface Props {
   online: boolean;
   /** `null`: it is the right one; else why not. */
-  check: (pin: string) => Promise<string | null>;
+  check: (pin: string) => Promise<ReactNode>;
   onRight: (pin: string) => void;
 }
 
@@ -16,7 +16,7 @@ export function PinForm({ online, check, onRight }: Props) {
   const { t } = useTexts();
   const input = useRef<HTMLInputElement>(null);
   const [pin, setPin] = useState('');
-  const [problem, setProblem] = useState<string | null>(null);
+  const [problem, setProblem] = useState<ReactNode>(null);
   const [isBusy, setBusy] = useState(false);
 
   const submit = async (event: FormEvent) => {

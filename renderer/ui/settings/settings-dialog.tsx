@@ -13,7 +13,7 @@ import {
   IconSun,
   IconWifi,
 } from '@tabler/icons-react';
-import { type FormEvent, useEffect, useRef, useState } from 'react';
+import { type FormEvent, type ReactNode, useEffect, useRef, useState } from 'react';
 import type { FieldProblems, Settings, SettingsChange } from '../../../protocol/settings.ts';
 import { ConfirmDialog } from '../confirm-dialog.tsx';
 import { useTexts } from '../texts/use-texts.tsx';
@@ -34,7 +34,7 @@ const icons = {
 } as const;
 
 /** `pin`: the one that was typed counts no more (another desk changed it), or none was. */
-export type Saved = { ok: true } | { ok: false; problems: FieldProblems; why: string; pin: boolean };
+export type Saved = { ok: true } | { ok: false; problems: FieldProblems; why: ReactNode; pin: boolean };
 
 interface Props extends Surroundings {
   settings: Settings;
@@ -43,11 +43,11 @@ interface Props extends Surroundings {
   remark: string | null;
   save: (change: SettingsChange, pin: string | null) => Promise<Saved>;
   /** `null`: it is the right one; else why not. */
-  checkPin: (pin: string) => Promise<string | null>;
+  checkPin: (pin: string) => Promise<ReactNode>;
   onClose: () => void;
 }
 
-type State = { name: 'idle' } | { name: 'saving' } | { name: 'saved' } | { name: 'failed'; why: string };
+type State = { name: 'idle' } | { name: 'saving' } | { name: 'saved' } | { name: 'failed'; why: ReactNode };
 
 /** Everything about the desk that can be changed while it runs. What is written counts only once it is saved. */
 export function SettingsDialog({ settings, online, remark, save, checkPin, onClose, ...surroundings }: Props) {

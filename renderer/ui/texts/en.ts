@@ -611,6 +611,7 @@ export const en: Texts = {
       wrong: 'That is not the PIN.',
       wait_one: 'Too many attempts. Wait {{count}} second and try again.',
       wait_other: 'Too many attempts. Wait {{count}} seconds and try again.',
+      waited: 'You can try again now.',
     },
     list: {
       up: 'Move up: {{name}}',

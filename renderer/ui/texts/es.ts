@@ -611,6 +611,7 @@ export const es = {
       wrong: 'Ese PIN no es correcto.',
       wait_one: 'Demasiados intentos. Espere {{count}} segundo y pruebe otra vez.',
       wait_other: 'Demasiados intentos. Espere {{count}} segundos y pruebe otra vez.',
+      waited: 'Ya puede probar otra vez.',
     },
     list: {
       up: 'Subir: {{name}}',
