@@ -112,7 +112,7 @@ test('[DASH36] a phone that pairs, sends a photo and gets it accepted moves tile
   expect(await funnel(page)).toEqual([1, 1, 1, 1, 1]);
   expect([await value(page, 'tile-sessions'), await value(page, 'tile-photos')]).toEqual([1, 1]);
   expect(await page.getByTestId('tile-sessions').textContent()).toContain('1 con teléfono · 0 en espera');
-  expect(await page.getByTestId('tile-median').textContent()).toMatch(/\d s/);
+  expect(await page.getByTestId('tile-median').textContent()).toMatch(/\d\u00a0s/);
   expect(await page.getByTestId('tile-failures').textContent()).toContain('ninguno hoy');
   expect(await page.getByTestId('chart-photos').textContent()).toContain('1 en total');
   expect(await page.getByTestId('clients').locator('[data-role=operator]').count()).toBeGreaterThanOrEqual(1);
