@@ -139,6 +139,9 @@ test('[DESK23] a wrong idPersona is explained, one with a live session leads to 
   await input.fill('a\u0007b');
   await page.keyboard.press('Enter');
   await page.getByText('caracteres que no se pueden usar').waitFor();
+  await input.fill(`HTTP://192.168.77.5:8080/J/${'A2'.repeat(13)}`);
+  await page.keyboard.press('Enter');
+  await page.getByText('Eso es la dirección de un QR, no un idPersona.').waitFor();
   expect(await page.getByTestId('qr').count()).toBe(0);
 
   const who = visitor();

@@ -61,6 +61,7 @@ export const en: Texts = {
     show: 'Show QR',
     empty: 'Type the visitor’s idPersona.',
     tooLong: 'An idPersona has 64 characters at most; this one has {{count}}.',
+    address: 'That is the address of a QR, not an idPersona.',
     control: 'The idPersona has characters that cannot be used.',
     already: '{{idPersona}} already has an open session.',
     showExisting: 'Show that session',

@@ -60,6 +60,7 @@ export const es = {
     show: 'Mostrar QR',
     empty: 'Escriba el idPersona del visitante.',
     tooLong: 'El idPersona admite 64 caracteres como máximo; este tiene {{count}}.',
+    address: 'Eso es la dirección de un QR, no un idPersona.',
     control: 'El idPersona contiene caracteres que no se pueden usar.',
     already: '{{idPersona}} ya tiene una sesión abierta.',
     showExisting: 'Ver esa sesión',
