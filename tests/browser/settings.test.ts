@@ -126,6 +126,10 @@ test('[SET18] a refused save leads the keyboard to what is wrong, also from the 
   await page.getByRole('textbox', { name: 'Respuesta 2' }).fill('Igual');
   await page.getByTestId('save-settings').click();
   await page.locator('[data-problem]:focus').waitFor();
+  // The longest name of a section leaves room for the sign beside it.
+  const [tab, sign] = [page.locator('[data-section=replies]'), page.getByLabel('Hay algo que corregir')];
+  const [outer, inner] = [await tab.boundingBox(), await sign.boundingBox()];
+  expect((inner?.x ?? 0) + (inner?.width ?? 0)).toBeLessThan((outer?.x ?? 0) + (outer?.width ?? 0));
   await inspected(page, 'wrong-list');
 });
 
