@@ -334,7 +334,7 @@ export const en: Texts = {
         lock: 'Let the screen rest: nothing can be read',
         help: 'This help',
         close: 'Close what is in front',
-        undo: 'Take back the photo just deleted',
+        undo: 'Take back the photo just deleted or moved',
       },
       photos: {
         name: 'Among the photos',

@@ -335,7 +335,7 @@ export const es = {
         lock: 'Dejar la pantalla en reposo: nada se lee',
         help: 'Esta ayuda',
         close: 'Cerrar lo que está delante',
-        undo: 'Recuperar la foto recién eliminada',
+        undo: 'Recuperar la foto recién eliminada o movida',
       },
       photos: {
         name: 'Entre las fotos',
