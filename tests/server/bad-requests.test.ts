@@ -251,6 +251,19 @@ describe('bodies', () => {
     expect((await server.put('no-uuid', await jpeg())).status).toBe(400);
   });
 
+  test('[BAD403] a photo that is said to be of a session and of somebody else is refused, and nothing of it is kept', async () => {
+    const { sessionId } = await server.phone({ idPersona: 'DNI-BOTH' });
+    const picture = await jpeg();
+    const put = (idPersona: string) =>
+      server.put(randomUUID(), picture, { query: `?session_id=${sessionId}&idPersona=${idPersona}` });
+    expect(await failed(await put('DNI-OTHER'))).toBe('409 conflict');
+    const agreed = await put('DNI-BOTH');
+    expect(agreed.status).toBe(201);
+    const photos = (await server.photos()).filter(photo => photo.session_id === sessionId);
+    expect(photos.map(({ idPersona }) => idPersona)).toEqual(['DNI-BOTH']);
+    for (const photo of photos) await server.call('DELETE', `/api/photos/${photo.id}`);
+  });
+
   test('[BAD312] what is wrong with a field is said, and what is allowed', async () => {
     const said = async (method: string, path: string, body?: object) => {
       const headers = { 'Content-Type': 'application/json' };

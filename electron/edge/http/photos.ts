@@ -58,8 +58,11 @@ export function photoRoutes(parts: Parts): Router {
     });
     if (!found.ok) return found;
     const { session_id = null, ...rest } = found.value;
-    if (session_id !== null && !store.sessions.get(session_id)) {
-      return fail('not_found', 'Esa sesión no existe.', { session_id });
+    const session = session_id === null ? null : store.sessions.get(session_id);
+    if (session_id !== null && !session) return fail('not_found', 'Esa sesión no existe.', { session_id });
+    // It is filed as its session is: one of the two that were named would be passed over.
+    if (session && rest.idPersona !== undefined && rest.idPersona !== session.idPersona) {
+      return fail('conflict', 'Esa sesión no es de ese idPersona.', { session_id });
     }
     return ok({
       id: rest.id,
