@@ -5,7 +5,6 @@ import type { Logger } from 'pino';
 import * as z from 'zod/mini';
 import es from 'zod/v4/locales/es.js';
 import { ok, type Result } from '../protocol/errors.ts';
-import type { UserRole } from '../protocol/user.ts';
 import { createLiveSettings } from './config/live-settings.ts';
 import type { Config, Live } from './config.ts';
 import { activityHandlers } from './core/activity/handlers.ts';
@@ -262,7 +261,7 @@ async function start(
     log,
   });
   const { isOnline } = connections;
-  const userPresence = createUserPresence({ users, clock, isOnline, commit, broadcast, log });
+  const userPresence = createUserPresence({ users, clock, isOnline, commit, broadcast, after, log });
   const openChat = createSessionChat({ chat, sessions, commit, log });
   const quota = createQuota(clock, limits.chatPerMinute);
   const chats = {
@@ -367,7 +366,7 @@ async function start(
     log,
     maxMessageBytes: limits.maxMessageBytes,
     head: () => store.journal.head(),
-    onUser: (id: string, role: UserRole) => void userPresence.seen(id, role),
+    onUser: userPresence.seen,
   };
   const native = createNativeEndpoint({
     ...heard,

@@ -112,7 +112,7 @@ export function openDesk(options: Options = {}) {
   const kept = options.chat ?? opened.chat;
   const online = new Set<string>();
   const isOnline = (userId: string) => online.has(userId);
-  const users = createUserPresence({ ...kept, clock, isOnline, commit, broadcast, log });
+  const users = createUserPresence({ ...kept, clock, isOnline, commit, broadcast, after: options.after ?? later, log });
   const openChat = createSessionChat({ ...kept, sessions, commit, log });
   const quota = createQuota(clock, options.chatPerMinute ?? 30);
   const chat = { ...kept, sessions: store.sessions, files: store.files, clock, ids, quota, maxChars: 2_000 };

@@ -40,13 +40,13 @@ interface Peer {
   say(message: object): void;
 }
 
-/** A bare client. With a token it has been told `connected` when this resolves. */
+/** A bare client. With a token it has been told `connected` when this resolves, unless it is to be `until` it is open. */
 async function peer(
   on: TestServer,
   token: string | null,
-  options: { from?: string; origin?: string } = {},
+  options: { from?: string; origin?: string; until?: 'open' } = {},
 ): Promise<Peer> {
-  const { from = '127.0.0.1', origin } = options;
+  const { from = '127.0.0.1', origin, until } = options;
   const query = token === null ? '' : `?token=${token}`;
   const socket = new WebSocket(`ws://127.0.0.1:${on.port}/ws${query}`, {
     localAddress: from,
@@ -83,7 +83,7 @@ async function peer(
     socket.once('unexpected-response', (_request, response) => reject(new Error(String(response.statusCode))));
     socket.once('error', reject);
   });
-  if (token !== null) await Promise.race([self.find(one => one.type === 'event'), closed]);
+  if (token !== null && until !== 'open') await Promise.race([self.find(one => one.type === 'event'), closed]);
   return self;
 }
 
@@ -195,6 +195,29 @@ describe('who may come in', () => {
     prompt.say(request('r', 'sessions', 'list'));
     expect((await prompt.find(one => one.id === 'r')).type).toBe('response');
     prompt.socket.close();
+  });
+
+  test('[SOCK402] one who has just come in is a user, for what it asks at once and for what others ask of it', async () => {
+    const sign = (sub: string) =>
+      new SignJWT({ sub })
+        .setProtectedHeader({ alg: 'HS256' })
+        .setExpirationTime('1h')
+        .sign(new TextEncoder().encode(secret));
+    for (let round = 0; round < 20; round++) {
+      const first = `first-${round}`;
+      const other = `other-${round}`;
+      const one = await peer(server, null);
+      one.say({ type: 'auth', token: await sign(first) });
+      one.say(request('me', 'users', 'get', { user_id: first }));
+      one.say(request('name', 'users', 'update', { user_id: first, name: 'Ana' }));
+      expect((await one.find(({ id }) => id === 'me')).type).toBe('response');
+      expect((await one.find(({ id }) => id === 'name')).type).toBe('response');
+      const { socket } = await peer(server, await sign(other), { until: 'open' });
+      one.say(request('chat', 'conversations', 'create', { type: 'direct', members: [other] }));
+      expect((await one.find(({ id }) => id === 'chat')).type).toBe('response');
+      socket.close();
+      one.socket.close();
+    }
   });
 
   test('[SOCK400] a token said in the address and again as the first message is the same token; another is refused', async () => {

@@ -439,6 +439,38 @@ describe('users', () => {
     expect((await shaped(one, desk.askLater(eva, 'users', 'get', { user_id: 'nora' }))).user.online).toBe(true);
   });
 
+  test('[USER401] nobody waits for a database that hangs for more than a second, and but the first for none, until it answers', async () => {
+    const waits: (() => void)[] = [];
+    let answers = () => {};
+    const chat = elsewhere();
+    const { get } = chat.users;
+    chat.users.get = id =>
+      new Promise(resolve => {
+        answers = () => void get(id).then(resolve);
+      });
+    desk = openDesk({
+      chat,
+      after(ms, then) {
+        expect(ms).toBe(1_000);
+        waits.push(then);
+        return () => void waits.splice(waits.indexOf(then), 1);
+      },
+    });
+    const first = desk.users.seen('nora', 'user');
+    expect(waits).toHaveLength(1);
+    waits[0]?.();
+    await first;
+    await desk.users.seen('rosa', 'user');
+    expect(waits).toHaveLength(1);
+    answers();
+    await vi.waitFor(() => expect(heard('user_created')).toHaveLength(1));
+    const next = desk.users.seen('sol', 'user');
+    expect(waits).toHaveLength(2);
+    answers();
+    await next;
+    expect(heard('user_created')).toHaveLength(2);
+  });
+
   test('[USER400] a new user’s id may stand in `id` as well as in `user_id`', async () => {
     for (const [said, id] of [
       [{ id: 'rosa' }, 'rosa'],

@@ -30,8 +30,8 @@ export interface NativeParts {
   head(): number;
   /** A phone's first connection came, or its last one went. */
   onPhone(phone: Phone, isConnected: boolean): void;
-  /** A user has connected. */
-  onUser(userId: string, role: UserRole): void;
+  /** A user is about to be let in; kept once this is done. Never rejects, and takes a bounded time. */
+  onUser(userId: string, role: UserRole): Promise<void>;
 }
 
 export type Receive = (data: Buffer, isBinary: boolean) => void;
@@ -192,8 +192,7 @@ export function openNative(
   const data = { user_id: principal.userId, role: principal.role, head, now };
   connection.send(writeEvent({ id: `evt-${ids.uuid()}`, seq: null, type: 'connected', data }));
   connections.add(connection);
-  if (principal.role !== 'phone') parts.onUser(principal.userId, principal.role);
-  else if (presence.arrived(principal)) parts.onPhone(principal, true);
+  if (principal.role === 'phone' && presence.arrived(principal)) parts.onPhone(principal, true);
   return receive;
 }
 

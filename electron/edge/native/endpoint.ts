@@ -12,7 +12,7 @@ import { guarded } from '../guarded.ts';
 import { createHeartbeat } from '../heartbeat.ts';
 import type { Endpoint } from '../upgrades.ts';
 import type { NativeParts, Receive } from './connection.ts';
-import { greet } from './greet.ts';
+import { greet, letIn, settle } from './greet.ts';
 
 export interface NativeEndpoint extends Endpoint {
   /**
@@ -44,20 +44,34 @@ export function createNativeEndpoint(parts: NativeParts & { authenticate: Authen
     return greet(socket, wire, token, admission, parts);
   }
 
-  server.on('connection', (socket: WebSocket, request: IncomingMessage, admission: Admission) => {
-    socket.on('error', err => log.debug({ err }, 'a WebSocket failed'));
-    socket.on('message', guarded(socket, take(socket, request.socket, tokenOf(request), admission), log));
-    socket.once('close', admission.released);
-  });
+  function shake(
+    request: IncomingMessage,
+    wire: Duplex,
+    head: Buffer,
+    admission: Admission,
+    open: (socket: WebSocket) => Receive,
+  ): void {
+    server.handleUpgrade(request, wire, head, socket => {
+      socket.on('error', err => log.debug({ err }, 'a WebSocket failed'));
+      socket.on('message', guarded(socket, open(socket), log));
+      socket.once('close', admission.released);
+    });
+  }
 
   return {
     takes: path => path === '/ws' || path === '/ws/',
     take,
-    upgrade(request, socket, head, admission) {
+    upgrade(request, wire, head, admission) {
       // A handshake that `ws` refuses never becomes a connection: then the place is free again here.
-      socket.once('close', admission.released);
-      server.handleUpgrade(request, socket, head, connection =>
-        server.emit('connection', connection, request, admission),
+      wire.once('close', admission.released);
+      const token = tokenOf(request);
+      if (token === null) return shake(request, wire, head, admission, socket => take(socket, wire, null, admission));
+      // Before the handshake is answered: whose socket is open can be found by everybody, and needs no queue of its own.
+      void settle(token, parts).then(found =>
+        shake(request, wire, head, admission, socket => {
+          heartbeat.watch(socket);
+          return letIn(socket, wire, token, found, admission, parts);
+        }),
       );
     },
     stop() {

@@ -3,19 +3,17 @@ import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
 import { readClientFrame, writeError } from '../../../protocol/codec.ts';
 import { closeCode } from '../../../protocol/envelope.ts';
-import { type Failure, fail } from '../../../protocol/errors.ts';
+import { type Failure, fail, type Result } from '../../../protocol/errors.ts';
+import type { Principal } from '../../core/access.ts';
 import type { Admission } from '../admissions.ts';
 import type { Authenticate } from '../authenticate.ts';
+import { guarded } from '../guarded.ts';
 import { type NativeParts, openNative, type Receive } from './connection.ts';
 
 /** A client that has not said who it is by then is let go. */
 const authWithin = 5_000;
-const maxEarly = 100;
 
-interface Message {
-  data: Buffer;
-  isBinary: boolean;
-}
+type GreetParts = NativeParts & { authenticate: Authenticate };
 
 const missing = fail(
   'unauthorized',
@@ -23,18 +21,54 @@ const missing = fail(
   { reason: 'missing' },
 ).error;
 
-const notNow = fail('unavailable', 'No se puede comprobar el acceso ahora mismo; inténtelo de nuevo.').error;
+const notNow = fail('unavailable', 'No se puede comprobar el acceso ahora mismo; inténtelo de nuevo.');
 
-/** Gives back what is to be called with every message. `token` is what the handshake carried; `null`: the first message says it. */
+/** Who a token's bearer is. A user is kept by then, so that the first thing it asks, or is asked for, finds it. Never rejects. */
+export async function settle(token: string, parts: GreetParts): Promise<Result<Principal>> {
+  const { authenticate, onUser, log } = parts;
+  try {
+    const found = await authenticate(token);
+    if (!found.ok || found.value.role === 'phone') return found;
+    await onUser(found.value.userId, found.value.role);
+    // It may have been revoked meanwhile.
+    return await authenticate(token);
+  } catch (err) {
+    log.error({ err }, 'a token could not be checked');
+    return notNow;
+  }
+}
+
+/** Lets one in of whom it is known who it is, or turns it away. Gives back what is to be called with every message. */
+export function letIn(
+  socket: WebSocket,
+  wire: Duplex,
+  token: string,
+  found: Result<Principal>,
+  admission: Admission,
+  parts: GreetParts,
+): Receive {
+  try {
+    if (found.ok) {
+      admission.identified();
+      const { address } = admission.client;
+      return openNative(socket, wire, { principal: found.value, token, address }, parts);
+    }
+    turnAway(socket, found.error);
+  } catch (err) {
+    parts.log.error({ err }, 'a client could not be let in');
+    turnAway(socket, notNow.error);
+  }
+  return () => {};
+}
+
+/** The same for one who has yet to be looked at. `token` is what the handshake carried; `null`: the first message says it. */
 export function greet(
   socket: WebSocket,
   wire: Duplex,
   token: string | null,
   admission: Admission,
-  parts: NativeParts & { authenticate: Authenticate },
+  parts: GreetParts,
 ): Receive {
-  /** What a client sends behind its token waits here until the token has been read. */
-  const early: Message[] = [];
   let receive: Receive = (data, isBinary) => {
     clearTimeout(timer);
     const frame = isBinary ? null : readClientFrame(data.toString());
@@ -45,21 +79,16 @@ export function greet(
 
   async function identify(token: string): Promise<void> {
     clearTimeout(timer);
-    receive = (data, isBinary) => {
-      if (early.push({ data, isBinary }) > maxEarly) socket.terminate();
-    };
-    try {
-      const principal = await parts.authenticate(token);
-      if (socket.readyState !== socket.OPEN) return;
-      if (!principal.ok) return turnAway(socket, principal.error);
-      admission.identified();
-      const { address } = admission.client;
-      receive = openNative(socket, wire, { principal: principal.value, token, address }, parts);
-    } catch (err) {
-      parts.log.error({ err }, 'a client could not be let in');
-      return turnAway(socket, notNow);
-    }
-    for (const message of early) receive(message.data, message.isBinary);
+    // What a client sends behind its token waits with the sender, but for what has been read with it: that is bounded by one
+    // read of the socket, and waits here.
+    const early: Parameters<Receive>[] = [];
+    receive = (...message) => void early.push(message);
+    socket.pause();
+    const found = await settle(token, parts);
+    socket.resume();
+    if (socket.readyState !== socket.OPEN) return;
+    receive = guarded(socket, letIn(socket, wire, token, found, admission, parts), parts.log);
+    for (const message of early) receive(...message);
   }
 
   socket.once('close', () => clearTimeout(timer));

@@ -69,6 +69,8 @@ export interface Peer {
   drained(): Promise<boolean>;
   /** As many more events are welcome from it beyond its rate: it answers what it was given, however much that was. */
   expect(events: number): void;
+  /** Keeps a user; to be waited for before it is told that it is in. Those whom `greet` let in are kept already. */
+  keep(caller: Caller): Promise<void>;
   /** @param protocol which of them it speaks.
    * @param rooms those it is in from the start; without them, what the caller's role gives. */
   sit(protocol: ClientProtocol, caller: Caller, word: Word, rooms?: readonly string[]): Seat;
@@ -85,8 +87,8 @@ export interface Ears {
 
 export interface SocketDialect {
   takes(handshake: Handshake): boolean;
-  /** A failure turns the peer away (`connect_error`). */
-  greet(handshake: Handshake): Result<null>;
+  /** Who is let in with the handshake alone; `null`: nobody yet. A failure turns the peer away (`connect_error`). */
+  greet(handshake: Handshake): Result<Caller | null>;
   open(peer: Peer): Ears;
 }
 

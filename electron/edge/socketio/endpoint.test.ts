@@ -7,6 +7,7 @@ import { StoreUnavailable } from '../../core/ports.ts';
 import { createAdmissions } from '../admissions.ts';
 import { createReadAddress } from '../client-address.ts';
 import { createConnections } from '../connections.ts';
+import { createS2 } from '../dialects/s2/s2.ts';
 import { createListeners } from '../listeners.ts';
 import { createOrigins } from '../origins.ts';
 import { createUpgrades, pathOf } from '../upgrades.ts';
@@ -20,13 +21,21 @@ afterEach(async () => {
 });
 
 /** The endpoint behind a real HTTP server, with a dialect that answers what it is told and can be made to fail. */
-async function open(limits: { maxPerAddress?: number; legacy?: string[]; head?: () => number } = {}) {
+async function open(
+  limits: {
+    maxPerAddress?: number;
+    legacy?: string[];
+    head?: () => number;
+    onUser?: () => Promise<void>;
+    dialects?: SocketDialect[];
+  } = {},
+) {
   const connections = createConnections(silent);
   const seats: Seat[] = [];
   const slow: (() => void)[] = [];
   const echo: SocketDialect = {
     takes: ({ userId }) => userId !== 'nobody',
-    greet: ({ caller }) => (caller && !caller.ok ? caller : ok(null)),
+    greet: ({ caller }) => caller ?? ok(null),
     open(peer) {
       const seat = peer.sit('s2', { userId: 'u1', role: 'user' }, word, ['hall']);
       seats.push(seat);
@@ -65,8 +74,8 @@ async function open(limits: { maxPerAddress?: number; legacy?: string[]; head?: 
     log: silent,
     maxMessageBytes: 64 * 1024,
     head: limits.head ?? (() => 0),
-    onUser: () => undefined,
-    dialects: [echo],
+    onUser: limits.onUser ?? (async () => undefined),
+    dialects: limits.dialects ?? [echo],
   });
   const listeners = createListeners({
     request: (request, response) => {
@@ -347,4 +356,30 @@ test('[SIO13] when it stops its clients lose the connection as by a network, and
   await Promise.all([one.next('hello'), two.next('hello')]);
   await endpoint.stop();
   for (const gone of [one, two]) expect(await gone.next('disconnect')).toMatch(/^transport/);
+});
+
+test('[SIO400] a client hears that it is in once its user is kept: by its handshake, or by what S2 asks with', async () => {
+  let kept = () => {};
+  const onUser = vi.fn(
+    () =>
+      new Promise<void>(resolve => {
+        kept = resolve;
+      }),
+  );
+  const early = await open({ onUser });
+  const one = client(early.url, ['hello'], { query: { token: 'good' } });
+  await vi.waitFor(() => expect(onUser).toHaveBeenCalledOnce());
+  expect(early.connections.count()).toBe(0);
+  kept();
+  await one.next('hello');
+
+  const identify = async () => ok({ userId: 'u1', roles: ['cliente' as const] });
+  const late = await open({ onUser, dialects: [createS2({ identify })] });
+  const two = client(late.url, ['auth_success', 'connect']);
+  await two.next('connect');
+  two.emit('authenticate', { token: 'good', userId: 'u1', role: 'cliente' });
+  await vi.waitFor(() => expect(onUser).toHaveBeenCalledTimes(2));
+  expect(late.connections.count()).toBe(0);
+  kept();
+  await two.next('auth_success');
 });

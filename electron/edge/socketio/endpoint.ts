@@ -96,11 +96,19 @@ export function createSocketIoEndpoint(parts: Parts): SocketIoEndpoint {
     const presented = typeof token === 'string' ? token : bearer(headers.authorization);
     const userId = typeof query.user_id === 'string' && query.user_id !== '' ? query.user_id : null;
     const { address, isLegacy } = admission.client;
-    const caller = presented === null ? null : await callerOf(presented, authenticate);
-    const handshake: Handshake = { userId, caller, address, isLegacy };
-    const greeted = greet(handshake, parts.dialects);
+    const look = async () => {
+      const caller = presented === null ? null : await callerOf(presented, authenticate);
+      const handshake: Handshake = { userId, caller, address, isLegacy };
+      return { handshake, greeted: greet(handshake, parts.dialects) };
+    };
+    let { handshake, greeted } = await look();
+    if (greeted.ok && greeted.value.caller) {
+      await parts.onUser(greeted.value.caller.userId, greeted.value.caller.role);
+      // Its token may have been revoked meanwhile.
+      ({ handshake, greeted } = await look());
+    }
     if (!greeted.ok) return greeted;
-    handshakes.set(socket, { handshake, dialects: greeted.value });
+    handshakes.set(socket, { handshake, dialects: greeted.value.dialects });
     return { ok: true, value: null };
   }
 

@@ -29,7 +29,8 @@ export interface PeerParts {
   log: Log;
   /** The newest `seq` there is. */
   head(): number;
-  onUser(userId: string, role: Caller['role']): void;
+  /** A user is about to be let in; kept once this is done. Never rejects, and takes a bounded time. */
+  onUser(userId: string, role: Caller['role']): Promise<void>;
 }
 
 /** Bytes that may wait for a reader before it is cut off. */
@@ -160,8 +161,6 @@ export function openPeer(
       seats.add(seat);
       connections.add(connection);
       parts.identified();
-      // A seat with rooms of its own choosing is no user's.
-      if (!rooms) parts.onUser(userId, role);
     }
     return seat;
   }
@@ -170,7 +169,8 @@ export function openPeer(
   const expect = (events: number) => {
     welcome += events;
   };
-  const peer: Peer = { sid: socket.id, handshake, say, drained, expect, sit, close: () => end(false) };
+  const keep = ({ userId, role }: Caller) => parts.onUser(userId, role);
+  const peer: Peer = { sid: socket.id, handshake, say, drained, expect, keep, sit, close: () => end(false) };
   const opened: Ears[] = dialects.map(dialect => dialect.open(peer));
   const handlers = new Map(opened.flatMap(({ hear }) => Object.entries(hear)));
 
@@ -244,13 +244,21 @@ export function openPeer(
 
 const gone = fail('unavailable', 'La conexión ya se cerró.');
 
+interface Greeted {
+  dialects: readonly SocketDialect[];
+  /** Who is let in already. */
+  caller: Caller | null;
+}
+
 /** Whether one of the dialects takes it, and the first that has something against it. */
-export function greet(handshake: Handshake, all: readonly SocketDialect[]): Result<readonly SocketDialect[]> {
+export function greet(handshake: Handshake, all: readonly SocketDialect[]): Result<Greeted> {
   const dialects = all.filter(dialect => dialect.takes(handshake));
   if (dialects.length === 0) return fail('invalid_message', 'Este servidor no atiende ese protocolo.');
+  let caller: Caller | null = null;
   for (const dialect of dialects) {
     const greeted = dialect.greet(handshake);
     if (!greeted.ok) return greeted;
+    caller ??= greeted.value;
   }
-  return ok(dialects);
+  return ok({ dialects, caller });
 }

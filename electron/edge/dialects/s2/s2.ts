@@ -61,7 +61,12 @@ function open(peer: Peer, identify: Parts['identify']): Ears {
   }
 
   async function authenticate(data: unknown): Promise<void> {
-    const checked = await check(data);
+    let checked = await check(data);
+    if (checked.ok) {
+      await peer.keep(checked.value);
+      // Its token may have been revoked meanwhile.
+      checked = await check(data);
+    }
     if (!checked.ok) return say({ event: 'auth_error', data: checked.error });
     seat?.leave();
     seat = peer.sit('s2', checked.value, word);

@@ -67,10 +67,7 @@ function callerOf({ userId, caller, isLegacy }: Handshake, entrance: S3Parts['en
 export function createS3({ entrance }: S3Parts): SocketDialect {
   return {
     takes: ({ userId }) => userId !== null,
-    greet(handshake) {
-      const caller = callerOf(handshake, entrance);
-      return caller.ok ? ok(null) : caller;
-    },
+    greet: handshake => callerOf(handshake, entrance),
     open(peer) {
       const caller = callerOf(peer.handshake, entrance);
       return caller.ok ? openS3(peer, caller.value, entrance) : { hear: {} };
