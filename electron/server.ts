@@ -344,16 +344,18 @@ async function start(
   // The edge.
   const origins = createOrigins(config);
   const readAddress = createReadAddress(config);
-  const admit = createAdmissions({
-    readAddress,
-    maxPerAddress: limits.maxWsPerAddress,
-    maxUnidentified: limits.maxUnauthenticatedPerAddress,
-  });
   const authenticate = createAuthenticate({
     credentials,
     sessions: store.sessions,
     tokens: store.tokens,
     secretKey,
+  });
+  const admit = createAdmissions({
+    readAddress,
+    authenticate,
+    log,
+    maxPerAddress: limits.maxWsPerAddress,
+    maxUnidentified: limits.maxUnauthenticatedPerAddress,
   });
   const callers = createCallers(authenticate, readAddress);
   const passOn = createPassOn(dispatch);
@@ -381,7 +383,6 @@ async function start(
   const s1 = createS1(s1Parts({ dispatch, ids, after, names: store.s1Names, log }));
   const raw = createRawEndpoint({
     left: [...store.photos.unfinished(), ...store.photos.ofNobody()],
-    authenticate,
     connections,
     native,
     s1,

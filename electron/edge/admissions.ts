@@ -1,44 +1,58 @@
 /** How many connections one address may hold, whatever they speak and however they come. (CONTRACT 7.) */
 import type { IncomingMessage } from 'node:http';
 import { fail, ok, type Result } from '../../protocol/errors.ts';
+import type { Log } from '../core/ports.ts';
+import { type Authenticate, look, type Presented, tokenOf } from './authenticate.ts';
 import type { ClientAddress, ReadAddress } from './client-address.ts';
 
 export interface Admission {
   client: ClientAddress;
+  /** What its handshake carried; `null` without a token. */
+  presented: Presented | null;
   /** It has said who it is. */
   identified(): void;
   /** It is gone; more than once is fine. */
   released(): void;
 }
 
-export type Admit = (request: IncomingMessage) => Result<Admission>;
+/** Never rejects. It may be gone before it is let in: who asks has to look. */
+export type Admit = (request: IncomingMessage) => Promise<Result<Admission>>;
 
 export const tooManyConnections = fail('rate_limited', 'Demasiadas conexiones desde esta dirección.');
 
 export function createAdmissions(parts: {
   readAddress: ReadAddress;
+  authenticate: Authenticate;
+  log: Log;
   maxPerAddress: number;
-  /** Those who have not said yet who they are. */
+  /** Those who have not said yet who they are, and those whose token is no good. */
   maxUnidentified: number;
 }): Admit {
   const { readAddress, maxPerAddress, maxUnidentified } = parts;
   const open = createCounter();
   const unidentified = createCounter();
 
-  return request => {
+  return async request => {
     const client = readAddress(request);
     const { address, isLegacy } = client;
-    if (!isLegacy && (open.of(address) >= maxPerAddress || unidentified.of(address) >= maxUnidentified)) {
+    if (!isLegacy && open.of(address) >= maxPerAddress) return tooManyConnections;
+    open.add(address, 1);
+    const leave = once(() => open.add(address, -1));
+    const token = tokenOf(request);
+    const presented = token === null ? null : await look(token, parts);
+    // The silent ones of an address are not in the way of those who say at once who they are.
+    if (presented?.found.ok) return ok({ client, presented, identified() {}, released: leave });
+    if (!isLegacy && unidentified.of(address) >= maxUnidentified) {
+      leave();
       return tooManyConnections;
     }
-    open.add(address, 1);
     unidentified.add(address, 1);
     const identified = once(() => unidentified.add(address, -1));
-    const released = once(() => {
+    const released = () => {
       identified();
-      open.add(address, -1);
-    });
-    return ok({ client, identified, released });
+      leave();
+    };
+    return ok({ client, presented, identified, released });
   };
 }
 

@@ -8,11 +8,17 @@ import { fail, ok, type Result } from '../../protocol/errors.ts';
 import { id } from '../../protocol/primitives.ts';
 import { userRole } from '../../protocol/user.ts';
 import { operator, type Principal, phone } from '../core/access.ts';
-import type { SessionStore, TokenStore } from '../core/ports.ts';
+import type { Log, SessionStore, TokenStore } from '../core/ports.ts';
 import type { Credentials } from '../core/session/credentials.ts';
 import { queryOf } from './upgrades.ts';
 
 export type Authenticate = (token: string | null) => Promise<Result<Principal>>;
+
+/** A token that somebody brought, and whose it is. */
+export interface Presented {
+  token: string;
+  found: Result<Principal>;
+}
 
 /** Services that sign with the same key may have numbers for ids. */
 const subject = z.pipe(
@@ -49,6 +55,20 @@ export function createAuthenticate(parts: {
     if (session) return fail('expired', 'La sesión terminó. Pida otro código en el mostrador.', { reason: 'session' });
     return fail('unauthorized', 'El token no es válido.', { reason: 'unknown' });
   };
+}
+
+export const notNow = fail('unavailable', 'No se puede comprobar el acceso ahora mismo; inténtelo de nuevo.');
+
+/** Never rejects. */
+export async function look(
+  token: string,
+  { authenticate, log }: { authenticate: Authenticate; log: Log },
+): Promise<Presented> {
+  const found = await authenticate(token).catch(err => {
+    log.error({ err }, 'a token could not be checked');
+    return notNow;
+  });
+  return { token, found };
 }
 
 async function readJwt(token: string, key: Uint8Array, tokens: TokenStore): Promise<Result<Principal>> {

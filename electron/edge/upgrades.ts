@@ -11,7 +11,7 @@ import type { Origins } from './origins.ts';
 export interface Endpoint {
   /** `path` is without the query, in lower case. */
   takes(path: string): boolean;
-  /** Has the socket from here on; calls `released` once when it is done with it, and `identified` when it knows who it is. */
+  /** Has the socket from here on; calls `identified` when it knows who it is. Its place is given back when the socket closes. */
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, from: Admission): void;
 }
 
@@ -35,10 +35,17 @@ export function createUpgrades(parts: {
     }
     const endpoint = endpoints.find(candidate => candidate.takes(pathOf(request)));
     if (!endpoint) return refuse(socket, 404, 'not_found', 'Aquí no hay un WebSocket.');
-    const admission = admit(request);
-    if (!admission.ok) return refuse(socket, 429, admission.error.code, admission.error.message);
-    endpoint.upgrade(request, socket, head, admission.value);
+    void letIn(request, socket, head, endpoint);
   };
+
+  async function letIn(request: IncomingMessage, socket: Duplex, head: Buffer, endpoint: Endpoint): Promise<void> {
+    const admission = await admit(request);
+    if (!admission.ok) return refuse(socket, 429, admission.error.code, admission.error.message);
+    const { released } = admission.value;
+    if (socket.destroyed) return released();
+    socket.once('close', released);
+    endpoint.upgrade(request, socket, head, admission.value);
+  }
 }
 
 /** What `ws` would refuse as well, with a page of its own. */

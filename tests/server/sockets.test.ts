@@ -78,13 +78,18 @@ async function peer(
         void closed.then(code => reject(new Error(`closed with ${code} before that was heard`)));
       }),
   };
+  await opened(socket);
+  if (token !== null && until !== 'open') await Promise.race([self.find(one => one.type === 'event'), closed]);
+  return self;
+}
+
+async function opened(socket: WebSocket): Promise<WebSocket> {
   await new Promise<void>((resolve, reject) => {
     socket.once('open', resolve);
     socket.once('unexpected-response', (_request, response) => reject(new Error(String(response.statusCode))));
     socket.once('error', reject);
   });
-  if (token !== null && until !== 'open') await Promise.race([self.find(one => one.type === 'event'), closed]);
-  return self;
+  return socket;
 }
 
 const request = (id: string, resource: string, action: string, more: object = {}) => ({
@@ -364,13 +369,23 @@ describe('too much', () => {
   });
   afterAll(() => strict.stop());
 
-  test('[SOCK11] eight connections of an address may be without a name, the ninth is 429; other addresses and the named are not in the way', async () => {
+  test('[SOCK11] eight connections of an address may be without a name, the ninth is 429, with a bad token too; those who bring a good one get in', async () => {
     const anonymous = await Promise.all(Array.from({ length: 8 }, () => peer(strict, null, { from: '127.0.0.2' })));
-    await expect(peer(strict, strict.token, { from: '127.0.0.2' })).rejects.toThrow('429');
+    for (const token of [null, 'bad', 'a.b.c']) {
+      await expect(peer(strict, token, { from: '127.0.0.2' })).rejects.toThrow('429');
+    }
+    const headers = { Authorization: `Bearer ${strict.token}` };
+    const named = [
+      (await peer(strict, strict.token, { from: '127.0.0.2' })).socket,
+      await opened(new WebSocket(`ws://127.0.0.1:${strict.port}/ws`, { localAddress: '127.0.0.2', headers })),
+      await opened(new WebSocket(`ws://127.0.0.1:${strict.port}/photos`, { localAddress: '127.0.0.2', headers })),
+    ];
+    for (const socket of named) socket.terminate();
+    await expect(peer(strict, null, { from: '127.0.0.2' })).rejects.toThrow('429');
     const other = await peer(strict, strict.token, { from: '127.0.0.3' });
     anonymous[0]?.say({ type: 'auth', token: strict.token });
     await anonymous[0]?.find(one => one.type === 'event');
-    const next = await peer(strict, strict.token, { from: '127.0.0.2' });
+    const next = await peer(strict, null, { from: '127.0.0.2' });
     for (const { socket } of [...anonymous, other, next]) socket.terminate();
   });
 

@@ -7,7 +7,7 @@ import type { Duplex } from 'node:stream';
 import { type ServerOptions, type WebSocket, WebSocketServer } from 'ws';
 import { closeCode } from '../../../protocol/envelope.ts';
 import type { Admission } from '../admissions.ts';
-import { type Authenticate, tokenOf } from '../authenticate.ts';
+import type { Authenticate } from '../authenticate.ts';
 import { guarded } from '../guarded.ts';
 import { createHeartbeat } from '../heartbeat.ts';
 import type { Endpoint } from '../upgrades.ts';
@@ -19,7 +19,7 @@ export interface NativeEndpoint extends Endpoint {
    * Takes over a socket whose handshake was another endpoint's, which goes on owning its `message`, `error` and `close`:
    * it passes every message on. `wire` is what it stands on.
    */
-  take(socket: WebSocket, wire: Duplex, token: string | null, admission: Admission): Receive;
+  take(socket: WebSocket, wire: Duplex, admission: Admission): Receive;
   /** Says goodbye to everybody (1001). */
   stop(): void;
 }
@@ -39,22 +39,15 @@ export function createNativeEndpoint(parts: NativeParts & { authenticate: Authen
   };
   const server = new WebSocketServer(options);
 
-  function take(socket: WebSocket, wire: Duplex, token: string | null, admission: Admission): Receive {
+  function take(socket: WebSocket, wire: Duplex, admission: Admission): Receive {
     heartbeat.watch(socket);
-    return greet(socket, wire, token, admission, parts);
+    return greet(socket, wire, admission, parts);
   }
 
-  function shake(
-    request: IncomingMessage,
-    wire: Duplex,
-    head: Buffer,
-    admission: Admission,
-    open: (socket: WebSocket) => Receive,
-  ): void {
+  function shake(request: IncomingMessage, wire: Duplex, head: Buffer, open: (socket: WebSocket) => Receive): void {
     server.handleUpgrade(request, wire, head, socket => {
       socket.on('error', err => log.debug({ err }, 'a WebSocket failed'));
       socket.on('message', guarded(socket, open(socket), log));
-      socket.once('close', admission.released);
     });
   }
 
@@ -62,15 +55,13 @@ export function createNativeEndpoint(parts: NativeParts & { authenticate: Authen
     takes: path => path === '/ws' || path === '/ws/',
     take,
     upgrade(request, wire, head, admission) {
-      // A handshake that `ws` refuses never becomes a connection: then the place is free again here.
-      wire.once('close', admission.released);
-      const token = tokenOf(request);
-      if (token === null) return shake(request, wire, head, admission, socket => take(socket, wire, null, admission));
+      const { presented } = admission;
+      if (!presented) return shake(request, wire, head, socket => take(socket, wire, admission));
       // Before the handshake is answered: whose socket is open can be found by everybody, and needs no queue of its own.
-      void settle(token, parts).then(found =>
-        shake(request, wire, head, admission, socket => {
+      void settle(presented, parts).then(settled =>
+        shake(request, wire, head, socket => {
           heartbeat.watch(socket);
-          return letIn(socket, wire, token, found, admission, parts);
+          return letIn(socket, wire, settled, admission, parts);
         }),
       );
     },

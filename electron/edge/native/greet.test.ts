@@ -6,6 +6,7 @@ import { fail, ok } from '../../../protocol/errors.ts';
 import { openDesk } from '../../../tests/desk-fixture.ts';
 import { operator, type Principal, phone } from '../../core/access.ts';
 import { StoreUnavailable } from '../../core/ports.ts';
+import { tokenOf } from '../authenticate.ts';
 import { createConnections } from '../connections.ts';
 import { createNativeEndpoint } from './endpoint.ts';
 
@@ -25,20 +26,23 @@ async function place({
   const log = { debug() {}, info() {}, warn() {}, error() {} };
   const connections = createConnections(log);
   const revoked = new Set<string>();
+  const authenticate = async (token: string | null) => {
+    const found = token === null || revoked.has(token) ? null : tokens[token];
+    return found ? ok(found) : fail('unauthorized', 'El token no es válido.');
+  };
   const endpoint = createNativeEndpoint({
     ...{ dispatch, connections, presence, present, clock, ids, log, onUser, head },
     maxMessageBytes: 1_000,
-    async authenticate(token) {
-      const found = token === null || revoked.has(token) ? null : tokens[token];
-      return found ? ok(found) : fail('unauthorized', 'El token no es válido.');
-    },
+    authenticate,
     onPhone() {},
   });
   const client = { address: '127.0.0.1', isLocal: true, isLegacy: true };
   const server = createServer().listen(0, '127.0.0.1');
-  server.on('upgrade', (request, wire, head) =>
-    endpoint.upgrade(request, wire, head, { client, identified() {}, released() {} }),
-  );
+  server.on('upgrade', async (request, wire, head) => {
+    const token = tokenOf(request);
+    const presented = token === null ? null : { token, found: await authenticate(token) };
+    endpoint.upgrade(request, wire, head, { client, presented, identified() {}, released() {} });
+  });
   await once(server, 'listening');
   onTestFinished(() => {
     endpoint.stop();

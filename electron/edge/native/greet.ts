@@ -3,10 +3,9 @@ import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
 import { readClientFrame, writeError } from '../../../protocol/codec.ts';
 import { closeCode } from '../../../protocol/envelope.ts';
-import { type Failure, fail, type Result } from '../../../protocol/errors.ts';
-import type { Principal } from '../../core/access.ts';
+import { type Failure, fail } from '../../../protocol/errors.ts';
 import type { Admission } from '../admissions.ts';
-import type { Authenticate } from '../authenticate.ts';
+import { type Authenticate, look, notNow, type Presented } from '../authenticate.ts';
 import { guarded } from '../guarded.ts';
 import { type NativeParts, openNative, type Receive } from './connection.ts';
 
@@ -21,29 +20,19 @@ const missing = fail(
   { reason: 'missing' },
 ).error;
 
-const notNow = fail('unavailable', 'No se puede comprobar el acceso ahora mismo; inténtelo de nuevo.');
-
-/** Who a token's bearer is. A user is kept by then, so that the first thing it asks, or is asked for, finds it. Never rejects. */
-export async function settle(token: string, parts: GreetParts): Promise<Result<Principal>> {
-  const { authenticate, onUser, log } = parts;
-  try {
-    const found = await authenticate(token);
-    if (!found.ok || found.value.role === 'phone') return found;
-    await onUser(found.value.userId, found.value.role);
-    // It may have been revoked meanwhile.
-    return await authenticate(token);
-  } catch (err) {
-    log.error({ err }, 'a token could not be checked');
-    return notNow;
-  }
+/** A token's bearer, once it is kept if it is a user: the first thing that it asks, or is asked for, finds it. Never rejects. */
+export async function settle({ token, found }: Presented, parts: GreetParts): Promise<Presented> {
+  if (!found.ok || found.value.role === 'phone') return { token, found };
+  await parts.onUser(found.value.userId, found.value.role);
+  // It may have been revoked meanwhile.
+  return look(token, parts);
 }
 
 /** Lets one in of whom it is known who it is, or turns it away. Gives back what is to be called with every message. */
 export function letIn(
   socket: WebSocket,
   wire: Duplex,
-  token: string,
-  found: Result<Principal>,
+  { token, found }: Presented,
   admission: Admission,
   parts: GreetParts,
 ): Receive {
@@ -61,14 +50,8 @@ export function letIn(
   return () => {};
 }
 
-/** The same for one who has yet to be looked at. `token` is what the handshake carried; `null`: the first message says it. */
-export function greet(
-  socket: WebSocket,
-  wire: Duplex,
-  token: string | null,
-  admission: Admission,
-  parts: GreetParts,
-): Receive {
+/** The same for one who has yet to be looked at: by what the handshake carried, else its first message says it. */
+export function greet(socket: WebSocket, wire: Duplex, admission: Admission, parts: GreetParts): Receive {
   let receive: Receive = (data, isBinary) => {
     clearTimeout(timer);
     const frame = isBinary ? null : readClientFrame(data.toString());
@@ -84,15 +67,15 @@ export function greet(
     const early: Parameters<Receive>[] = [];
     receive = (...message) => void early.push(message);
     socket.pause();
-    const found = await settle(token, parts);
+    const settled = await settle(await look(token, parts), parts);
     socket.resume();
     if (socket.readyState !== socket.OPEN) return;
-    receive = guarded(socket, letIn(socket, wire, token, found, admission, parts), parts.log);
+    receive = guarded(socket, letIn(socket, wire, settled, admission, parts), parts.log);
     for (const message of early) receive(...message);
   }
 
   socket.once('close', () => clearTimeout(timer));
-  if (token !== null) void identify(token);
+  if (admission.presented) void identify(admission.presented.token);
   return (data, isBinary) => receive(data, isBinary);
 }
 

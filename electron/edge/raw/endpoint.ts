@@ -8,12 +8,10 @@ import type { Duplex } from 'node:stream';
 import { setTimeout } from 'node:timers/promises';
 import { type ServerOptions, type WebSocket, WebSocketServer } from 'ws';
 import { closeCode } from '../../../protocol/envelope.ts';
-import { fail } from '../../../protocol/errors.ts';
 import type { Role } from '../../../protocol/user.ts';
 import type { Principal } from '../../core/access.ts';
 import type { Log } from '../../core/ports.ts';
 import type { Admission } from '../admissions.ts';
-import { type Authenticate, tokenOf } from '../authenticate.ts';
 import type { Connections } from '../connections.ts';
 import { createS0 } from '../dialects/s0/s0.ts';
 import type { S1 } from '../dialects/s1/s1.ts';
@@ -26,7 +24,6 @@ import { type RawPhotoParts, rawPhotos } from './photos.ts';
 export interface RawParts extends RawPhotoParts {
   /** Photos of before the start that S0 is not done with. */
   left: readonly { id: string; relayed: boolean }[];
-  authenticate: Authenticate;
   connections: Connections;
   native: NativeEndpoint;
   s1: S1;
@@ -44,7 +41,7 @@ export interface RawEndpoint extends Endpoint {
 const listeners: readonly Role[] = ['operator', 'integration'];
 
 export function createRawEndpoint(parts: RawParts): RawEndpoint {
-  const { authenticate, connections, native, maxS0FrameBytes } = parts;
+  const { connections, native, maxS0FrameBytes } = parts;
   const heartbeat = createHeartbeat({ idleFor: null, idleCode: closeCode.idle, mayBeSilent: true });
   const options: ServerOptions & { maxPendingAutoPongs: number } = {
     noServer: true,
@@ -75,7 +72,7 @@ export function createRawEndpoint(parts: RawParts): RawEndpoint {
         s0,
         toNative() {
           unwatch();
-          return native.take(client, socket, tokenOf(request), admission);
+          return native.take(client, socket, admission);
         },
       });
     });
@@ -85,27 +82,17 @@ export function createRawEndpoint(parts: RawParts): RawEndpoint {
     takes: path => !native.takes(path) && path !== '/socket.io' && !path.startsWith('/socket.io/'),
 
     upgrade(request, socket, head, admission) {
-      const token = tokenOf(request);
-      if (token === null) {
-        if (admission.client.isLegacy) {
-          socket.once('close', admission.released);
-          return open(request, socket, head, admission, null);
-        }
+      const { presented } = admission;
+      if (!presented) {
+        if (admission.client.isLegacy) return open(request, socket, head, admission, null);
         // It may still say who it is by its first message, as a native client does, and nothing else.
         return native.upgrade(request, socket, head, admission);
       }
-      const checked = authenticate(token).catch(err => {
-        parts.log.error({ err }, 'a token could not be checked');
-        return fail('unavailable', 'No se puede comprobar el acceso ahora mismo; inténtelo de nuevo.');
-      });
-      void checked.then(found => {
-        if (socket.destroyed) return admission.released();
-        if (found.ok && !listeners.includes(found.value.role)) return native.upgrade(request, socket, head, admission);
-        socket.once('close', admission.released);
-        if (found.ok) return open(request, socket, head, admission, found.value);
-        const { code, message } = found.error;
-        refuse(socket, code === 'unavailable' ? 503 : 401, code, message);
-      });
+      const { found } = presented;
+      if (found.ok && !listeners.includes(found.value.role)) return native.upgrade(request, socket, head, admission);
+      if (found.ok) return open(request, socket, head, admission, found.value);
+      const { code, message } = found.error;
+      refuse(socket, code === 'unavailable' ? 503 : 401, code, message);
     },
 
     async stop(graceMs) {

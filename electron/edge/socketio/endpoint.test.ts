@@ -5,6 +5,7 @@ import { everyClient, type Listener, listen } from '../../../tests/legacy/socket
 import type { StoredEvent } from '../../core/outcome.ts';
 import { StoreUnavailable } from '../../core/ports.ts';
 import { createAdmissions } from '../admissions.ts';
+import type { Authenticate } from '../authenticate.ts';
 import { createReadAddress } from '../client-address.ts';
 import { createConnections } from '../connections.ts';
 import { createS2 } from '../dialects/s2/s2.ts';
@@ -62,12 +63,19 @@ async function open(
     type === 'session_updated' ? null : { event: type, data };
   const origins = createOrigins({ publicUrl: null, allowedHosts: [], corsOrigins: ['https://shop.example'] });
   const readAddress = createReadAddress({ trustedProxies: [], legacyAllow: limits.legacy ?? ['127.0.0.1'] });
-  const admit = createAdmissions({ readAddress, maxPerAddress: limits.maxPerAddress ?? 64, maxUnidentified: 8 });
+  const authenticate: Authenticate = async token =>
+    token === 'good' ? ok({ role: 'user', userId: 'u1' }) : fail('unauthorized', 'El token no es válido.');
+  const admit = createAdmissions({
+    readAddress,
+    authenticate,
+    log: silent,
+    maxPerAddress: limits.maxPerAddress ?? 64,
+    maxUnidentified: 8,
+  });
   const endpoint = createSocketIoEndpoint({
     origins,
     admit,
-    authenticate: async token =>
-      token === 'good' ? ok({ role: 'user', userId: 'u1' }) : fail('unauthorized', 'El token no es válido.'),
+    authenticate,
     dispatch: () => fail('internal', 'not used here'),
     connections,
     present: event => event.data,
@@ -347,6 +355,17 @@ test('[SIO12] an address has as many connections by polling as it may, and gets 
     expect(await refusedByEngine()).toMatchObject({ status: 400 });
   }
   await client(url, ['hello'], { transports: ['polling'] }).next('hello');
+});
+
+test('[SIO401] past eight that have not said who they are, a good token in the handshake lets in, and a bad one does not', async () => {
+  const { url, port } = await open({ legacy: [] });
+  for (let made = 0; made < 8; made++) expect(await ask(port, poll)).toMatchObject({ status: 200 });
+  expect(await ask(port, poll)).toMatchObject({ status: 429 });
+  expect(await ask(port, `${poll}&token=bad`)).toMatchObject({ status: 429 });
+  expect(await ask(port, poll, { headers: { authorization: 'Bearer good' } })).toMatchObject({ status: 200 });
+  for (const transport of ['polling', 'websocket']) {
+    await client(url, ['hello'], { transports: [transport], query: { token: 'good' } }).next('hello');
+  }
 });
 
 test('[SIO13] when it stops its clients lose the connection as by a network, and come back by themselves', async () => {

@@ -165,10 +165,11 @@ export function createSocketIoEndpoint(parts: Parts): SocketIoEndpoint {
       const query = queryOf(request);
       const wrong = objection(request, query);
       if (wrong) return answer(response, httpStatus[wrong.code], wrong);
-      crossOrigin(request, response, () => {
+      crossOrigin(request, response, async () => {
         if (!query.has('sid')) {
-          const admission = admit(request);
+          const admission = await admit(request);
           if (!admission.ok) return answer(response, httpStatus[admission.error.code], admission.error);
+          if (response.closed) return admission.value.released();
           admissions.set(request, admission.value);
           // A handshake that engine.io refuses never becomes a connection: the answer is all there is.
           response.once('close', () => {
@@ -182,7 +183,6 @@ export function createSocketIoEndpoint(parts: Parts): SocketIoEndpoint {
     },
 
     upgrade(request, socket, head, admission) {
-      socket.once('close', admission.released);
       admissions.set(request, admission);
       // Known from its polling; engine.io refuses an unknown one at once.
       if (queryOf(request).has('sid')) admission.identified();
