@@ -17,7 +17,7 @@ if (!loaded.ok) {
 }
 const { dataDir, open } = loaded.config;
 const runtime = readRuntime(dataDir);
-if (runtime === null) {
+if (runtime === null || !(await answers(runtime.operatorUrl))) {
   say(
     `No hay ningún servidor abierto con la carpeta ${dataDir}. Ábralo con: npm start`,
     `No server is running on the folder ${dataDir}. Start it with: npm start`,
@@ -26,6 +26,17 @@ if (runtime === null) {
 }
 process.stdout.write(`${runtime.operatorUrl}\n`);
 if (open) openInBrowser(runtime.operatorUrl);
+
+/** After a power cut the pid in the file may be another program's: the server itself is asked, without its token. */
+async function answers(operatorUrl) {
+  try {
+    const health = await fetch(new URL('/health', operatorUrl), { signal: AbortSignal.timeout(2_000) });
+    const { status, version } = await health.json();
+    return status === 'ok' && typeof version === 'string';
+  } catch {
+    return false;
+  }
+}
 
 function openInBrowser(url) {
   const [command, ...args] = {

@@ -1,9 +1,12 @@
 import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { createServer as createHttpServer } from 'node:http';
+import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, expect, onTestFinished, test } from 'vitest';
-import { readRuntime } from '../../electron/data-folder.ts';
+import { readRuntime, writeRuntime } from '../../electron/data-folder.ts';
 import { photoPage } from '../../protocol/photo.ts';
 import { jpeg, must } from '../server/running.ts';
 import { programs, root, takePort } from './program.ts';
@@ -231,4 +234,23 @@ test('[START15] npm run desk prints the signed-in address of the running server,
   const lost = start(['--no-open'], { script: 'desk.mjs' });
   expect(await lost.ended).toMatchObject({ code: 1 });
   expect(lost.said()).toContain('npm start');
+});
+
+test('[START15] npm run desk believes no runtime.json whose pid is another program’s by now', async () => {
+  const mute = createServer().listen(0, '127.0.0.1');
+  const stranger = createHttpServer((_request, response) => response.end('{"status":"ok"}')).listen(0, '127.0.0.1');
+  await Promise.all([once(mute, 'listening'), once(stranger, 'listening')]);
+  onTestFinished(() => void [mute.close(), stranger.close()]);
+  const [silentPort, otherPort] = [mute, stranger].map(server => (server.address() as AddressInfo).port);
+  for (const port of [1, silentPort ?? 0, otherPort ?? 0]) {
+    const dataDir = folder();
+    const operatorToken = 'a-token-of-before';
+    const operatorUrl = `http://127.0.0.1:${port}/kiosk#token=${operatorToken}`;
+    const startedAt = new Date().toISOString();
+    writeRuntime(dataDir, { pid: process.pid, port, startedAt, lanUrls: [], operatorUrl, operatorToken });
+    const desk = start(['--no-open'], { script: 'desk.mjs', dataDir });
+    expect(await desk.ended).toMatchObject({ code: 1 });
+    expect(desk.said()).toContain('npm start');
+    expect(desk.said()).not.toContain(operatorToken);
+  }
 });
