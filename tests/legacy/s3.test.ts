@@ -516,7 +516,7 @@ describe('with SQLite', () => {
     const got = await (await server.call('GET', '/', { token: null })).json();
     expect(got).toEqual({
       status: 'ok',
-      service: expect.any(String),
+      service: 'websocket_upred',
       database: 'SQLite',
       connected_users: expect.any(Number),
     });

@@ -80,7 +80,7 @@ test('[START30] npm run dev serves each page from its sources, everything else f
       expect.stringMatching(/^application\/json/),
     ]);
   }
-  expect(await (await fetch(`${url}/`)).json()).toMatchObject({ status: 'ok', service: 'mostrador' });
+  expect(await (await fetch(`${url}/`)).json()).toMatchObject({ status: 'ok', service: 'websocket_upred' });
   const desk = createWebSocketClient(runtime.operatorToken, { url, WebSocket });
   desk.connect();
   expect(await desk.send('sessions', 'list', {})).toEqual({ sessions: [] });

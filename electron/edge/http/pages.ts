@@ -51,9 +51,9 @@ export function pageRoutes({ distDir, facts, connections, database, scanned }: P
   });
   router.get('/', (request, response, next) => {
     if (isBrowser(request)) return phone(request, response, next);
-    // What S3's clients ask to see whether the server is there.
+    // What S3's clients ask to see whether the server is there, by the name that its document gives.
     const connected_users = connections.usersOnline();
-    response.json({ status: 'ok', service: 'mostrador', database, connected_users });
+    response.json({ status: 'ok', service: 'websocket_upred', database, connected_users });
   });
   router.get('/favicon.ico', (_request, response) => void response.status(204).end());
   return router;

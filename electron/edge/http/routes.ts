@@ -47,7 +47,7 @@ const figures = z.object({
 });
 const greeting = z.object({
   status: z.literal('ok'),
-  service: z.string(),
+  service: z.literal('websocket_upred'),
   database: z.enum(['SQLite', 'MySQL']),
   connected_users: count,
 });
