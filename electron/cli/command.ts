@@ -70,7 +70,8 @@ function wish(sub: string | undefined, wanted: string | undefined, days: string 
   if (!found.ok) {
     return { do: 'refuse', why: say('--sub: de 1 a 64 caracteres', '--sub: 1 to 64 characters') };
   }
-  const role = tokenRoles.find(known => known === wanted);
+  // A token without one is a user's, whoever made it. (CONTRACT 4.)
+  const role = tokenRoles.find(known => known === (wanted ?? 'user'));
   if (role === undefined) {
     const allowed = tokenRoles.join(' | ');
     return { do: 'refuse', why: say(`--role: uno de ${allowed}`, `--role: one of ${allowed}`) };
@@ -101,20 +102,22 @@ export function isEnglish(argv: readonly string[]): boolean {
 
 export function usage(say: Say): string {
   return say(
-    `Uso: npm run mostrador -- token --sub QUIÉN --role ${tokenRoles.join('|')} [--days ${daysDefault}]
+    `Uso: npm run mostrador -- token --sub QUIÉN [--role ${tokenRoles.join('|')}] [--days ${daysDefault}]
      npm run mostrador -- token list
      npm run mostrador -- token revoke ID
      npm run mostrador -- backup CARPETA  copia la carpeta de datos, también con el servidor en marcha
      npm run mostrador -- secret          una clave nueva para SECRET_KEY; no cambia ni muestra la guardada
 
+  --role PAPEL         sin él, user
   --data-dir CARPETA   la carpeta de datos del servidor
   --lang es|en         idioma`,
-    `Usage: npm run mostrador -- token --sub WHO --role ${tokenRoles.join('|')} [--days ${daysDefault}]
+    `Usage: npm run mostrador -- token --sub WHO [--role ${tokenRoles.join('|')}] [--days ${daysDefault}]
        npm run mostrador -- token list
        npm run mostrador -- token revoke ID
        npm run mostrador -- backup DIR      copies the data folder, also while the server runs
        npm run mostrador -- secret          a new key for SECRET_KEY; the stored one is neither changed nor shown
 
+  --role ROLE          without it, user
   --data-dir DIR       the server's data folder
   --lang es|en         language`,
   );

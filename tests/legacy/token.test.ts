@@ -72,6 +72,12 @@ test('[TOKEN1] a token made before the server ever ran opens it, with its role, 
   expect(list.out + list.err).not.toContain(early.out.trim().split('.')[2]);
 });
 
+test('[TOKEN5] a token made without a role is a user’s', async () => {
+  const made = await mostrador(join(runs.folder(), 'data'), ['token', '--sub', 'user789']);
+  expect(made).toMatchObject({ code: 0 });
+  expect(decodeJwt(made.out.trim())).toMatchObject({ sub: 'user789', role: 'user' });
+});
+
 test('[TOKEN2] a revoked token is refused and its connections end within 2 s; others stay', async () => {
   const dataDir = join(runs.folder(), 'data');
   const runtime = await runs.start(['--no-open'], { dataDir }).ready();
@@ -112,11 +118,11 @@ test('[TOKEN3] what cannot be understood is exit 2, with what is allowed and how
   const bad: string[][] = [
     [],
     ['tokens'],
-    ['token', '--sub', 'a'],
     ['token', '--role', 'admin'],
     ['token', '--sub', '', '--role', 'admin'],
     ['token', '--sub', 'x'.repeat(65), '--role', 'admin'],
     ['token', '--sub', 'a', '--role', 'phone'],
+    ['token', '--sub', 'a', '--role', ''],
     ['token', '--sub', 'a', '--role', 'admin', '--days', '0'],
     ['token', '--sub', 'a', '--role', 'admin', '--days', '1.5'],
     ['token', '--sub', 'a', '--role', 'admin', '--hours', '3'],
