@@ -174,7 +174,6 @@ test('[EXAMPLE3] s2/reservation.mjs announces a reservation, and ends when it is
   proveedor.on('event', ({ type, data }) => {
     if (type === 'reservation_created') proveedor.acceptReservation(data as S2Data);
   });
-  proveedor.connect();
   await ready;
   try {
     const { ended } = finish('s2', 'reservation.mjs', 'usuario_1', 'proveedor_1', token('usuario_1', 'cliente'));

@@ -50,11 +50,14 @@ export interface S2Options {
 }
 
 export interface S2Client {
-  /** Signs in, and again after each reconnection, with the rooms that were joined. */
+  /**
+   * Only to come back after `close()` or a refused sign-in: a client connects by itself right after it was made, signs in, and
+   * again after each reconnection, with the rooms that were joined.
+   */
   connect(): void;
-  /** For good, until `connect()`: what was not sent yet is dropped, and the rooms are forgotten. */
+  /** For good, until `connect()`; right after it was made, before it has connected at all. What was not sent yet is dropped, and the rooms are forgotten. */
   close(): void;
-  /** These four connect by themselves, wait until the client is signed in, and are sent once. */
+  /** These four wait until the client is signed in, and are sent once. */
   createReservation(data: S2Data): void;
   acceptReservation(data: S2Data): void;
   createPayment(data: S2Data): void;
@@ -75,7 +78,10 @@ const passing = ['unavailable', 'rate_limited', 'internal'];
 /** Milliseconds between two attempts to sign in on a connection that stands. */
 const backoff = { first: 1_000, most: 15_000 };
 
-/** @param token of Django, or of `npm run mostrador -- token` where the server knows no Django. */
+/**
+ * Connects in a microtask: handlers that are set right after the call hear everything.
+ * @param token of Django, or of `npm run mostrador -- token` where the server knows no Django.
+ */
 export function createClient(userId: string, role: S2Role, token: string, { url }: S2Options = {}): S2Client {
   const transports = typeof globalThis.WebSocket === 'undefined' ? [Fetch] : [WebSocket, Fetch];
   const options = { autoConnect: false, forceNew: true, transports, tryAllTransports: true };
@@ -84,12 +90,14 @@ export function createClient(userId: string, role: S2Role, token: string, { url 
   const rooms = new Set<string>();
   let waiting: (() => void)[] = [];
   let isSignedIn = false;
+  let isClosed = false;
   let attempt = 0;
   let retry: ReturnType<typeof setTimeout> | undefined;
 
   const client: S2Client = {
-    connect: () => void socket.connect(),
+    connect,
     close() {
+      isClosed = true;
       waiting = [];
       rooms.clear();
       clearTimeout(retry);
@@ -103,7 +111,7 @@ export function createClient(userId: string, role: S2Role, token: string, { url 
       rooms.add(name);
       // Signing in joins all of `rooms`.
       if (isSignedIn) socket.emit('join_room', name);
-      else socket.connect();
+      else connect();
     },
     leaveRoom(name) {
       rooms.delete(name);
@@ -122,16 +130,21 @@ export function createClient(userId: string, role: S2Role, token: string, { url 
     onError: null,
   };
 
+  /** A second request for the namespace while the first is on its way would end the connection. */
+  function connect(): void {
+    if (!socket.active) socket.connect();
+  }
+
   function say(event: string, data: unknown): void {
     if (isSignedIn) return void socket.emit(event, data);
     waiting.push(() => socket.emit(event, data));
-    socket.connect();
+    connect();
   }
 
   function signIn(): void {
     clearTimeout(retry);
     if (socket.connected) socket.emit('authenticate', { token, userId, role });
-    else socket.connect();
+    else connect();
   }
 
   function signInLater(): void {
@@ -182,6 +195,9 @@ export function createClient(userId: string, role: S2Role, token: string, { url 
     // A connection that the server turned away is not tried again by socket.io itself.
     if (!socket.active) signInLater();
     callSafely(client.onError, { code: 'unavailable', message });
+  });
+  queueMicrotask(() => {
+    if (!isClosed) connect();
   });
   return client;
 }

@@ -1,5 +1,8 @@
 /** The SDK's S2 entry against the whole server, as it stands in the sources and as the desk serves it. */
+import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { SignJWT } from 'jose';
@@ -45,10 +48,17 @@ function token(sub: string, claims: Record<string, string> = {}): Promise<string
     .sign(new TextEncoder().encode(secret));
 }
 
-async function client(userId: string, role: S2Role, create = createClient): Promise<S2Client> {
-  const made = create(userId, role, await token(userId, role === 'admin' ? { role } : {}), { url });
+const signedIn = new WeakMap<S2Client, Promise<S2Events['auth_success']>>();
+
+/** From its first moment: it connects by itself. */
+function watched(made: S2Client): S2Client {
   open.push(made);
+  signedIn.set(made, next(made, 'auth_success'));
   return made;
+}
+
+async function client(userId: string, role: S2Role, create = createClient): Promise<S2Client> {
+  return watched(create(userId, role, await token(userId, role === 'admin' ? { role } : {}), { url }));
 }
 
 function next<E extends keyof S2Events>(of: S2Client, event: E): Promise<S2Events[E]> {
@@ -60,11 +70,7 @@ function next<E extends keyof S2Events>(of: S2Client, event: E): Promise<S2Event
   });
 }
 
-const connected = (of: S2Client) =>
-  new Promise<S2Events['auth_success']>(resolve => {
-    of.onConnect = resolve;
-    of.connect();
-  });
+const connected = async (of: S2Client) => signedIn.get(of);
 
 const reservation = { clienteId: 'c1', proveedorId: 'p1', servicioId: 's1', estado: 'pendiente' };
 
@@ -89,6 +95,54 @@ test('[SDKS1] each of its calls is heard by those it names, and a call before it
     { type: 'payment_created', data: { monto: 20 }, from: 'c1' },
     { type: 'comment_created', data: { texto: 'Gracias' }, from: 'c1' },
   ]);
+});
+
+test('[SDKS400] one that only listens connects by itself, and asking it to meanwhile does no harm', async () => {
+  const silent = await client('p2', 'proveedor');
+  const listening = await client('p1', 'proveedor');
+  const happened: string[] = [];
+  listening.onDisconnect = () => void happened.push('disconnect');
+  listening.onError = ({ code }) => void happened.push(code);
+  const ready = new Promise(resolve => {
+    listening.onConnect = data => {
+      happened.push('connect');
+      resolve(data);
+    };
+  });
+  const asking = setInterval(() => listening.connect(), 1);
+  expect(await ready).toMatchObject({ userId: 'p1' });
+  const heard = next(listening, 'event');
+  (await client('c1', 'cliente')).createReservation(reservation);
+  expect(await heard).toMatchObject({ type: 'reservation_created', from: 'c1' });
+  clearInterval(asking);
+  expect(await connected(silent)).toMatchObject({ userId: 'p2' });
+  expect(happened).toEqual(['connect']);
+});
+
+test('[SDKS401] one that is closed right after it was made never connects, until it is told to', async () => {
+  const asked: string[] = [];
+  const desks = ['closed', 'open'].map(name =>
+    createServer((_request, response) => {
+      asked.push(name);
+      response.writeHead(503).end();
+    }).listen(0, '127.0.0.1'),
+  );
+  await Promise.all(desks.map(desk => once(desk, 'listening')));
+  const [closed, other] = desks.map(desk => {
+    const made = createClient('c1', 'cliente', 't', {
+      url: `http://127.0.0.1:${(desk.address() as AddressInfo).port}`,
+    });
+    open.push(made);
+    return made;
+  });
+  closed?.close();
+  await new Promise(resolve => {
+    if (other) other.onError = resolve;
+  });
+  expect(new Set(asked)).toEqual(new Set(['open']));
+  closed?.connect();
+  await expect.poll(() => asked).toContain('closed');
+  for (const desk of desks) desk.close();
 });
 
 test('[SDKS2] rooms are joined and left, and a room that is closed to it goes to onError', async () => {
@@ -127,11 +181,8 @@ test('[SDKS10] while Django is away it tries again by itself, and keeps its room
   django.profiles.set('p', { id: 'p9', role: 'proveedor' });
   const env = { LOG_LEVEL: 'warn', DJANGO_BASE_URL: django.baseUrl };
   const { port: other } = await runs.start(['--no-open'], { env }).ready();
-  const make = (userId: string, role: S2Role, token: string) => {
-    const made = createClient(userId, role, token, { url: `http://127.0.0.1:${other}` });
-    open.push(made);
-    return made;
-  };
+  const make = (userId: string, role: S2Role, token: string) =>
+    watched(createClient(userId, role, token, { url: `http://127.0.0.1:${other}` }));
   const proveedor = make('p9', 'proveedor', 'p');
   await connected(proveedor);
   await django.down();
@@ -158,7 +209,6 @@ test('[SDKS10] while Django is away it tries again by itself, and keeps its room
       else resolve();
     };
   });
-  stranger.connect();
   await refused;
   expect(errors).toMatchObject([{ code: 'unavailable' }, { code: 'unauthorized' }]);
   await django.down();
