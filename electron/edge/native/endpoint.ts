@@ -44,9 +44,12 @@ export function createNativeEndpoint(parts: NativeParts & { authenticate: Authen
     return greet(socket, wire, admission, parts);
   }
 
+  // Made once, and not in the handshake: as long as the socket lives it would keep that one's request, headers and all.
+  const failed = (err: Error) => log.debug({ err }, 'a WebSocket failed');
+
   function shake(request: IncomingMessage, wire: Duplex, head: Buffer, open: (socket: WebSocket) => Receive): void {
     server.handleUpgrade(request, wire, head, socket => {
-      socket.on('error', err => log.debug({ err }, 'a WebSocket failed'));
+      socket.on('error', failed);
       socket.on('message', guarded(socket, open(socket), log));
     });
   }
