@@ -1,7 +1,8 @@
 /** The emoji and colour that desk and phone both show, so that two people see that they are talking to each other. */
 import type { Ids } from '../ports.ts';
 
-const emojis = [...'🦊🐼🐸🦉🐢🐙🦋🐝🦜🐬🦁🐨🌵🌻🍀🍄🍋🍉🍓🥑🚲⛵🎈🎸⚽🔑☂🏠'];
+/** Each is drawn in colours as it stands, without a selector that asks for that. */
+const emojis = [...'🦊🐼🐸🦉🐢🐙🦋🐝🦜🐬🦁🐨🌵🌻🍀🍄🍋🍉🍓🥑🚲⛵🎈🎸⚽🔑☔🏠'];
 /** Each stands out on white and on black, with 4.5:1 against white text. */
 const colors = ['#b3261e', '#8a4b00', '#2e6b1f', '#00687a', '#2457c5', '#6b3fa0', '#9c2c77', '#5a5f66'];
 

@@ -95,6 +95,18 @@ describe('what a waiting session shows', () => {
     const desk = openDesk();
     const marks = Array.from({ length: 200 }, () => desk.askSession('create')).map(({ emoji, color }) => emoji + color);
     expect(new Set(marks).size).toBe(marks.length);
+    // Other signs are drawn as black letters, as the umbrella without rain was.
+    for (const mark of marks) expect(mark).toMatch(/^\p{Emoji_Presentation}#/u);
+    expect(marks.filter(mark => mark.startsWith('☔'))).not.toEqual([]);
+  });
+
+  test('[PAIR7] a session that an older desk gave another sign keeps it', () => {
+    const { desk, id, show } = waiting();
+    const row = desk.store.sessions.get(id);
+    if (!row) throw new Error('no session');
+    desk.store.sessions.update({ ...row, emoji: '☂' });
+    expect(show().emoji).toBe('☂');
+    expect(desk.askSession('create').emoji).not.toBe('☂');
   });
 
   test('[PAIR8] showing a QR is not idle, for however long', () => {
