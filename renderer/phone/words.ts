@@ -138,7 +138,7 @@ const es = {
     blurred: 'La foto parece movida: compruebe que se lee.',
   } satisfies Record<Hint, string>,
   problems: {
-    heic: 'Este navegador no puede leer fotos HEIC. En un iPhone: Ajustes › Cámara › Formatos › Más compatible, y haga la foto otra vez.',
+    heic: 'Este navegador no puede leer fotos HEIC. Ponga la cámara en JPEG (en un iPhone: Ajustes › Cámara › Formatos › Más compatible) y haga la foto otra vez.',
     unreadable: 'Ese archivo no es una foto que se pueda leer. Haga otra o elija un archivo JPEG o PNG.',
     too_large: 'Esa foto es demasiado grande. Haga otra con menos resolución.',
     file_too_large: 'Ese archivo es demasiado grande para el mostrador.',
@@ -384,7 +384,7 @@ const en: Words = {
     blurred: 'The photo looks blurred: check that it can be read.',
   },
   problems: {
-    heic: 'This browser cannot read HEIC photos. On an iPhone: Settings › Camera › Formats › Most Compatible, then take the photo again.',
+    heic: 'This browser cannot read HEIC photos. Set the camera to JPEG (on an iPhone: Settings › Camera › Formats › Most Compatible) and take the photo again.',
     unreadable: 'That file is not a photo that can be read. Take another or choose a JPEG or PNG file.',
     too_large: 'That photo is too large. Take another at a lower resolution.',
     file_too_large: 'That file is too large for the desk.',

@@ -268,6 +268,7 @@ test('[PHONE49] a HEIC photo and a file that is none each get advice, and nothin
     { name: 'a.jpg', bytes: Buffer.from('hello') },
   );
   await page.getByText('Más compatible').waitFor();
+  await page.getByText('Ponga la cámara en JPEG').waitFor();
   await page.getByTestId('problem').nth(1).waitFor();
   expect(await page.getByTestId('problem').count()).toBe(2);
   expect(await page.getByTestId('photo-card').count()).toBe(0);
