@@ -114,6 +114,7 @@ test('[PCHAT2] with the sheet closed a message is announced with its first words
   await says('Cuando quiera');
   await page.getByTestId('chat-news').getByText('Cuando quiera').waitFor();
   expect(await page.getByTestId('unread').textContent()).toBe('2');
+  await page.getByRole('button', { name: 'Mensajes, 2 mensajes sin leer', exact: true }).waitFor();
   await soon(async () => {
     const [receipt] = (await desk.client.send('messages', 'get', { message_id: message.id })).message.receipts;
     expect(receipt).toMatchObject({ delivered_at: expect.any(String), read_at: null });
@@ -127,6 +128,8 @@ test('[PCHAT2] with the sheet closed a message is announced with its first words
   await page.getByTestId('chat-close').click();
   expect(await page.getByTestId('unread').count()).toBe(0);
   expect(await page.getByTestId('chat-news').count()).toBe(0);
+  // The notice that opened it is gone.
+  expect(await page.evaluate(() => document.activeElement?.getAttribute('data-testid'))).toBe('chat');
 });
 
 test('[PCHAT3] what is written without network is kept through a reload and goes out once, in order, when it is back', async () => {

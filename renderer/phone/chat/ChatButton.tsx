@@ -8,16 +8,19 @@ import type { Words } from '../words.ts';
 export function ChatButton({ chat, words }: { chat: VisitChat; words: Words }) {
   const { unread } = useSnapshot(chat);
   return (
-    <button type="button" class="button secondary chat-button" data-testid="chat" onClick={() => chat.open()}>
+    <button
+      type="button"
+      class="button secondary chat-button"
+      data-testid="chat"
+      aria-label={unread > 0 ? `${words.chat.open}, ${words.chat.unread(unread)}` : undefined}
+      onClick={() => chat.open()}
+    >
       <Icon name="chat" />
       <span>{words.chat.open}</span>
       {unread > 0 && (
-        <>
-          <span class="unseen">, {words.chat.unread(unread)}</span>
-          <span class="badge" data-testid="unread" aria-hidden="true">
-            {unread > 99 ? '99+' : unread}
-          </span>
-        </>
+        <span class="badge" data-testid="unread" aria-hidden="true">
+          {unread > 99 ? '99+' : unread}
+        </span>
       )}
     </button>
   );

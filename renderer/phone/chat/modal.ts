@@ -3,7 +3,7 @@ import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 
 /**
  * A `<dialog>` that is modal as long as it stands in the page: the rest is inert, the focus stays in it and goes back where
- * it was. Browsers older than `showModal` show it all the same.
+ * it was, or to the button of the messages where that is gone, as the notice of a new one is. Browsers older than `showModal` show it all the same.
  */
 export function useModal(onClose: () => void): {
   ref: RefObject<HTMLDialogElement | null>;
@@ -23,7 +23,9 @@ export function useModal(onClose: () => void): {
     }
     return () => {
       if (dialog.open && typeof dialog.close === 'function') dialog.close();
-      if (opener instanceof HTMLElement) opener.focus();
+      const isThere = opener !== document.body && document.contains(opener);
+      const back = isThere ? opener : document.querySelector('.chat-button');
+      if (back instanceof HTMLElement) back.focus();
     };
   }, []);
   return {
