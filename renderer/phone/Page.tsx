@@ -193,7 +193,7 @@ function bodyOf(app: App, { screen }: AppSnapshot, facts: PageFacts, words: Word
           facts={facts}
           words={words}
           onAccept={() => app.accept(screen.visit)}
-          onDecline={() => void app.leave(screen.visit)}
+          onDecline={() => app.askToLeave(screen.visit)}
         />
       );
     case 'visit':

@@ -31,7 +31,7 @@ export type Screen =
   | { name: 'visit'; visit: Visit; preparing: number; problems: readonly Problem[] }
   | { name: 'review'; visit: Visit; preparing: number; problems: readonly Problem[] }
   | { name: 'leaving'; visit: Visit; busy: boolean }
-  | { name: 'ended'; by: 'visitor' | 'desk'; accepted: number; received: number; unsent: number };
+  | { name: 'ended'; by: 'visitor' | 'declined' | 'desk'; accepted: number; received: number; unsent: number };
 
 /** A chosen file that cannot be sent, or one that never came. */
 export interface Problem {
@@ -243,8 +243,10 @@ export class App extends Watched<AppSnapshot> {
     this.#go({ name: 'review', visit, preparing: 0, problems: [] });
   }
 
+  /** Also from the question before the end, and that may have been asked where nothing is agreed to yet. */
   goToVisit(visit: Visit): void {
-    this.#goToVisit(visit);
+    if (this.#options.kept.visit(visit.id)?.consented === false) this.returnTo(visit);
+    else this.#goToVisit(visit);
   }
 
   /** To the drafts where there are some, else to the visit; a consent not yet given is asked for first. */
@@ -261,7 +263,8 @@ export class App extends Watched<AppSnapshot> {
   /** Ends the session and erases everything that this phone keeps of any visit. */
   async leave(visit: Visit): Promise<void> {
     this.#go({ name: 'leaving', visit, busy: true });
-    const ended = this.#endedBy('visitor', visit);
+    const hasAgreed = this.#options.kept.visit(visit.id)?.consented !== false;
+    const ended = this.#endedBy(hasAgreed ? 'visitor' : 'declined', visit);
     await visit.leave();
     visit.stop();
     this.thumbs.erase();
@@ -425,7 +428,7 @@ export class App extends Watched<AppSnapshot> {
     await this.queue.dropSession(sessionId);
   }
 
-  #endedBy(by: 'visitor' | 'desk', visit: Visit): Screen {
+  #endedBy(by: Extract<Screen, { name: 'ended' }>['by'], visit: Visit): Screen {
     const { photos } = visit.getSnapshot();
     const accepted = photos.filter(photo => photo.status === 'accepted').length;
     return { name: 'ended', by, accepted, received: photos.length, unsent: this.#queuedOf(visit).length };

@@ -247,8 +247,10 @@ const es = {
     nothing: 'No se envió ninguna foto.',
     unsent: (count: number) => (count === 1 ? '1 foto no llegó a enviarse.' : `${count} fotos no llegaron a enviarse.`),
     erased: 'En este teléfono no queda nada guardado.',
-    byDesk:
-      'La cerró el mostrador o caducó. Si necesita enviar algo más, escanee el código QR que muestra la pantalla.',
+    by: {
+      desk: 'La cerró el mostrador o caducó. Si necesita enviar algo más, escanee el código QR que muestra la pantalla.',
+      declined: 'Puede entregar sus documentos en el mostrador. Si cambia de idea, pida allí otro código QR.',
+    },
   },
 };
 
@@ -495,7 +497,10 @@ const en: Words = {
     nothing: 'No photo was sent.',
     unsent: count => (count === 1 ? '1 photo was not sent.' : `${count} photos were not sent.`),
     erased: 'Nothing is kept on this phone.',
-    byDesk: 'The desk closed it, or it expired. To send anything else, scan the QR code that the screen shows.',
+    by: {
+      desk: 'The desk closed it, or it expired. To send anything else, scan the QR code that the screen shows.',
+      declined: 'You can hand your documents to the desk. If you change your mind, ask there for another QR code.',
+    },
   },
 };
 

@@ -3,7 +3,7 @@ import type { Browser, Page } from 'playwright';
 import { afterEach, expect, test } from 'vitest';
 import { scene } from '../../electron/images/sample-photos.ts';
 import { openChromium } from './chromium.ts';
-import { chooseFiles, openPaired } from './phone-page.ts';
+import { chooseFiles, openPaired, openPhone } from './phone-page.ts';
 import { picture } from './picture.ts';
 import { openPlace, type Place } from './place.ts';
 import { stage } from './stage.ts';
@@ -111,6 +111,35 @@ test('[PHONE401] the back button leads from a chosen photo, from the question be
   await openChat(page);
   await closeChat(page);
   await page.waitForFunction(() => history.state === null);
+});
+
+test('[PHONE466] who does not accept is asked before the visit ends, comes back from there to the consent, and is told what to do at the end', async () => {
+  const { address, session } = await place.show();
+  const phone = await openPhone(browser, place);
+  const { page } = phone;
+  ({ complaints } = phone);
+  const decline = async () => {
+    await page.getByTestId('decline').click();
+    await screenOf(page, 'leaving').waitFor();
+  };
+  await page.goto(address);
+  await decline();
+  await page.goBack();
+  await screenOf(page, 'consent').waitFor();
+  await decline();
+  await page.getByTestId('leave-no').click();
+  await screenOf(page, 'consent').waitFor();
+  await page.waitForFunction(() => history.state === null);
+  await decline();
+  const { session: now } = await place.client.send('sessions', 'get', { session_id: session.id });
+  expect(now.status).toBe('authenticated');
+  // By a key: a tap would be the second of two in one place.
+  await page.getByTestId('leave-yes').press('Enter');
+  const ended = page.locator('[data-testid=ended-screen][data-state=declined]');
+  await ended.getByText('Puede entregar sus documentos en el mostrador.').waitFor();
+  expect(await keptIn(page)).toBe(null);
+  await page.getByTestId('language').click();
+  await ended.getByText('You can hand your documents to the desk.').waitFor();
 });
 
 test('[PHONE402] the second of two quick taps in one place does nothing where the first led to another screen', async () => {

@@ -31,7 +31,7 @@ export function EndedScreen({ ended, words, onCode }: Props) {
         {good ? words.ended.thanks(accepted) : received > 0 ? words.ended.received(received) : words.ended.nothing}
       </p>
       {unsent > 0 && <p>{words.ended.unsent(unsent)}</p>}
-      {by === 'desk' && <p>{words.ended.byDesk}</p>}
+      {by !== 'visitor' && <p>{words.ended.by[by]}</p>}
       <p>{words.ended.erased}</p>
     </Message>
   );
