@@ -31,7 +31,13 @@ export type Screen =
   | { name: 'visit'; visit: Visit; preparing: number; problems: readonly Problem[] }
   | { name: 'review'; visit: Visit; preparing: number; problems: readonly Problem[] }
   | { name: 'leaving'; visit: Visit; busy: boolean }
-  | { name: 'ended'; by: 'visitor' | 'declined' | 'desk'; accepted: number; received: number; unsent: number };
+  | {
+      name: 'ended';
+      by: 'visitor' | 'declined' | 'desk' | 'other_phone';
+      accepted: number;
+      received: number;
+      unsent: number;
+    };
 
 /** A chosen file that cannot be sent, or one that never came. */
 export interface Problem {
@@ -408,7 +414,9 @@ export class App extends Watched<AppSnapshot> {
   }
 
   async #ended(visit: Visit): Promise<void> {
-    const ended = this.#endedBy('desk', visit);
+    // It waits for a phone again: the desk has given it to another one.
+    const isGivenOn = visit.getSnapshot().session.status === 'qr_ready';
+    const ended = this.#endedBy(isGivenOn ? 'other_phone' : 'desk', visit);
     visit.stop();
     // What is kept belongs to the tab that has begun it.
     if (this.#isFollowed()) return this.followNewest();

@@ -240,6 +240,7 @@ const es = {
 
   ended: {
     title: 'Su visita terminó',
+    goesOn: 'Su visita sigue en otro teléfono',
     thanks: (count: number) =>
       count === 1 ? 'Gracias: su foto fue aceptada.' : `Gracias: sus ${count} fotos fueron aceptadas.`,
     received: (count: number) =>
@@ -249,6 +250,7 @@ const es = {
     erased: 'En este teléfono no queda nada guardado.',
     by: {
       desk: 'La cerró el mostrador o caducó. Si necesita enviar algo más, escanee el código QR que muestra la pantalla.',
+      other_phone: 'Para seguir en este, pida un código QR en el mostrador.',
       declined: 'Puede entregar sus documentos en el mostrador. Si cambia de idea, pida allí otro código QR.',
     },
   },
@@ -491,6 +493,7 @@ const en: Words = {
 
   ended: {
     title: 'Your visit has ended',
+    goesOn: 'Your visit goes on on another phone',
     thanks: count =>
       count === 1 ? 'Thank you: your photo was accepted.' : `Thank you: your ${count} photos were accepted.`,
     received: count => (count === 1 ? 'The desk received 1 photo.' : `The desk received ${count} photos.`),
@@ -499,6 +502,7 @@ const en: Words = {
     erased: 'Nothing is kept on this phone.',
     by: {
       desk: 'The desk closed it, or it expired. To send anything else, scan the QR code that the screen shows.',
+      other_phone: 'To go on with this one, ask for a QR code at the desk.',
       declined: 'You can hand your documents to the desk. If you change your mind, ask there for another QR code.',
     },
   },

@@ -113,6 +113,21 @@ test('[PHONE401] the back button leads from a chosen photo, from the question be
   await page.waitForFunction(() => history.state === null);
 });
 
+test('[PHONE467] a phone whose visit the desk gives to another says so', async () => {
+  const { page, session } = await paired({ idPersona: 'OTRO-444' });
+  await take(page);
+  await page.getByTestId('send').click();
+  await page.locator('[data-testid=photo-card][data-state=received]').waitFor();
+  await place.client.send('sessions', 'renew', { session_id: session.id });
+  const ended = page.locator('[data-testid=ended-screen][data-state=other_phone]');
+  await ended.getByRole('heading', { name: 'Su visita sigue en otro teléfono' }).waitFor();
+  await ended.getByText('El mostrador recibió 1 foto.').waitFor();
+  expect(await ended.textContent()).not.toContain('caducó');
+  expect(await keptIn(page)).toBe(null);
+  await page.getByTestId('language').click();
+  await ended.getByRole('heading', { name: 'Your visit goes on on another phone' }).waitFor();
+});
+
 test('[PHONE466] who does not accept is asked before the visit ends, comes back from there to the consent, and is told what to do at the end', async () => {
   const { address, session } = await place.show();
   const phone = await openPhone(browser, place);

@@ -9,7 +9,7 @@ interface Props {
   onCode: () => void;
 }
 
-/** The visit is over: what came of it, and that nothing is left on the phone. */
+/** The visit is over, or over for this phone: what came of it, and that nothing is left on the phone. */
 export function EndedScreen({ ended, words, onCode }: Props) {
   const { by, accepted, received, unsent } = ended;
   const good = accepted > 0;
@@ -22,7 +22,7 @@ export function EndedScreen({ ended, words, onCode }: Props) {
     <Message
       icon={good ? 'thanks' : 'info'}
       tone={good ? 'good' : 'info'}
-      title={words.ended.title}
+      title={by === 'other_phone' ? words.ended.goesOn : words.ended.title}
       testid="ended-screen"
       state={by}
       actions={actions}
