@@ -11,7 +11,7 @@ interface Advice {
 
 const es = {
   pageTitle: 'Enviar fotos al mostrador',
-  locale: 'es',
+  locale: 'es' as Lang,
   otherLanguage: 'English',
   changeLanguage: 'Ver en inglés',
   largerLetters: 'Letra más grande',

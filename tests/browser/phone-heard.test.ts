@@ -66,3 +66,22 @@ test('[PHONE461] what became of the photos is read aloud once, whatever number o
   await card(page, 'accepted').waitFor();
   await expect.poll(told).toEqual(['Todo enviado', 'Le piden otra: Foto. Sale un dedo', 'Todo enviado']);
 });
+
+test('[PHONE468] a ready reason is shown in the phone’s language whatever the desk’s is; words of one’s own stay as they are', async () => {
+  const { page } = await openPaired(on.browser, on.desk, { locale: 'en-GB' });
+  await chooseFiles(page, 'take', { name: 'a.jpg', bytes: on.photo });
+  const received = on.desk.hears('photo_received');
+  await page.locator('[data-testid=send]:enabled').click();
+  const { id: photo_id } = await received;
+  for (const { reason, english, spanish } of [
+    { reason: 'Con reflejos', english: 'Glare', spanish: 'Con reflejos' },
+    { reason: 'Cut off', english: 'Cut off', spanish: 'Cortada' },
+    { reason: 'Borrosa abajo', english: 'Borrosa abajo', spanish: 'Borrosa abajo' },
+  ]) {
+    await on.desk.client.send('photos', 'review', { photo_id, verdict: 'rejected', reason });
+    await card(page, 'rejected').getByText(`«${english}»`, { exact: true }).waitFor();
+    await page.getByTestId('language').click();
+    await card(page, 'rejected').getByText(`«${spanish}»`, { exact: true }).waitFor();
+    await page.getByTestId('language').click();
+  }
+});

@@ -1,6 +1,7 @@
 /** @jsxImportSource preact */
 import { useEffect } from 'preact/hooks';
 import type { Photo, PhotoStatus } from '../../../protocol/photo.ts';
+import { reasonIn } from '../../../protocol/ready-reasons.ts';
 import type { App } from '../app.ts';
 import { Icon, type IconName } from '../icons.tsx';
 import type { Visit } from '../visit.ts';
@@ -44,7 +45,7 @@ export function PhotoCard({ photo, words, wanted, thumb, onShow, app, visit, onR
         <Icon name={answered ? 'retake' : icons[status]} />
         {answered ? words.answered : words.verdict[status]}
       </p>
-      {status === 'rejected' && reason && <p class="reason">«{reason}»</p>}
+      {status === 'rejected' && reason && <p class="reason">«{reasonIn(words.locale, reason)}»</p>}
       {wanted && !readable && <p class="reason">{words.quarantined}</p>}
       {wanted && (
         <CameraButton

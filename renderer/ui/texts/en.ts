@@ -1,4 +1,5 @@
 /** The desk's sentences in English. */
+import { readyReasons } from '../../../protocol/ready-reasons.ts';
 import type { Texts } from './es.ts';
 
 export const en: Texts = {
@@ -271,9 +272,9 @@ export const en: Texts = {
     reject: 'Ask for another',
     why: 'What is wrong with this photo?',
     whyHint: 'The visitor sees the reason on their phone.',
-    blurred: 'Blurred',
-    cut: 'Cut off',
-    glare: 'Glare',
+    blurred: readyReasons.blurred.en,
+    cut: readyReasons.cut.en,
+    glare: readyReasons.glare.en,
     other: 'Another reason',
     send: 'Ask for another photo',
     save: 'Save',

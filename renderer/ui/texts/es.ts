@@ -1,4 +1,6 @@
 /** The desk's sentences in Spanish. `en.ts` has the same keys: the type sees to it. */
+import { readyReasons } from '../../../protocol/ready-reasons.ts';
+
 export const es = {
   app: {
     skip: 'Ir al campo idPersona',
@@ -271,9 +273,9 @@ export const es = {
     reject: 'Pedir otra',
     why: '¿Qué le pasa a esta foto?',
     whyHint: 'El visitante verá el motivo en su teléfono.',
-    blurred: 'Borrosa',
-    cut: 'Cortada',
-    glare: 'Con reflejos',
+    blurred: readyReasons.blurred.es,
+    cut: readyReasons.cut.es,
+    glare: readyReasons.glare.es,
     other: 'Otro motivo',
     send: 'Pedir otra foto',
     save: 'Guardar',
