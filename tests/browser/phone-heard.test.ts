@@ -67,6 +67,40 @@ test('[PHONE461] what became of the photos is read aloud once, whatever number o
   await expect.poll(told).toEqual(['Todo enviado', 'Le piden otra: Foto. Sale un dedo', 'Todo enviado']);
 });
 
+test('[PHONE461] of photos that were asked for it is told which are there, accepted, asked for again and missing', async () => {
+  const { page } = await openPaired(on.browser, on.desk, {
+    session: { idPersona: 'P-461', shots: ['Anverso', 'Rostro'] },
+  });
+  const heard = (text: string) =>
+    expect
+      .poll(() =>
+        page
+          .getByTestId('heard')
+          .textContent()
+          .then(told => told?.trim()),
+      )
+      .toBe(text);
+  const send = async () => {
+    const received = on.desk.hears('photo_received');
+    await chooseFiles(page, 'take', { name: 'a.jpg', bytes: on.photo });
+    await page.locator('[data-testid=send]:enabled').click();
+    return (await received).id;
+  };
+  const review = (photo_id: string, verdict: 'accepted' | 'rejected', reason?: string) =>
+    on.desk.client.send('photos', 'review', { photo_id, verdict, ...(reason ? { reason } : {}) });
+  await heard('');
+  const front = await send();
+  await heard('Enviada: Anverso. Falta: Rostro.');
+  await review(front, 'accepted');
+  await heard('Aceptada: Anverso. Falta: Rostro.');
+  const face = await send();
+  await heard('Todo enviado. Aceptada: Anverso. Enviada: Rostro.');
+  await review(face, 'rejected', 'Sale un dedo');
+  await heard('Le piden otra: Rostro. Sale un dedo. Aceptada: Anverso. Falta: Rostro.');
+  await review(face, 'accepted');
+  await heard('Fotos aceptadas');
+});
+
 test('[PHONE468] a ready reason is shown in the phone’s language whatever the desk’s is; words of one’s own stay as they are', async () => {
   const { page } = await openPaired(on.browser, on.desk, { locale: 'en-GB' });
   await chooseFiles(page, 'take', { name: 'a.jpg', bytes: on.photo });

@@ -1,6 +1,7 @@
 /** @jsxImportSource preact */
 import { useState } from 'preact/hooks';
 import type { Photo } from '../../../protocol/photo.ts';
+import { reasonIn } from '../../../protocol/ready-reasons.ts';
 import type { App, Problem } from '../app.ts';
 import { ChatButton } from '../chat/ChatButton.tsx';
 import { Icon } from '../icons.tsx';
@@ -13,7 +14,7 @@ import { PhotoCard } from '../parts/PhotoCard.tsx';
 import { QueueCard } from '../parts/QueueCard.tsx';
 import { ShotList } from '../parts/ShotList.tsx';
 import type { QueuedPhoto } from '../queue.ts';
-import { nextShot, shotsOf } from '../shots.ts';
+import { nextShot, type Shot, shotsOf } from '../shots.ts';
 import { useSnapshot } from '../use-snapshot.ts';
 import type { Visit } from '../visit.ts';
 import type { Words } from '../words.ts';
@@ -51,7 +52,21 @@ export function VisitScreen({ app, visit, problems, words }: Props) {
   const hasMore = photos.length + onTheWay.length > refused.size;
   const accepted = photos.every(({ status }) => status !== 'received');
   const outcome = accepted ? words.allAccepted : words.allSent;
-  const heard = newsOf(onTheWay, photos, refused, words) ?? (done && link !== 'offline' ? outcome.title : '');
+  // What a person has to know of, for whoever does not see the cards: in one place, and not at every step of every photo.
+  const standing = standingOf(shots, words);
+  const wanted = photos.find(({ id }) => refused.has(id));
+  const heard = () => {
+    if (wanted) {
+      const { status, reason } = wanted;
+      const why = status === 'quarantined' ? words.quarantined.slice(0, -1) : reasonIn(words.locale, reason ?? '');
+      const what = `${words.verdict[status]}: ${wanted.shot ?? words.photo}`;
+      return [what, why, standing].filter(Boolean).join('. ');
+    }
+    if (onTheWay.length > 0) return onTheWay.some(isFailed) ? words.phase.failed : words.phase.uploading;
+    if (link === 'offline' || photos.length === 0) return '';
+    if (!done) return standing;
+    return accepted || !standing ? outcome.title : `${outcome.title}. ${standing}`;
+  };
   const cardOf = (photo: Photo) => (
     <PhotoCard
       key={photo.id}
@@ -71,7 +86,7 @@ export function VisitScreen({ app, visit, problems, words }: Props) {
       <main class="screen-body" data-testid="visit-screen">
         {!(isEmpty && shots.length === 0) && <h1 class="unseen">{words.consent.title}</h1>}
         <p class="unseen" role="status" data-testid="heard">
-          {heard}
+          {heard()}
         </p>
         {problems.map(({ id, why }) => (
           <Notice key={id} tone="bad" icon="warning" testid="problem">
@@ -162,18 +177,15 @@ export function VisitScreen({ app, visit, problems, words }: Props) {
   );
 }
 
-/** What a person has to know of, for whoever does not see the cards: told once, in one place, and not at every step of every photo. */
-function newsOf(
-  onTheWay: readonly QueuedPhoto[],
-  photos: readonly Photo[],
-  refused: ReadonlySet<string>,
-  words: Words,
-): string | null {
-  const wanted = photos.find(({ id }) => refused.has(id));
-  if (wanted) {
-    const why = wanted.status === 'quarantined' ? words.quarantined : (wanted.reason ?? '');
-    return `${words.verdict[wanted.status]}: ${wanted.shot ?? words.photo}. ${why}`;
-  }
-  if (onTheWay.some(({ phase }) => phase.name === 'failed')) return words.phase.failed;
-  return onTheWay.length > 0 ? words.phase.uploading : null;
+/** How the photos that were asked for stand: "Aceptada: Rostro. Falta: DNI anverso, DNI reverso." */
+function standingOf(shots: readonly Shot[], words: Words): string {
+  const told = (['accepted', 'sent', 'missing'] as const).map(state => {
+    const names = shots.filter(shot => shot.state === state).map(({ name }) => name);
+    return names.length > 0 ? `${words.shot[state]}: ${names.join(', ')}.` : '';
+  });
+  return told.filter(Boolean).join(' ');
+}
+
+function isFailed({ phase }: QueuedPhoto): boolean {
+  return phase.name === 'failed';
 }
