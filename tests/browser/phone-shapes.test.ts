@@ -48,6 +48,28 @@ test('[PHONE462] on its side, and with letters twice as large, a phone leaves ha
     document.documentElement.style.fontSize = '200%';
   });
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(320);
+  await chooseFiles(page, 'take', { name: 'a.jpg', bytes: await scene(900, 1200).jpeg().toBuffer() });
+  await page.locator('[data-testid=send]:enabled').press('Enter');
+  await page.getByTestId('done').waitFor();
+  for (const size of [
+    { width: 320, height: 568 },
+    { width: 390, height: 664 },
+    { width: 568, height: 320 },
+  ]) {
+    await page.setViewportSize(size);
+    // In the middle of the page whatever bar is seen stays there.
+    const seen = await page.evaluate(() => {
+      document.querySelector('[data-testid=done]')?.scrollIntoView({ block: 'center' });
+      const [header, actions, done] = ['.header', '.actions', '[data-testid=done]'].map(selector => {
+        const box = document.querySelector(selector)?.getBoundingClientRect();
+        return { top: box?.top ?? 0, bottom: box?.bottom ?? 0 };
+      });
+      const top = Math.max(0, header?.bottom ?? 0);
+      const bottom = Math.min(innerHeight, actions?.top ?? 0);
+      return { left: (bottom - top) / innerHeight, isRead: (done?.top ?? 0) >= top && (done?.top ?? 0) < bottom };
+    });
+    expect([size, seen.left > 0.5, seen.isRead]).toEqual([size, true, true]);
+  }
 });
 
 test('[PHONE463] in lists a photo is shown by a small picture of it, before a reload and after, and so when it is sent', async () => {
