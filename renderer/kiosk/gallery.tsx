@@ -62,14 +62,15 @@ export function Gallery(props: Props) {
 
   const { unread } = useSyncExternalStore(chats.subscribe, chats.getSnapshot);
   /** Of a person with several, as another system may make them, the one that is selected; else the live one, or the last one that ended. */
-  const sessionOf = (one: Person) => {
-    if (selected && sessionKey(selected) === one.key) return selected;
-    return one.session ?? state.sessions.find(session => sessionKey(session) === one.key) ?? null;
+  const sessionOf = ({ key, session }: Person) => {
+    if (selected && sessionKey(selected) === key) return selected;
+    return session ?? state.sessions.find(one => sessionKey(one) === key) ?? null;
   };
+  const session = visible && sessionOf(visible);
   const unreadOf = new Map<string, number>();
-  for (const session of state.sessions) {
-    const messages = unread.get(session.conversation_id ?? '') ?? 0;
-    const key = sessionKey(session);
+  for (const one of state.sessions) {
+    const messages = unread.get(one.conversation_id ?? '') ?? 0;
+    const key = sessionKey(one);
     if (messages > 0) unreadOf.set(key, (unreadOf.get(key) ?? 0) + messages);
   }
   const messagesOf = (one: Person) => unreadOf.get(one.key) ?? 0;
@@ -253,8 +254,8 @@ export function Gallery(props: Props) {
               <Contained key={visible.key}>
                 <PersonChat
                   chats={chats}
-                  session={sessionOf(visible)}
-                  unread={unread.get(sessionOf(visible)?.conversation_id ?? '') ?? 0}
+                  session={session}
+                  unread={unread.get(session?.conversation_id ?? '') ?? 0}
                   offline={state.connection !== 'connected'}
                   quickReplies={state.settings?.quick_replies ?? []}
                   load={load}
