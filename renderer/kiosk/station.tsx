@@ -127,6 +127,7 @@ export function Station(props: Props) {
             key={selected.id}
             qr={selected.qr}
             person={selected.idPersona === null ? null : nameOf(selected)}
+            shots={selected.shots}
             clockOffset={state.clockOffset}
             connection={state.connection}
             onHide={() => choose(null)}

@@ -9,6 +9,7 @@ import { useCountdown } from '../ui/use-countdown.ts';
 interface Props {
   qr: Qr;
   person: string | null;
+  shots: readonly string[];
   clockOffset: number;
   connection: Connection;
   onHide: () => void;
@@ -17,7 +18,7 @@ interface Props {
   onTrouble: () => void;
 }
 
-export function WaitingQr({ qr, person, clockOffset, connection, onHide, onEnd, onWifi, onTrouble }: Props) {
+export function WaitingQr({ qr, person, shots, clockOffset, connection, onHide, onEnd, onWifi, onTrouble }: Props) {
   const [large, setLarge] = useState(false);
   const { left, total } = useCountdown(qr.expires_at, clockOffset);
   // A code outlives a short break; only one that nobody can renew any more is taken away.
@@ -28,6 +29,7 @@ export function WaitingQr({ qr, person, clockOffset, connection, onHide, onEnd, 
       <QrPanel
         qr={qr}
         person={person}
+        shots={shots}
         left={left}
         total={total}
         address={address}

@@ -249,7 +249,7 @@ const es = {
     unsent: (count: number) => (count === 1 ? '1 foto no llegó a enviarse.' : `${count} fotos no llegaron a enviarse.`),
     erased: 'En este teléfono no queda nada guardado.',
     by: {
-      desk: 'La cerró el mostrador o caducó. Si necesita enviar algo más, escanee el código QR que muestra la pantalla.',
+      desk: 'La cerró el mostrador, caducó o sigue en otro teléfono. Si necesita enviar algo más, escanee el código QR que muestra la pantalla.',
       other_phone: 'Para seguir en este, pida un código QR en el mostrador.',
       declined: 'Puede entregar sus documentos en el mostrador. Si cambia de idea, pida allí otro código QR.',
     },
@@ -501,7 +501,7 @@ const en: Words = {
     unsent: count => (count === 1 ? '1 photo was not sent.' : `${count} photos were not sent.`),
     erased: 'Nothing is kept on this phone.',
     by: {
-      desk: 'The desk closed it, or it expired. To send anything else, scan the QR code that the screen shows.',
+      desk: 'The desk closed it, it expired, or it goes on on another phone. To send anything else, scan the QR code that the screen shows.',
       other_phone: 'To go on with this one, ask for a QR code at the desk.',
       declined: 'You can hand your documents to the desk. If you change your mind, ask there for another QR code.',
     },

@@ -44,7 +44,10 @@ export function NetworkDialog({ opened, network, busy, refusal, onCheck, onChoos
       opened={opened}
       onClose={onClose}
       title={t('network.title')}
-      size={760}
+      size={720}
+      classNames={{ inner: styles.beside ?? '', content: styles.content ?? '' }}
+      // A phone still has to read the QR behind it.
+      overlayProps={{ backgroundOpacity: 0.15 }}
       closeButtonProps={{ 'aria-label': t('app.close') }}
     >
       {status === null && load !== 'failed' && <StateMessage title={t('network.checking')} />}

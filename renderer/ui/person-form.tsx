@@ -16,7 +16,7 @@ interface Props {
   scan: Scan | null;
   /** Of which one may be asked for along with the person. */
   shotLists: readonly ShotList[];
-  /** A QR is on the screen, and low screens have no room for the choice beside it. */
+  /** A QR is on the screen: low screens have no room for the choice beside it, and nothing has to be typed. */
   isWaiting: boolean;
   /** Answers whether a session was opened (then the field is emptied) or the idPersona has one already. */
   onShow: (idPersona: string, shots: readonly string[]) => Promise<'opened' | 'exists' | 'failed'>;
@@ -44,6 +44,8 @@ export function PersonForm({ disabled, scan, shotLists, isWaiting, onShow, onSho
   /** Nobody has a hand at the keyboard who could answer a reader's second question. */
   const submit = async (text: string, byReader = false) => {
     if (busy || disabled) return;
+    // The second click or Enter of a hand that does everything twice.
+    if (isWaiting && text.trim() === '') return input.current?.focus();
     const read = readIdPersona(text);
     if (!('idPersona' in read)) {
       setProblem(

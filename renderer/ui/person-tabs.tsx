@@ -1,7 +1,8 @@
 import { Tabs, VisuallyHidden } from '@mantine/core';
 import { useElementSize } from '@mantine/hooks';
-import { IconMessage } from '@tabler/icons-react';
+import { IconClock, IconMessage } from '@tabler/icons-react';
 import { type ReactNode, useEffect, useRef } from 'react';
+import type { Photo } from '../../protocol/photo.ts';
 import type { Person } from '../client/desk-state.ts';
 import styles from './person-tabs.module.css';
 import { lookOf, SessionState } from './session-state.tsx';
@@ -58,7 +59,10 @@ export function PersonTabs({ people, viewed, isShown, nameOf, messagesOf, onView
                 <span className={styles.name} title={nameOf(person)}>
                   {nameOf(person)}
                 </span>
-                <SessionState look={shown ? lookOf(person.session) : 'hidden'} />
+                <span className={styles.states}>
+                  <SessionState look={shown ? lookOf(person.session) : 'hidden'} />
+                  {shown && <ToReview photos={person.photos} />}
+                </span>
               </Tabs.Tab>
             );
           })}
@@ -92,6 +96,19 @@ function Unread({ photos, messages }: { photos: number; messages: number }) {
           <VisuallyHidden>{t('chat.unread', { count: messages })}</VisuallyHidden>
         </span>
       )}
+    </span>
+  );
+}
+
+/** Looked at or not: as long as there is no verdict the visitor waits for one. */
+function ToReview({ photos }: { photos: readonly Photo[] }) {
+  const { t } = useTexts();
+  const count = photos.filter(({ status }) => status === 'received').length;
+  if (count === 0) return null;
+  return (
+    <span className={styles.toReview} data-testid="to-review">
+      <IconClock size={15} stroke={2.2} aria-hidden />
+      {t('people.toReview', { count })}
     </span>
   );
 }

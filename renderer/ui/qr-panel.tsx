@@ -14,6 +14,8 @@ interface Props {
   qr: Qr;
   /** `null` for a visitor whom nobody has assigned yet. */
   person: string | null;
+  /** What the phone will be asked for, in order. */
+  shots: readonly string[];
   /** Seconds until the next one, and how many it had at first. */
   left: number;
   total: number;
@@ -32,6 +34,7 @@ interface Props {
 export function QrPanel({
   qr,
   person,
+  shots,
   left,
   total,
   address,
@@ -72,6 +75,11 @@ export function QrPanel({
         <ActionIcon variant="default" aria-label={t('qr.end')} title={t('qr.end')} onClick={onEnd}>
           <IconLogout size={20} aria-hidden />
         </ActionIcon>
+        {shots.length > 0 && (
+          <p className={styles.shots} data-testid="qr-shots" title={shots.join(' · ')}>
+            <b>{t('settings.shotsOf')}:</b> {shots.join(' · ')}
+          </p>
+        )}
       </div>
       <div className={styles.room} ref={ref}>
         {offline ? (

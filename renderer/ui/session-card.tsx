@@ -47,7 +47,10 @@ export function SessionCard(props: Props) {
     wasEditing.current = editing;
   }, [editing]);
   const ended = session.status === 'disconnected';
+  // A phone was here, and was shown what would be kept of it.
+  const unaccepted = session.phone.device !== null && !session.consent && photos.length === 0;
   const state = ended ? 'ended' : session.phone.connected ? 'connected' : 'away';
+  const hint = !ended ? 'session.match' : unaccepted ? 'session.endedUnaccepted' : 'session.endedText';
   const Picture = { ended: IconLogout, connected: IconDeviceMobileCheck, away: IconDeviceMobileOff }[state];
 
   return (
@@ -82,7 +85,7 @@ export function SessionCard(props: Props) {
             {session.idPersona ?? t('station.unassigned')}
           </p>
         )}
-        <p className={styles.hint}>{t(ended ? 'session.endedText' : 'session.match')}</p>
+        <p className={styles.hint}>{t(hint)}</p>
       </div>
       <dl className={styles.facts}>
         <div>

@@ -247,3 +247,69 @@ test('[DESK330] the tab of who is shown is in sight, also where a QR takes its r
     )
     .toBe(true);
 });
+
+test('[DESK413] beside the QR stands what the phone will be asked for', async () => {
+  const shots = ['DNI anverso', 'DNI reverso', 'Rostro'];
+  await place.client.send('settings', 'update', { settings: { shot_lists: [{ name: 'DNI y rostro', shots }] } });
+  const { page } = await desk({ viewport: { width: 1366, height: 768 } });
+  await page.getByTestId('shot-list-choice').selectOption('DNI y rostro');
+  await page.getByTestId('idpersona-input').fill(newPerson());
+  await page.keyboard.press('Enter');
+  await page.getByTestId('qr').waitFor();
+  await picture(page, 'desk-qr-shots');
+  expect(await page.getByTestId('qr-shots').textContent()).toBe('Fotos pedidas: DNI anverso · DNI reverso · Rostro');
+  await page.getByTitle('Ocultar').click();
+  await page.getByTestId('shot-list-choice').selectOption('');
+  await page.getByTestId('idpersona-input').fill(newPerson());
+  await page.keyboard.press('Enter');
+  await page.getByTestId('qr').waitFor();
+  expect(await page.getByTestId('qr-shots').count()).toBe(0);
+});
+
+test('[DESK414] a tab says how many photos wait for a verdict, seen or not, and nothing of it while another QR waits', async () => {
+  const [one, other] = [await visitor(), await visitor()];
+  const photo = await one.send(image);
+  await one.send(await scene(620, 450).jpeg().toBuffer());
+  const { page } = await desk();
+  await choose(page, one);
+  await expect.poll(() => tab(page, one.idPersona).getByTestId('to-review').textContent()).toBe('2 por revisar');
+  await page.locator(`[data-photo-id="${photo.id}"]`).getByTestId('accept').click();
+  await expect.poll(() => tab(page, one.idPersona).getByTestId('to-review').textContent()).toBe('1 por revisar');
+  await choose(page, other);
+  expect(await tab(page, one.idPersona).getByTestId('to-review').textContent()).toBe('1 por revisar');
+  await page.getByTestId('idpersona-input').fill(newPerson());
+  await page.keyboard.press('Enter');
+  await page.getByTestId('qr').waitFor();
+  expect(await page.getByTestId('to-review').count()).toBe(0);
+});
+
+test('[DESK415] of a visit that ended before the person agreed, and brought nothing, the card says so', async () => {
+  const [refuses, sends] = [await visitor(), await visitor()];
+  await sends.send(image);
+  const { page } = await desk();
+  const card = page.getByTestId('session-card');
+  const unaccepted = 'Terminó sin que la persona aceptara el aviso de privacidad: no hay fotos de esta visita.';
+  for (const [who, text] of [
+    [refuses, unaccepted],
+    [sends, 'El teléfono ya no puede enviar fotos. Las recibidas siguen a la derecha.'],
+  ] as const) {
+    await choose(page, who);
+    await place.client.send('sessions', 'end', { session_id: who.id });
+    await card.getByText('Sesión terminada').waitFor();
+    await card.getByText(text).waitFor();
+  }
+});
+
+test('[DESK416] the second Enter of a hand that does everything twice finds no fault with the empty field beside the QR', async () => {
+  const { page } = await desk();
+  const input = page.getByTestId('idpersona-input');
+  await input.fill(newPerson());
+  await page.getByTestId('show-qr').click();
+  await page.getByTestId('qr').waitFor();
+  await page.getByTestId('show-qr').click();
+  await input.press('Enter');
+  expect(await input.getAttribute('aria-invalid')).not.toBe('true');
+  await page.getByTitle('Ocultar').click();
+  await input.press('Enter');
+  await page.getByText('Escriba el idPersona del visitante.').waitFor();
+});

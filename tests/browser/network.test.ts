@@ -289,3 +289,22 @@ test.each(screens)('[NET15] $name: the help can be read and hit, and axe finds n
   await page.getByRole('dialog').getByTestId('qr').waitFor();
   await look('wifi');
 });
+
+test.each(screens)(
+  '[NET17] $name: the help stands beside the QR, and none of the QR lies behind it',
+  async ({ viewport, name }) => {
+    const { page } = await desk({ viewport });
+    await showQr(page, `N-17-${name}`);
+    await page.getByRole('button', { name: 'No me funciona' }).click();
+    const help = page.getByRole('dialog');
+    await step(page, 3, 'good').waitFor();
+    const [qr, over] = await Promise.all([page.getByTestId('qr').boundingBox(), help.boundingBox()]);
+    if (!qr || !over) throw new Error('nothing to compare');
+    expect(qr.x + qr.width <= over.x || qr.y + qr.height <= over.y).toBe(true);
+    // What is cut off by that is reached by scrolling.
+    await step(page, 5).scrollIntoViewIfNeeded();
+    const last = await step(page, 5).boundingBox();
+    expect((last?.y ?? Infinity) + (last?.height ?? 0)).toBeLessThanOrEqual(over.y + over.height);
+    for (const text of await readByTwo(page.getByTestId('qr'))) expect(text).toContain(`HTTP://${wifi}:`);
+  },
+);

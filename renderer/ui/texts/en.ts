@@ -233,6 +233,7 @@ export const en: Texts = {
     again: 'New QR for this person',
     newOne: 'Next visitor',
     endedText: 'The phone can no longer send photos. Those received are still on the right.',
+    endedUnaccepted: 'It ended before the person agreed to the privacy notice: there are no photos of this visit.',
   },
   photos: {
     gone: 'The photo you were looking at is not here any more: it was deleted or moved in another window.',
@@ -689,7 +690,7 @@ export const en: Texts = {
     },
     consent: 'Privacy',
     consentAt: 'Accepted {{time}}',
-    noConsent: 'Not accepted yet',
+    noConsent: 'Not accepted',
     shotList: 'Photos to ask for',
     noShotList: 'No list',
     shotsOf: 'Photos asked for',
@@ -876,7 +877,7 @@ export const en: Texts = {
     expired: 'it has expired.',
     too_large: 'it is too large.',
     rate_limited: 'too many requests; wait a moment.',
-    unavailable: 'there is no connection to the server.',
+    unavailable: 'there was no connection to the server.',
     internal: 'the server had a fault.',
   },
 };

@@ -234,6 +234,7 @@ export const es = {
     again: 'Nuevo QR para esta persona',
     newOne: 'Siguiente visitante',
     endedText: 'El teléfono ya no puede enviar fotos. Las recibidas siguen a la derecha.',
+    endedUnaccepted: 'Terminó sin que la persona aceptara el aviso de privacidad: no hay fotos de esta visita.',
   },
   photos: {
     gone: 'La foto que estaba viendo ya no está aquí: se ha eliminado o movido en otra ventana.',
@@ -690,7 +691,7 @@ export const es = {
     },
     consent: 'Privacidad',
     consentAt: 'Aceptada {{time}}',
-    noConsent: 'Aún sin aceptar',
+    noConsent: 'Sin aceptar',
     shotList: 'Fotos que se piden',
     noShotList: 'Sin lista',
     shotsOf: 'Fotos pedidas',
@@ -877,7 +878,7 @@ export const es = {
     expired: 'ya ha caducado.',
     too_large: 'es demasiado grande.',
     rate_limited: 'demasiadas peticiones; espere un momento.',
-    unavailable: 'no hay conexión con el servidor.',
+    unavailable: 'no había conexión con el servidor.',
     internal: 'el servidor tuvo un fallo.',
   },
 };
