@@ -1,7 +1,7 @@
 /** A session: one visitor's phone paired with the desk, bound to one idPersona. (CONTRACT 4 "Shapes", 6.) */
 import * as z from 'zod/mini';
+import { consent } from './consent.ts';
 import { id, idPersona, line, timestamp } from './primitives.ts';
-import { consent } from './settings.ts';
 
 export const sessionStatus = z.enum(['pending', 'qr_ready', 'authenticated', 'disconnected']);
 export type SessionStatus = z.infer<typeof sessionStatus>;

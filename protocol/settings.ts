@@ -1,6 +1,6 @@
 /** The desk's settings as its page sees and changes them. Secret ones never leave the server: it says whether they are set. */
 import * as z from 'zod/mini';
-import { lang, line, timestamp } from './primitives.ts';
+import { lang } from './primitives.ts';
 
 const shotList = z.object({ name: z.string(), shots: z.array(z.string()) });
 export type ShotList = z.infer<typeof shotList>;
@@ -75,8 +75,3 @@ export type SettingsChange = z.infer<typeof settingsChange>;
 /** `details.fields` of a refused change: what is wrong with each, in both languages. */
 export const fieldProblems = z.partialRecord(settingName, z.object({ es: z.string(), en: z.string() }));
 export type FieldProblems = z.infer<typeof fieldProblems>;
-
-/** Of the words that a visitor agrees to: at most 40 characters. */
-export const consentVersion = line.check(z.maxLength(40));
-/** Which words a visitor agreed to, and when. */
-export const consent = z.object({ version: z.string(), at: timestamp });

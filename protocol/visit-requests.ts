@@ -4,10 +4,10 @@
  */
 import * as z from 'zod/mini';
 import { content, message, messageInput, messagePage } from './chat.ts';
+import { consentVersion } from './consent.ts';
 import { photo, photoPage } from './photo.ts';
 import { id, idPersona, limit, line } from './primitives.ts';
 import { session, sessionInput } from './session.ts';
-import { consentVersion } from './settings.ts';
 
 export const nothing = z.object({});
 const oneSession = z.object({ session_id: id });

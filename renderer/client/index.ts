@@ -1,4 +1,5 @@
 /** The SDK: one import for pages and programs, in a browser or in Node ≥ 20. (CONTRACT 4.) */
+import { events } from '../../protocol/events.ts';
 import { requests } from '../../protocol/requests.ts';
 import { clientsFor } from './websocket-client.ts';
 
@@ -14,4 +15,4 @@ export type { WebSocketConstructor } from './socket.ts';
 export type { ClientOptions, ConnectionState, EventMeta, MostradorClient, Timing } from './types.ts';
 
 /** Speaks the native protocol. `token` goes out as the first message, never in an address. Call `connect()` to begin. */
-export const createWebSocketClient = clientsFor(requests);
+export const createWebSocketClient = clientsFor(requests, events);

@@ -6,7 +6,8 @@ import type * as z from 'zod/mini';
 import { read, readServerFrame } from '../../protocol/codec.ts';
 import { closeCode, type ServerFrame } from '../../protocol/envelope.ts';
 import type { Failure, Result } from '../../protocol/errors.ts';
-import { type EventData, events } from '../../protocol/events.ts';
+import type { EventData } from '../../protocol/events.ts';
+import { visitEvents } from '../../protocol/visit-events.ts';
 import { visitRequests } from '../../protocol/visit-requests.ts';
 import { waitBefore } from './backoff.ts';
 import { EventOrder } from './event-order.ts';
@@ -45,20 +46,23 @@ interface TakenEvent {
 // biome-ignore lint/suspicious/noExplicitAny: see above
 type Checked = any;
 
-const eventSchemas = new Map<string, z.ZodMiniType>(Object.entries(events));
-type Replies = ReadonlyMap<string, z.ZodMiniType>;
+type Schemas = ReadonlyMap<string, z.ZodMiniType>;
 
 /**
- * Clients whose answers are read by that table: the whole one, or all that a page asks. Other answers are given as they came. `token` goes out as the first message, never
- * in an address. Call `connect()` to begin.
+ * Clients whose answers and events are read by those tables: the whole ones, or all that a page asks and hears. Others are given as
+ * they came. `token` goes out as the first message, never in an address. Call `connect()` to begin.
  */
-export function clientsFor(requests: Record<string, Record<string, { reply: z.ZodMiniType }>>) {
-  const replies: Replies = new Map(
+export function clientsFor(
+  requests: Record<string, Record<string, { reply: z.ZodMiniType }>>,
+  events: Record<string, z.ZodMiniType>,
+) {
+  const schemas: Schemas = new Map(Object.entries(events));
+  const replies: Schemas = new Map(
     Object.entries(requests).flatMap(([resource, actions]) =>
       Object.entries(actions).map(([action, { reply }]): [string, z.ZodMiniType] => [`${resource}.${action}`, reply]),
     ),
   );
-  return (token: string, options: ClientOptions = {}): MostradorClient => new Client(replies, token, options);
+  return (token: string, options: ClientOptions = {}): MostradorClient => new Client(replies, schemas, token, options);
 }
 
 class Client implements MostradorClient {
@@ -66,7 +70,8 @@ class Client implements MostradorClient {
   onDisconnect: ((data: { code: number; reason: string }) => void) | null = null;
   onError: ((error: Failure) => void) | null = null;
 
-  readonly #replies: Replies;
+  readonly #replies: Schemas;
+  readonly #events: Schemas;
   readonly #token: string;
   readonly #url: string;
   readonly #WebSocket: WebSocketConstructor;
@@ -92,12 +97,13 @@ class Client implements MostradorClient {
   #retry: ReturnType<typeof setTimeout> | undefined;
   #handshake: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(replies: Replies, token: string, options: ClientOptions) {
+  constructor(replies: Schemas, events: Schemas, token: string, options: ClientOptions) {
     const timing = { ...defaultTiming, ...options.timing };
     const available = options.WebSocket ?? globalThis.WebSocket;
     if (!available)
       throw new TypeError('There is no WebSocket here: pass that of the package ws in the option WebSocket.');
     this.#replies = replies;
+    this.#events = events;
     this.#token = token;
     this.#url = socketUrl(options.url);
     this.#WebSocket = available;
@@ -250,7 +256,7 @@ class Client implements MostradorClient {
   #heardEvent(frame: Extract<ServerFrame, { type: 'event' }>): void {
     const { type, data } = frame.payload;
     if (type === 'connected') {
-      const hello = read(events.connected, data);
+      const hello = read(visitEvents.connected, data);
       if (hello.ok) this.#begin(hello.value, { id: frame.id, seq: null, type });
       else callSafely(this.onError, hello.error);
     } else if (frame.seq === undefined) {
@@ -292,7 +298,7 @@ class Client implements MostradorClient {
   }
 
   #emit(type: string, raw: unknown, meta: EventMeta): void {
-    const schema = eventSchemas.get(type);
+    const schema = this.#events.get(type);
     const data = schema ? read(schema, raw) : { ok: true as const, value: raw };
     if (!data.ok) {
       callSafely(this.onError, data.error);

@@ -1,5 +1,6 @@
 /** @jsxImportSource preact */
 import { render } from 'preact';
+import { visitEvents } from '../../protocol/visit-events.ts';
 import { visitRequests } from '../../protocol/visit-requests.ts';
 import { createHttpClient } from '../client/http-client.ts';
 import { uuid } from '../client/random.ts';
@@ -39,7 +40,7 @@ async function open(root: HTMLElement): Promise<void> {
     shelf,
     outboxes: outboxesIn(shelf.durable),
     httpOf: token => createHttpClient(token === undefined ? {} : { token }),
-    clientOf: clientsFor(visitRequests),
+    clientOf: clientsFor(visitRequests, visitEvents),
     workshop: openWorkshop(maxBytes),
     maxBytes,
     path: () => location.pathname,
