@@ -1,5 +1,6 @@
 /** What the desk offers until somebody writes their own, in the desk's language. */
 import type { Lang } from '../../protocol/primitives.ts';
+import { readyShots } from '../../protocol/ready-words.ts';
 import type { ShotList } from './kinds.ts';
 
 interface Wording {
@@ -10,9 +11,9 @@ interface Wording {
 export const wording: Readonly<Record<Lang, Wording>> = {
   es: {
     shotLists: [
-      { name: 'DNI', shots: ['DNI anverso', 'DNI reverso', 'Rostro'] },
-      { name: 'Pasaporte', shots: ['Página con la foto', 'Rostro'] },
-      { name: 'Documento firmado', shots: ['Documento completo', 'Firma'] },
+      { name: 'DNI', shots: [readyShots.front.es, readyShots.back.es, readyShots.face.es] },
+      { name: 'Pasaporte', shots: [readyShots.photoPage.es, readyShots.face.es] },
+      { name: 'Documento firmado', shots: [readyShots.document.es, readyShots.signature.es] },
     ],
     quickReplies: [
       'Un momento, por favor.',
@@ -23,9 +24,9 @@ export const wording: Readonly<Record<Lang, Wording>> = {
   },
   en: {
     shotLists: [
-      { name: 'ID card', shots: ['ID card, front', 'ID card, back', 'Face'] },
-      { name: 'Passport', shots: ['Page with the photo', 'Face'] },
-      { name: 'Signed document', shots: ['Whole document', 'Signature'] },
+      { name: 'ID card', shots: [readyShots.front.en, readyShots.back.en, readyShots.face.en] },
+      { name: 'Passport', shots: [readyShots.photoPage.en, readyShots.face.en] },
+      { name: 'Signed document', shots: [readyShots.document.en, readyShots.signature.en] },
     ],
     quickReplies: [
       'One moment, please.',

@@ -3,9 +3,11 @@ import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import type { PageFacts } from '../../protocol/page-facts.ts';
 import type { App, AppSnapshot } from './app.ts';
 import { ChatDock } from './chat/ChatDock.tsx';
+import { focusTitle } from './focus-title.ts';
 import { Icon } from './icons.tsx';
 import { Contained } from './parts/Contained.tsx';
 import { Header } from './parts/Header.tsx';
+import { Heard } from './parts/Heard.tsx';
 import { Message } from './parts/Message.tsx';
 import { Moved } from './parts/Moved.tsx';
 import { Notice } from './parts/Notice.tsx';
@@ -76,11 +78,7 @@ function useScreen(name: string): void {
     window.scrollTo(0, 0);
     if (last.current === name) return;
     last.current = name;
-    const title = document.querySelector<HTMLElement>('main h1');
-    // A sheet keeps the focus that it has.
-    if (!title || document.querySelector('dialog')) return;
-    title.tabIndex = -1;
-    title.focus({ preventScroll: true });
+    focusTitle();
   }, [name]);
 }
 
@@ -96,23 +94,26 @@ function VisitHeader({
   onLanguage: () => void;
 }) {
   const { session, link, movedTo } = useSnapshot(visit);
+  const { open } = useSnapshot(visit.chat);
   // Whether all of it is kept changes with what waits.
   useSnapshot(app.queue);
   const { words } = rest;
   return (
     <>
       <Header {...rest} visit={{ session, link }} />
-      {link === 'offline' && (
-        <div class="banner">
-          {movedTo === null ? (
-            <Notice tone="warn" icon="offline" testid="offline">
+      {/* Whoever does not see the page is told only what comes into something that was there before. */}
+      <div class="banner" role="status">
+        {link === 'offline' &&
+          (movedTo === null ? (
+            <Notice tone="warn" icon="offline" testid="offline" silent>
               {app.queue.durable ? words.offlineBanner : words.offlineBannerMemory}
             </Notice>
           ) : (
             <Moved app={app} visit={visit} origin={movedTo} words={words} />
-          )}
-        </div>
-      )}
+          ))}
+      </div>
+      {/* An open sheet says it itself: nobody hears what lies behind it. */}
+      {!open && <Heard app={app} visit={visit} words={words} />}
     </>
   );
 }

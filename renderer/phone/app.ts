@@ -3,7 +3,7 @@
  * the browser gives (address, storage, clock) is passed in.
  */
 import type { ChatFile } from '../../protocol/file.ts';
-import type { Photo } from '../../protocol/photo.ts';
+import type { Photo, PhotoStatus } from '../../protocol/photo.ts';
 import type { Lang } from '../../protocol/primitives.ts';
 import { kindOf } from '../client/file-kind.ts';
 import type { HttpClient, MostradorClient } from '../client/index.ts';
@@ -36,6 +36,8 @@ export type Screen =
       by: 'visitor' | 'declined' | 'desk' | 'other_phone';
       accepted: number;
       received: number;
+      /** Without a verdict, or asked for again. */
+      open: number;
       unsent: number;
     };
 
@@ -266,11 +268,14 @@ export class App extends Watched<AppSnapshot> {
     this.#go({ name: 'leaving', visit, busy: false });
   }
 
+  hasAgreed(visit: Visit): boolean {
+    return this.#options.kept.visit(visit.id)?.consented !== false;
+  }
+
   /** Ends the session and erases everything that this phone keeps of any visit. */
   async leave(visit: Visit): Promise<void> {
     this.#go({ name: 'leaving', visit, busy: true });
-    const hasAgreed = this.#options.kept.visit(visit.id)?.consented !== false;
-    const ended = this.#endedBy(hasAgreed ? 'visitor' : 'declined', visit);
+    const ended = this.#endedBy(this.hasAgreed(visit) ? 'visitor' : 'declined', visit);
     await visit.leave();
     visit.stop();
     this.thumbs.erase();
@@ -438,8 +443,10 @@ export class App extends Watched<AppSnapshot> {
 
   #endedBy(by: Extract<Screen, { name: 'ended' }>['by'], visit: Visit): Screen {
     const { photos } = visit.getSnapshot();
-    const accepted = photos.filter(photo => photo.status === 'accepted').length;
-    return { name: 'ended', by, accepted, received: photos.length, unsent: this.#queuedOf(visit).length };
+    const count = (status: PhotoStatus) => photos.filter(photo => photo.status === status).length;
+    const open = count('received') + this.unanswered(visit).size;
+    const unsent = this.#queuedOf(visit).length;
+    return { name: 'ended', by, accepted: count('accepted'), received: photos.length, open, unsent };
   }
 
   async #sent(photo: Photo, { thumb, chat }: QueuedPhoto): Promise<void> {

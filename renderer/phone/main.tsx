@@ -25,8 +25,8 @@ if (root) {
     notice?.classList.add('now');
     if (notice) root.append(notice);
   };
-  // The one thing it needs that a browser which reads its syntax may lack (Safari before 14).
-  if ('text' in Blob.prototype) open(root).catch(giveUp);
+  // What it needs and a browser that reads its syntax may lack: Safari before 14, and Chrome before 81, where photos come to lie on their side.
+  if ('text' in Blob.prototype && 'imageOrientation' in root.style) open(root).catch(giveUp);
   else giveUp();
 }
 

@@ -13,7 +13,7 @@ const es = {
   pageTitle: 'Enviar fotos al mostrador',
   locale: 'es' as Lang,
   otherLanguage: 'English',
-  changeLanguage: 'Ver en inglés',
+  title: 'Fotos para el mostrador',
   largerLetters: 'Letra más grande',
   yourMark: 'Su símbolo en la pantalla del mostrador',
   link: { connecting: 'Conectando', online: 'Conectado', offline: 'Sin conexión' },
@@ -83,7 +83,7 @@ const es = {
   },
 
   consent: {
-    title: 'Fotos para el mostrador',
+    title: 'Antes de empezar',
     asks: (desk: string) => `${desk} le pide que envíe unas fotos desde este teléfono.`,
     who: 'Para quién',
     unassigned: 'Sin asignar todavía',
@@ -236,6 +236,11 @@ const es = {
     yes: 'Sí, terminar y borrar',
     busy: 'Terminando…',
     no: 'Seguir con mi visita',
+    declined: {
+      title: '¿No acepta?',
+      text: 'Se cierra su visita y no se envía nada.',
+      yes: 'Sí, terminar',
+    },
   },
 
   ended: {
@@ -245,6 +250,7 @@ const es = {
       count === 1 ? 'Gracias: su foto fue aceptada.' : `Gracias: sus ${count} fotos fueron aceptadas.`,
     received: (count: number) =>
       count === 1 ? 'El mostrador recibió 1 foto.' : `El mostrador recibió ${count} fotos.`,
+    accepted: (count: number) => (count === 1 ? '1 está aceptada.' : `${count} están aceptadas.`),
     nothing: 'No se envió ninguna foto.',
     unsent: (count: number) => (count === 1 ? '1 foto no llegó a enviarse.' : `${count} fotos no llegaron a enviarse.`),
     erased: 'En este teléfono no queda nada guardado.',
@@ -262,7 +268,7 @@ const en: Words = {
   pageTitle: 'Send photos to the desk',
   locale: 'en',
   otherLanguage: 'Español',
-  changeLanguage: 'Show in Spanish',
+  title: 'Photos for the desk',
   largerLetters: 'Larger text',
   yourMark: 'Your symbol on the desk’s screen',
   link: { connecting: 'Connecting', online: 'Connected', offline: 'Offline' },
@@ -332,7 +338,7 @@ const en: Words = {
   },
 
   consent: {
-    title: 'Photos for the desk',
+    title: 'Before you start',
     asks: desk => `${desk} asks you to send some photos from this phone.`,
     who: 'For whom',
     unassigned: 'Not assigned yet',
@@ -489,6 +495,11 @@ const en: Words = {
     yes: 'Yes, end and erase',
     busy: 'Ending…',
     no: 'Go on with my visit',
+    declined: {
+      title: 'Do you not accept?',
+      text: 'Your visit ends and nothing is sent.',
+      yes: 'Yes, end',
+    },
   },
 
   ended: {
@@ -497,6 +508,7 @@ const en: Words = {
     thanks: count =>
       count === 1 ? 'Thank you: your photo was accepted.' : `Thank you: your ${count} photos were accepted.`,
     received: count => (count === 1 ? 'The desk received 1 photo.' : `The desk received ${count} photos.`),
+    accepted: count => (count === 1 ? '1 is accepted.' : `${count} are accepted.`),
     nothing: 'No photo was sent.',
     unsent: count => (count === 1 ? '1 photo was not sent.' : `${count} photos were not sent.`),
     erased: 'Nothing is kept on this phone.',

@@ -1,4 +1,4 @@
-/** The phone's page in old browsers: it works from Safari 14 and Chrome 80 on, and says so where it cannot. */
+/** The phone's page in old browsers: it works from Safari 14 and Chrome 81 on, and says so where it cannot. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser } from 'playwright';

@@ -139,6 +139,8 @@ test('[PHONE466] who does not accept is asked before the visit ends, comes back 
   };
   await page.goto(address);
   await decline();
+  await page.getByRole('heading', { name: '¿No acepta?' }).waitFor();
+  expect(await page.getByTestId('leave-screen').textContent()).not.toContain('ya envió');
   await page.goBack();
   await screenOf(page, 'consent').waitFor();
   await decline();

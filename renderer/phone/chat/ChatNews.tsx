@@ -1,5 +1,6 @@
 /** @jsxImportSource preact */
 import { useState } from 'preact/hooks';
+import { focusTitle } from '../focus-title.ts';
 import { Icon } from '../icons.tsx';
 import { useSnapshot } from '../use-snapshot.ts';
 import type { VisitChat } from '../visit-chat.ts';
@@ -21,7 +22,15 @@ export function ChatNews({ chat, words }: { chat: VisitChat; words: Words }) {
           <button type="button" class="button small" data-testid="chat-news-see" onClick={() => chat.open()}>
             <span>{words.chat.see}</span>
           </button>
-          <button type="button" class="icon-button" aria-label={words.chat.dismiss} onClick={() => dismiss(shown.key)}>
+          <button
+            type="button"
+            class="icon-button"
+            aria-label={words.chat.dismiss}
+            onClick={() => {
+              dismiss(shown.key);
+              focusTitle();
+            }}
+          >
             <Icon name="cross" />
           </button>
         </div>

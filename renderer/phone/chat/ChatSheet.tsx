@@ -2,6 +2,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { App, Problem } from '../app.ts';
 import { Icon } from '../icons.tsx';
+import { Heard } from '../parts/Heard.tsx';
 import { Notice } from '../parts/Notice.tsx';
 import { useSnapshot } from '../use-snapshot.ts';
 import type { Visit } from '../visit.ts';
@@ -54,6 +55,7 @@ export function ChatSheet({ app, visit, words, maxChars, draft, onDraft }: Props
         {last && `${words.chat.desk}: ${firstWords(last, words)}`}
       </p>
       <div class="sheet-notes">
+        <Heard app={app} visit={visit} words={words} inSheet />
         {link === 'offline' && (
           <Notice tone="warn" icon="offline" testid="chat-offline">
             {words.chat.offline}

@@ -32,7 +32,7 @@ export function Header({ desk, words, visit, onLanguage }: Props) {
         type="button"
         class="language"
         data-testid="language"
-        aria-label={words.changeLanguage}
+        lang={words.locale === 'es' ? 'en' : 'es'}
         onClick={onLanguage}
       >
         {words.otherLanguage}

@@ -18,7 +18,7 @@ interface Props {
 export function Moved({ app, visit, origin, words: { moved } }: Props) {
   const left = useSnapshot(app.queue).length + unsentOf(useSnapshot(visit.chat));
   return (
-    <Notice tone="warn" icon="offline" testid="moved">
+    <Notice tone="warn" icon="offline" testid="moved" silent>
       <p>{moved.text(new URL(origin).host)}</p>
       {left > 0 && <p>{moved.left}</p>}
       <a

@@ -1,7 +1,7 @@
 /** @jsxImportSource preact */
 import { useEffect } from 'preact/hooks';
 import type { Photo, PhotoStatus } from '../../../protocol/photo.ts';
-import { reasonIn } from '../../../protocol/ready-reasons.ts';
+import { readyIn } from '../../../protocol/ready-words.ts';
 import type { App } from '../app.ts';
 import { Icon, type IconName } from '../icons.tsx';
 import type { Visit } from '../visit.ts';
@@ -33,7 +33,7 @@ const tones = { received: 'sent', accepted: 'good', rejected: 'bad', quarantined
 export function PhotoCard({ photo, words, wanted, thumb, onShow, app, visit, onRetake }: Props) {
   const { status, shot, reason } = photo;
   const readable = status !== 'quarantined';
-  const title = shot ?? words.photo;
+  const title = shot === null ? words.photo : readyIn(words.locale, shot);
   const answered = !wanted && (status === 'rejected' || !readable);
   // biome-ignore lint/correctness/useExhaustiveDependencies: asked for once a photo; the parent makes a new function every time
   useEffect(() => {
@@ -45,7 +45,7 @@ export function PhotoCard({ photo, words, wanted, thumb, onShow, app, visit, onR
         <Icon name={answered ? 'retake' : icons[status]} />
         {answered ? words.answered : words.verdict[status]}
       </p>
-      {status === 'rejected' && reason && <p class="reason">«{reasonIn(words.locale, reason)}»</p>}
+      {status === 'rejected' && reason && <p class="reason">«{readyIn(words.locale, reason)}»</p>}
       {wanted && !readable && <p class="reason">{words.quarantined}</p>}
       {wanted && (
         <CameraButton

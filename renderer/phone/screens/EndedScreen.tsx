@@ -11,8 +11,8 @@ interface Props {
 
 /** The visit is over, or over for this phone: what came of it, and that nothing is left on the phone. */
 export function EndedScreen({ ended, words, onCode }: Props) {
-  const { by, accepted, received, unsent } = ended;
-  const good = accepted > 0;
+  const { by, accepted, received, open, unsent } = ended;
+  const good = accepted > 0 && open === 0;
   const actions = (
     <button type="button" class="button secondary" data-testid="type-code" onClick={onCode}>
       <span>{words.typeCode}</span>
@@ -29,6 +29,7 @@ export function EndedScreen({ ended, words, onCode }: Props) {
     >
       <p class="lead">
         {good ? words.ended.thanks(accepted) : received > 0 ? words.ended.received(received) : words.ended.nothing}
+        {!good && accepted > 0 && ` ${words.ended.accepted(accepted)}`}
       </p>
       {unsent > 0 && <p>{words.ended.unsent(unsent)}</p>}
       {by !== 'visitor' && <p>{words.ended.by[by]}</p>}

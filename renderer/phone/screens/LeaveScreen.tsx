@@ -21,6 +21,8 @@ export function LeaveScreen({ app, visit, busy, words }: Props) {
   const unsent = uploads.length - files;
   const unsaid = files + unsentOf(useSnapshot(visit.chat));
   const { leave } = words;
+  const hasAgreed = app.hasAgreed(visit);
+  const { title, text, yes } = hasAgreed ? leave : leave.declined;
   const actions = (
     <>
       <button
@@ -30,7 +32,7 @@ export function LeaveScreen({ app, visit, busy, words }: Props) {
         disabled={busy}
         onClick={() => void app.leave(visit)}
       >
-        <span>{busy ? leave.busy : leave.yes}</span>
+        <span>{busy ? leave.busy : yes}</span>
       </button>
       <button
         type="button"
@@ -44,8 +46,8 @@ export function LeaveScreen({ app, visit, busy, words }: Props) {
     </>
   );
   return (
-    <Message icon="trash" tone="warn" title={leave.title} testid="leave-screen" actions={actions}>
-      <p>{leave.text}</p>
+    <Message icon={hasAgreed ? 'trash' : 'info'} tone="warn" title={title} testid="leave-screen" actions={actions}>
+      <p>{text}</p>
       {unsent > 0 && (
         <Notice tone="bad" icon="warning">
           {leave.unsent(unsent)}

@@ -1,6 +1,7 @@
 /** @jsxImportSource preact */
 import { useState } from 'preact/hooks';
 import type { PageFacts } from '../../../protocol/page-facts.ts';
+import { readyIn } from '../../../protocol/ready-words.ts';
 import type { App, Problem } from '../app.ts';
 import { Icon } from '../icons.tsx';
 import { CameraButton } from '../parts/CameraButton.tsx';
@@ -29,6 +30,7 @@ export function ReviewScreen({ app, visit, preparing, problems, facts, words }: 
   );
   const [pickedId, pick] = useState<string | null>(null);
   const picked = drafts.find(draft => draft.id === pickedId) ?? drafts[0];
+  const label = picked ? words.review.picked(drafts.indexOf(picked) + 1, drafts.length) : '';
 
   return (
     <>
@@ -42,9 +44,9 @@ export function ReviewScreen({ app, visit, preparing, problems, facts, words }: 
         <MemoryOnly app={app} words={words} />
         {picked && (
           <>
-            <Preview blob={picked.blob} label={words.review.picked(drafts.indexOf(picked) + 1, drafts.length)} />
+            <Preview blob={picked.blob} label={label} />
             {picked.hint && (
-              <Notice tone="warn" icon="info" testid="hint">
+              <Notice tone="warn" icon="info" testid="hint" silent>
                 {words.hints[picked.hint]}
               </Notice>
             )}
@@ -80,7 +82,7 @@ export function ReviewScreen({ app, visit, preparing, problems, facts, words }: 
                 >
                   {session.shots.map(shot => (
                     <option key={shot} value={shot}>
-                      {shot}
+                      {readyIn(words.locale, shot)}
                     </option>
                   ))}
                   <option value="">{words.otherPhoto}</option>
@@ -120,12 +122,17 @@ export function ReviewScreen({ app, visit, preparing, problems, facts, words }: 
             </div>
           </>
         )}
-        {preparing > 0 && (
-          <p class="state busy" role="status">
-            <Icon name="turning" />
-            {words.review.preparing(preparing)}
-          </p>
-        )}
+        {/* Else which photo is looked at, for whoever does not see it. */}
+        <p class={preparing > 0 ? 'state busy' : 'unseen'} role="status">
+          {preparing > 0 ? (
+            <>
+              <Icon name="turning" />
+              {words.review.preparing(preparing)}
+            </>
+          ) : (
+            picked && [label, picked.hint && words.hints[picked.hint]].filter(Boolean).join('. ')
+          )}
+        </p>
       </main>
       <footer class="actions">
         <button

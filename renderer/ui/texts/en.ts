@@ -1,5 +1,5 @@
 /** The desk's sentences in English. */
-import { readyReasons } from '../../../protocol/ready-reasons.ts';
+import { readyReasons } from '../../../protocol/ready-words.ts';
 import type { Texts } from './es.ts';
 
 export const en: Texts = {

@@ -1,5 +1,5 @@
 /** The desk's sentences in Spanish. `en.ts` has the same keys: the type sees to it. */
-import { readyReasons } from '../../../protocol/ready-reasons.ts';
+import { readyReasons } from '../../../protocol/ready-words.ts';
 
 export const es = {
   app: {
