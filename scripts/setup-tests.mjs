@@ -6,6 +6,7 @@ import { spawnSync } from 'node:child_process';
 import { accessSync, constants, existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { fetchOldChromium, lacksOldChromium } from './old-chromium.mjs';
 import { say } from './words.mjs';
 
 /** By the program that each of them brings. Chromium without its windows opens a page with a fifth less work. */
@@ -62,6 +63,7 @@ export function prepare({ all }) {
   if (missing.size > 0 && canInstall()) install(missing);
   // Where the small one is not to be had.
   if (!hasBrowser() && canInstall()) install(['chromium']);
+  if (all && lacksOldChromium()) fetchOld();
   const browser = findBrowser();
   if (browser === null) {
     say(
@@ -70,6 +72,15 @@ export function prepare({ all }) {
     );
   }
   return { browser };
+}
+
+function fetchOld() {
+  say('Se descarga Chromium 81.', 'Fetching Chromium 81.');
+  try {
+    fetchOldChromium();
+  } catch (error) {
+    say(`No se pudo: ${error.message}`, `It could not be had: ${error.message}`);
+  }
 }
 
 function missingPackages() {

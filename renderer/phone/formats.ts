@@ -10,9 +10,10 @@ export function dayOf(timestamp: string, words: Words, now = Date.now()): string
   return new Intl.DateTimeFormat(localeOf(words), { day: 'numeric', month: 'long', year: 'numeric' }).format(date);
 }
 
-/** As the person's browser writes times, in the language of the page. */
+/** As the person's browser writes times, in the language of the page. Some name a language as no formatter takes it: `en-US@posix`. */
 function localeOf(words: Words): string {
-  return navigator.languages.find(language => language.startsWith(words.locale)) ?? words.locale;
+  const isOne = (language: string) => language.startsWith(words.locale) && /^[a-z\d-]+$/i.test(language);
+  return navigator.languages.find(isOne) ?? words.locale;
 }
 
 export function timeOf(timestamp: string, words: Words): string {

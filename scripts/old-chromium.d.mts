@@ -1,0 +1,3 @@
+export const oldChromium: { program: string; libraries: string };
+export function lacksOldChromium(): boolean;
+export function fetchOldChromium(): void;
