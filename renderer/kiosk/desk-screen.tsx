@@ -207,20 +207,22 @@ export function DeskScreen({ facts, store, chats, http, network, openDisplay }: 
             onHelp={() => setHelpOpened(true)}
           />
         </Contained>
-        <Notices notices={notices.notices} onDismiss={notices.dismiss} />
-        <Contained id="activity">
-          <ActivityDrawer
-            log={state.activity}
-            opened={logOpened}
-            sentenceOf={sentenceOf}
-            onToggle={() => setLogOpened(!logOpened)}
-            onRetry={() => store.retry()}
-            onOlder={(kinds, wanted) => void store.readOlderLines(kinds, wanted)}
-            onLatest={store.showLatestLines}
-            onCopy={text => void copy(text)}
-            onExport={exportLog}
-          />
-        </Contained>
+        <div className={styles.foot}>
+          <Notices place="bar" notices={notices.notices} onDismiss={notices.dismiss} />
+          <Contained id="activity">
+            <ActivityDrawer
+              log={state.activity}
+              opened={logOpened}
+              sentenceOf={sentenceOf}
+              onToggle={() => setLogOpened(!logOpened)}
+              onRetry={() => store.retry()}
+              onOlder={(kinds, wanted) => void store.readOlderLines(kinds, wanted)}
+              onLatest={store.showLatestLines}
+              onCopy={text => void copy(text)}
+              onExport={exportLog}
+            />
+          </Contained>
+        </div>
       </div>
       <RestVeil
         resting={resting}

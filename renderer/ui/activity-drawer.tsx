@@ -92,23 +92,25 @@ export function ActivityDrawer(props: Props) {
 
   return (
     <section data-personal className={styles.drawer} aria-label={t('activity.title')} data-opened={opened}>
-      <UnstyledButton
-        className={styles.bar}
-        aria-expanded={opened}
-        aria-label={t(opened ? 'activity.close' : 'activity.open')}
-        id="activity"
-        aria-keyshortcuts="L"
-        data-testid="activity-toggle"
-        onClick={onToggle}
-      >
-        <span className={styles.name}>{t('activity.title')}</span>
+      <div className={styles.bar}>
+        <UnstyledButton
+          className={styles.toggle}
+          aria-expanded={opened}
+          aria-label={t(opened ? 'activity.close' : 'activity.open')}
+          id="activity"
+          aria-keyshortcuts="L"
+          data-testid="activity-toggle"
+          onClick={onToggle}
+        >
+          <span className={styles.name}>{t('activity.title')}</span>
+          <Arrow size={20} aria-hidden />
+        </UnstyledButton>
         {!opened && last && (
           <span className={styles.last}>
             <time dateTime={last.at}>{clockTime(last.at, i18n.language)}</time> {sentenceOf(last)}
           </span>
         )}
-        <Arrow size={20} aria-hidden className={styles.arrow} />
-      </UnstyledButton>
+      </div>
       {opened && (
         <div className={styles.body}>
           <div className={styles.tools}>

@@ -13,15 +13,17 @@ export interface Notice {
 }
 
 interface Props {
+  /** `bar`: on the free end of a bar, the newest alone, so that nothing moves under a hand that is about to press. */
+  place?: 'row' | 'bar';
   notices: readonly Notice[];
   onDismiss: (id: number) => void;
 }
 
-/** Short answers to what was just done, where they cover no control; what went wrong stays until it is dismissed. */
-export function Notices({ notices, onDismiss }: Props) {
+/** Short answers to what was just done, where they cover no control and move none; what went wrong stays until it is dismissed. */
+export function Notices({ place = 'row', notices, onDismiss }: Props) {
   const { t } = useTexts();
   return (
-    <div data-personal className={styles.notices} role="status" aria-live="polite">
+    <div data-personal className={styles.notices} data-place={place} role="status" aria-live="polite">
       {notices.map(({ id, tone, text, undo }) => {
         const Picture = tone === 'good' ? IconCircleCheck : IconAlertTriangle;
         return (
