@@ -29,6 +29,8 @@ import { Groups } from './groups.tsx';
 import { NetworkHelp } from './network-help.tsx';
 import { saveBlob } from './save-blob.ts';
 import { Station } from './station.tsx';
+import { useAnnouncements } from './use-announcements.ts';
+import { useAnnouncer } from './use-announcer.ts';
 import { useKeptPlace } from './use-kept-place.ts';
 import { useNotices } from './use-notices.ts';
 import { usePageKeys } from './use-page-keys.ts';
@@ -82,6 +84,8 @@ export function DeskScreen({ facts, store, chats, http, network, openDisplay }: 
     return only === null ? null : (idPersona: string | null) => personKey({ idPersona, session_id: null }) === only;
   }, [only, nameless]);
   const sentenceOf = sentenceWriter(t, mayName);
+  const announcer = useAnnouncer(nameless ? 'nobody' : (only ?? 'everybody'));
+  useAnnouncements(announcer, state, named);
   const load: LoadBlob = (path, signal) => http.fetchBlob(path, signal);
 
   const select = (session: Session | null) => {
@@ -113,7 +117,6 @@ export function DeskScreen({ facts, store, chats, http, network, openDisplay }: 
 
   const { status, load: networkLoad } = useSyncExternalStore(network.subscribe, network.getSnapshot);
   const cutOff = cutOffBy(status);
-  const { arrived } = state;
   return (
     <div className={styles.screen}>
       <AppHeader
@@ -236,9 +239,9 @@ export function DeskScreen({ facts, store, chats, http, network, openDisplay }: 
         onClose={() => setHelpOpened(false)}
       />
       <VisuallyHidden component="div" aria-live="polite" data-testid="announcer">
-        {arrived && (
-          <p key={arrived.id}>{t('photos.arrived', { person: named(personKey(arrived), arrived.idPersona) })}</p>
-        )}
+        {announcer.said.map(text => (
+          <p key={text}>{text}</p>
+        ))}
       </VisuallyHidden>
     </div>
   );

@@ -1,8 +1,9 @@
-import { useEffect, useEffectEvent, useRef, useState, useSyncExternalStore } from 'react';
+import { useState, useSyncExternalStore } from 'react';
 import type { DeskChats } from '../client/desk-chats.ts';
 import type { DeskState } from '../client/desk-state.ts';
 import type { DeskStore } from '../client/desk-store.ts';
 import { type Tone, tonePlayer } from './tones.ts';
+import { useNews } from './use-news.ts';
 import type { Notices } from './use-notices.ts';
 
 const kept = 'mostrador.sounds';
@@ -48,16 +49,4 @@ export function useSounds(
       setOwn(on ? 'off' : 'on');
     },
   };
-}
-
-/** What is there when it is first known is no news. */
-function useNews(newest: string | null, known: boolean, onNews: () => unknown): void {
-  const tell = useEffectEvent(onNews);
-  const before = useRef<string | null | undefined>(undefined);
-  useEffect(() => {
-    if (!known) return;
-    const isNews = before.current !== undefined && newest !== null && newest !== before.current;
-    before.current = newest;
-    if (isNews) tell();
-  }, [newest, known]);
 }
