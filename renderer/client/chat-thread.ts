@@ -161,6 +161,10 @@ export class ChatThread extends Watched<ThreadSnapshot> {
     await this.#saving;
   }
 
+  get isLookedAt(): boolean {
+    return this.#isLooking;
+  }
+
   /** While somebody looks at it, what comes counts as read. */
   look(isLooking: boolean): void {
     this.#isLooking = isLooking;

@@ -115,6 +115,11 @@ export class DeskChats extends Watched<ChatsSnapshot> {
     return opened;
   }
 
+  /** Whether it is on the screen, where what comes is seen, and read aloud, by itself. */
+  isLookedAt(conversationId: string): boolean {
+    return this.#opened.get(conversationId)?.thread.isLookedAt ?? false;
+  }
+
   /** Rejects with a RequestError, as do the others that ask the server. */
   async createGroup(title: string, members: readonly string[]): Promise<Conversation> {
     const input = { type: 'group' as const, title, members: [...members] };

@@ -85,7 +85,6 @@ export function DeskScreen({ facts, store, chats, http, network, openDisplay }: 
   }, [only, nameless]);
   const sentenceOf = sentenceWriter(t, mayName);
   const announcer = useAnnouncer(nameless ? 'nobody' : (only ?? 'everybody'));
-  useAnnouncements(announcer, state, named);
   const load: LoadBlob = (path, signal) => http.fetchBlob(path, signal);
 
   const select = (session: Session | null) => {
@@ -117,6 +116,9 @@ export function DeskScreen({ facts, store, chats, http, network, openDisplay }: 
 
   const { status, load: networkLoad } = useSyncExternalStore(network.subscribe, network.getSnapshot);
   const cutOff = cutOffBy(status);
+  const isNetworkKnown = status !== null || networkLoad === 'failed';
+  const isQrShown = only !== null && cutOff !== 'network' && isNetworkKnown;
+  useAnnouncements(announcer, { state, chats, selected, isQrShown, named });
   return (
     <div className={styles.screen}>
       <AppHeader
@@ -187,7 +189,7 @@ export function DeskScreen({ facts, store, chats, http, network, openDisplay }: 
             nameOf={session => named(sessionKey(session), session.idPersona)}
             onSelect={select}
             cutOff={cutOff}
-            isNetworkKnown={status !== null || networkLoad === 'failed'}
+            isNetworkKnown={isNetworkKnown}
             host={status?.host ?? ''}
             onWifi={status?.wifi ? () => setHelp('wifi') : null}
             onTrouble={() => setHelp('network')}

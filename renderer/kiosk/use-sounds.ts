@@ -2,6 +2,7 @@ import { useState, useSyncExternalStore } from 'react';
 import type { DeskChats } from '../client/desk-chats.ts';
 import type { DeskState } from '../client/desk-state.ts';
 import type { DeskStore } from '../client/desk-store.ts';
+import { newestIncoming } from './newest-incoming.ts';
 import { type Tone, tonePlayer } from './tones.ts';
 import { useNews } from './use-news.ts';
 import type { Notices } from './use-notices.ts';
@@ -25,20 +26,16 @@ export function useSounds(
   const { settings, arrived, activity } = state;
   const [own, setOwn] = useState(() => storage.getItem(kept));
   const [play] = useState(() => tonePlayer(window));
-  const { me, load, conversations } = useSyncExternalStore(chats.subscribe, chats.getSnapshot);
+  const snapshot = useSyncExternalStore(chats.subscribe, chats.getSnapshot);
   const mayChange = settings !== null && !settings.pin_set && settings.fixed.sounds === undefined;
   const on = mayChange || own === null ? (settings?.sounds ?? true) : own === 'on';
 
-  const last = conversations.reduce<string | null>((newest, { last_message: message }) => {
-    if (!message || message.sender_id === me) return newest;
-    const name = `${message.timestamp} ${message.id}`;
-    return newest === null || name > newest ? name : newest;
-  }, null);
   const refusal = activity.lines.findLast(line => refusals.includes(line.kind))?.id ?? null;
 
   const sound = (tone: Tone) => on && play(tone);
   useNews(arrived?.id ?? null, true, () => sound('photo'));
-  useNews(last, load === 'ready', () => sound('message'));
+  const message = newestIncoming(snapshot)?.name ?? null;
+  useNews(message, snapshot.load === 'ready', before => (message ?? '') > (before ?? '') && sound('message'));
   useNews(refusal, activity.load.status === 'ready', () => sound('refusal'));
 
   return {

@@ -66,7 +66,7 @@ export function SessionCard(props: Props) {
     >
       <div className={styles.top}>
         <SessionMark emoji={session.emoji} color={session.color} size="large" />
-        <p className={styles.state} data-state={state} role="status">
+        <p className={styles.state} data-state={state}>
           <Picture size={20} aria-hidden />
           {t(`session.${state}`)}
         </p>

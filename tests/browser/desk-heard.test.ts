@@ -28,6 +28,8 @@ afterEach(() => {
 const newPerson = () => `HEARD-${100 + visitors++}`;
 const tab = (page: Page, idPersona: string) => page.locator(`[data-testid=person-tab][data-person="p:${idPersona}"]`);
 
+const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
+
 /** A visitor whose phone is paired and connected. */
 async function visitor(idPersona = newPerson()) {
   const { session, code } = await place.show({ idPersona });
@@ -98,4 +100,62 @@ test('[DESK520] what was read aloud is not read again, nor changed, when names a
   await page.getByTestId('rest-veil').waitFor({ state: 'detached' });
   await tab(page, who.idPersona).waitFor();
   expect((await told()).filter(text => text.startsWith('Foto nueva'))).toEqual([`Foto nueva de ${who.idPersona}`]);
+});
+
+test('[DESK521] that the QR shows, and for whom, is read aloud once, not that it is renewed', async () => {
+  const who = newPerson();
+  const { page, told } = await desk();
+  const field = page.getByTestId('idpersona-input');
+  await showQr(page, who);
+  expect(await field.evaluate(element => element === document.activeElement)).toBe(true);
+  await expect.poll(told).toEqual([`Código QR para ${who}`]);
+  const code = await page.getByTestId('short-code').textContent();
+  const { sessions } = await place.client.send('sessions', 'list', {});
+  await place.client.send('sessions', 'renew', { session_id: sessions.find(one => one.idPersona === who)?.id ?? '' });
+  await expect.poll(() => page.getByTestId('short-code').textContent()).not.toBe(code);
+  await page.getByTitle('Ocultar').click();
+  await button(page, 'Mostrar un QR de bienvenida').click();
+  await page.getByTestId('qr').waitFor();
+  await expect.poll(told).toEqual([`Código QR para ${who}`, 'Código QR para su teléfono']);
+});
+
+test('[DESK522] a phone that pairs, a message and the end of a visit are heard with whose they are, looked at or not', async () => {
+  const first = await visitor();
+  await first.say('Antes de abrir');
+  const { page, told } = await desk();
+  await tab(page, first.idPersona).getByTestId('unread-messages').waitFor();
+  const other = await visitor();
+  await tab(page, other.idPersona).locator('[data-session-state=connected]').waitFor();
+  const { message } = await other.say('Buenas');
+  await expect.poll(told).toEqual([`Teléfono vinculado: ${other.idPersona}`, `Mensaje de ${other.idPersona}`]);
+  // Then the newest is one that was there before.
+  await other.client.send('messages', 'delete', { message_id: message.id });
+  await tab(page, other.idPersona).getByTestId('unread-messages').waitFor({ state: 'detached' });
+  await place.client.send('sessions', 'end', { session_id: other.id });
+  await expect.poll(async () => (await told()).slice(2)).toEqual([`Sesión terminada: ${other.idPersona}`]);
+
+  // Of the one who is looked at, what the chat reads by itself is said by it alone.
+  await choose(page, first);
+  await page.getByTestId('chat-message').filter({ hasText: 'Antes de abrir' }).waitFor();
+  const sofar = (await told()).length;
+  await first.say('Ya está');
+  await page.getByTestId('chat-message').filter({ hasText: 'Ya está' }).waitFor();
+  first.client.close();
+  await page.getByTestId('session-card').getByText('Ausente').waitFor();
+  await expect
+    .poll(async () => (await told()).slice(sofar).filter(text => !text.includes('Ya está')))
+    .toEqual([`Ausente: ${first.idPersona}`]);
+});
+
+test('[DESK522] while a QR waits what comes from others is heard without their names; and then whose phone has paired', async () => {
+  const other = await visitor();
+  const { page, told } = await desk();
+  const who = newPerson();
+  await showQr(page, who);
+  await other.say('Hola');
+  await other.send(image);
+  await expect.poll(told).toEqual([`Código QR para ${who}`, 'Mensaje de Otra persona', 'Foto nueva de Otra persona']);
+  await pairPhone(place, (await page.getByTestId('short-code').textContent()) ?? '');
+  await page.getByTestId('session-card').waitFor();
+  await expect.poll(async () => (await told()).slice(3)).toEqual([`Teléfono vinculado: ${who}`]);
 });
