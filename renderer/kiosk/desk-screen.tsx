@@ -210,6 +210,7 @@ export function DeskScreen({ facts, store, chats, http, network, openDisplay }: 
             nameOf={person => named(person.key, person.idPersona)}
             onView={view}
             onHelp={() => setHelpOpened(true)}
+            say={announcer.say}
           />
         </Contained>
         <div className={styles.foot}>

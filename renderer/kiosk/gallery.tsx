@@ -45,11 +45,14 @@ interface Props {
   nameOf: (person: Person) => string;
   onView: (key: string) => void;
   onHelp: () => void;
+  /** Reads it aloud. */
+  say: (text: string) => void;
 }
 
 /** The right side: everyone's photos, one person at a time. */
 export function Gallery(props: Props) {
-  const { store, chats, state, notices, selected, load, http, scan, masked, isShown, nameOf, onView, onHelp } = props;
+  const { store, chats, state, notices, selected, load, http, scan, masked, isShown, nameOf, onView, onHelp, say } =
+    props;
   const { t } = useTexts();
   const [opened, setOpened] = useState<string | null>(null);
   const [deleting, setDeleting] = useState<Photo | null>(null);
@@ -131,9 +134,12 @@ export function Gallery(props: Props) {
     setOpened(id);
     return true;
   };
-  const accept = (one: Photo) => void attempt(store.review(one.id, 'accepted'), 'notice.reviewFailed');
+  const judge = async (work: Promise<void>, heard: string) => {
+    if (await attempt(work, 'notice.reviewFailed')) say(heard);
+  };
+  const accept = (one: Photo) => void judge(store.review(one.id, 'accepted'), t('status.accepted'));
   const reject = (one: Photo, reason: string) =>
-    void attempt(store.review(one.id, 'rejected', reason), 'notice.reviewFailed');
+    void judge(store.review(one.id, 'rejected', reason), `${t('status.rejected')}: ${reason}`);
   // To the photo that was shown last, where the grid has it: one goes on from there.
   const close = (id: string) => {
     setOpened(null);

@@ -25,7 +25,10 @@ export function useAnnouncements({ say }: Announcer, { state, chats, selected, i
   const nameOf = (session: Session) => named(sessionKey(session), session.idPersona);
 
   useNews(arrived?.id ?? null, true, () => {
-    if (arrived) say(t('photos.arrived', { person: named(personKey(arrived), arrived.idPersona) }));
+    if (!arrived) return;
+    const { shot, idPersona } = arrived;
+    const person = named(personKey(arrived), idPersona);
+    say(shot === null ? t('photos.arrived', { person }) : t('photos.arrivedShot', { person, shot }));
   });
 
   // The keyboard stays in the field, where a bar code reader types the next one.

@@ -44,9 +44,10 @@ interface Props extends PhotoActions, CardPlace {
 export const PhotoCard = memo(function PhotoCard(props: Props) {
   const { photo, load, index, count, row, fresh, style, ref, onOpen, onAccept, onReject, onFirst } = props;
   const { t, i18n } = useTexts();
-  const { status, reason } = photo;
+  const { status, reason, shot } = photo;
   const time = clockTime(photo.received_at, i18n.language);
-  const label = t('photos.open', { time, status: t(`status.${status}`) });
+  const seen = { time, status: t(`status.${status}`) };
+  const label = shot === null ? t('photos.open', seen) : t('photos.openShot', { shot, ...seen });
   return (
     <li
       ref={ref}
@@ -72,9 +73,9 @@ export const PhotoCard = memo(function PhotoCard(props: Props) {
           </time>
         </div>
         {photo.duplicate_of && <DuplicateBadge onShow={() => onFirst(photo)} />}
-        {photo.shot !== null && (
-          <p className={styles.shot} title={photo.shot}>
-            {photo.shot}
+        {shot !== null && (
+          <p className={styles.shot} title={shot}>
+            {shot}
           </p>
         )}
         {status === 'rejected' && reason !== null && (
@@ -94,6 +95,7 @@ export const PhotoCard = memo(function PhotoCard(props: Props) {
             type="button"
             className={styles.accept}
             data-testid="accept"
+            aria-label={shot === null ? undefined : t('review.acceptShot', { shot })}
             aria-keyshortcuts="A"
             aria-pressed={status === 'accepted'}
             onClick={() => onAccept(photo)}
@@ -101,7 +103,7 @@ export const PhotoCard = memo(function PhotoCard(props: Props) {
             <IconCheck size={18} aria-hidden />
             {t('review.accept')}
           </button>
-          <RejectButton onReject={why => onReject(photo, why)} />
+          <RejectButton shot={shot} onReject={why => onReject(photo, why)} />
         </div>
       )}
     </li>

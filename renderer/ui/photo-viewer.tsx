@@ -76,6 +76,10 @@ export function PhotoViewer(props: Props) {
   const quarters = turned.id === photo.id ? turned.quarters : 0;
   const open = asked?.id === photo.id ? asked.what : null;
   const apart = photo.status === 'quarantined';
+  const { shot } = photo;
+  const place = t('lightbox.title', { index: index + 1, count });
+  const name = shot === null ? place : `${place}: ${shot}`;
+  const time = dayAndTime(photo.received_at, i18n.language);
 
   const loadTurned: LoadBlob = async (path, signal) => {
     const image = await load(path, signal);
@@ -129,7 +133,10 @@ export function PhotoViewer(props: Props) {
                 key={image.url}
                 plugins={[Inline, Zoom]}
                 slides={[
-                  { src: image.url, alt: t('lightbox.alt', { time: dayAndTime(photo.received_at, i18n.language) }) },
+                  {
+                    src: image.url,
+                    alt: shot === null ? t('lightbox.alt', { time }) : t('lightbox.altShot', { shot, time }),
+                  },
                 ]}
                 labels={{
                   Lightbox: t('lightbox.large'),
@@ -137,7 +144,7 @@ export function PhotoViewer(props: Props) {
                   Carousel: t('lightbox.view'),
                   Slide: t('lightbox.slide'),
                   // It is given one photo at a time, and would count that.
-                  '{index} of {total}': t('lightbox.title', { index: index + 1, count }),
+                  '{index} of {total}': name,
                 }}
                 zoom={{ ref: zoom, maxZoomPixelRatio: 4, scrollToZoom: true, doubleClickMaxStops: 2 }}
                 carousel={{ finite: true, padding: 0 }}
@@ -169,7 +176,9 @@ export function PhotoViewer(props: Props) {
           </div>
           <aside className={styles.side}>
             <div className={styles.head}>
-              <Modal.Title className={styles.title}>{t('lightbox.title', { index: index + 1, count })}</Modal.Title>
+              <Modal.Title className={styles.title} aria-label={name}>
+                {place}
+              </Modal.Title>
               <Modal.CloseButton size={44} aria-label={t('app.close')} />
             </div>
             <div>
@@ -178,8 +187,8 @@ export function PhotoViewer(props: Props) {
             </div>
             <dl className={styles.facts}>
               <Fact name={t('lightbox.person')} value={person} />
-              {photo.shot !== null && <Fact name={t('lightbox.shot')} value={photo.shot} />}
-              <Fact name={t('lightbox.received')} value={dayAndTime(photo.received_at, i18n.language)} />
+              {shot !== null && <Fact name={t('lightbox.shot')} value={shot} />}
+              <Fact name={t('lightbox.received')} value={time} />
               <Fact
                 name={t('lightbox.size')}
                 value={`${photo.width} × ${photo.height} · ${fileSize(photo.bytes, i18n.language)}`}

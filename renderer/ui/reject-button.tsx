@@ -6,8 +6,14 @@ import styles from './reject-button.module.css';
 import { RejectForm } from './reject-form.tsx';
 import { useTexts } from './texts/use-texts.tsx';
 
+interface Props {
+  /** What the photo was asked for as. */
+  shot: string | null;
+  onReject: (reason: string) => void;
+}
+
 /** Asks why another photo is needed, and then for it. What floats is there only meanwhile: a grid has dozens of these. */
-export function RejectButton({ onReject }: { onReject: (reason: string) => void }) {
+export function RejectButton({ shot, onReject }: Props) {
   const { t } = useTexts();
   const [asking, setAsking] = useState(false);
   const button = useRef<HTMLButtonElement>(null);
@@ -21,7 +27,7 @@ export function RejectButton({ onReject }: { onReject: (reason: string) => void 
       ref={button}
       type="button"
       className={styles.button}
-      aria-label={t('review.reject')}
+      aria-label={shot === null ? t('review.reject') : t('review.rejectShot', { shot })}
       aria-haspopup="dialog"
       aria-expanded={asking}
       title={t('review.reject')}

@@ -47,6 +47,18 @@ async function visitor(idPersona = newPerson()) {
   return { ...phone, client, idPersona, id: session.id, emoji: session.emoji, say };
 }
 
+/** From the back office. */
+async function sendShot(idPersona: string, shot: string): Promise<string> {
+  const id = crypto.randomUUID();
+  const put = await fetch(`${place.localUrl}/api/photos/${id}?${new URLSearchParams({ idPersona, shot })}`, {
+    method: 'PUT',
+    headers: { Authorization: `Bearer ${place.token}`, 'Content-Type': 'image/jpeg' },
+    body: new Uint8Array(image),
+  });
+  expect(put.status).toBe(201);
+  return id;
+}
+
 /** The desk, and all that a screen reader would have read of itself since: what is added to a live region, or changes in one. */
 async function desk(options: BrowserContextOptions = {}) {
   const { page } = await openPage(browser, place, options);
@@ -158,4 +170,37 @@ test('[DESK522] while a QR waits what comes from others is heard without their n
   await pairPhone(place, (await page.getByTestId('short-code').textContent()) ?? '');
   await page.getByTestId('session-card').waitFor();
   await expect.poll(async () => (await told()).slice(3)).toEqual([`Teléfono vinculado: ${who}`]);
+});
+
+test('[DESK523] which photo it is, of those that were asked for, is heard when it comes and in the names of its buttons', async () => {
+  const who = await visitor();
+  const { page, told } = await desk();
+  await choose(page, who);
+  const id = await sendShot(who.idPersona, 'DNI anverso');
+  await expect.poll(told).toEqual([`Foto nueva de ${who.idPersona}: DNI anverso`]);
+  const card = page.locator(`[data-photo-id="${id}"]`);
+  await card.getByRole('button', { name: 'Aceptar DNI anverso', exact: true }).waitFor();
+  await card.getByRole('button', { name: 'Pedir otra: DNI anverso', exact: true }).waitFor();
+  await card.getByRole('button', { name: /^Ver DNI anverso, de las \d{1,2}:\d\d:\d\d, Por revisar$/ }).click();
+  await page.getByRole('dialog', { name: 'Foto 1 de 1: DNI anverso' }).waitFor();
+  await page.getByRole('img', { name: /^DNI anverso, foto recibida el / }).waitFor();
+});
+
+test('[DESK524] a verdict by key or by pointer is heard once the server has it, in the grid and in the viewer', async () => {
+  const who = await visitor();
+  await who.send(image);
+  const { page, told } = await desk();
+  await choose(page, who);
+  await page.locator('[data-testid=photo-card] [data-open]').focus();
+  await page.keyboard.press('a');
+  await expect.poll(told).toEqual(['Aceptada']);
+  await page.keyboard.press('r');
+  await page.getByTestId('reject-reason').first().click();
+  await expect.poll(told).toEqual(['Aceptada', 'Se pidió otra: Borrosa']);
+  await page.locator('[data-testid=photo-card] [data-open]').click();
+  await page.getByTestId('lightbox').waitFor();
+  await page.keyboard.press('r');
+  await page.getByTestId('lightbox').getByTestId('reject-text').fill('Falta el reverso');
+  await page.keyboard.press('Enter');
+  await expect.poll(async () => (await told()).slice(2)).toEqual(['Se pidió otra: Falta el reverso']);
 });

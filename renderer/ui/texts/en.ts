@@ -259,8 +259,10 @@ export const en: Texts = {
     receivedPercent: '{{percent}}%',
     receivedBytes: '{{size}} received',
     open: 'View photo of {{time}}, {{status}}',
+    openShot: 'View {{shot}}, of {{time}}, {{status}}',
     unavailable: 'No preview available',
     arrived: 'New photo from {{person}}',
+    arrivedShot: 'New photo from {{person}}: {{shot}}',
     alt: 'Photo received at {{time}}',
   },
   status: {
@@ -271,7 +273,9 @@ export const en: Texts = {
   },
   review: {
     accept: 'Accept',
+    acceptShot: 'Accept {{shot}}',
     reject: 'Ask for another',
+    rejectShot: 'Ask for another: {{shot}}',
     why: 'What is wrong with this photo?',
     whyHint: 'The visitor sees the reason on their phone.',
     blurred: readyReasons.blurred.en,
@@ -293,6 +297,7 @@ export const en: Texts = {
   lightbox: {
     title: 'Photo {{index}} of {{count}}',
     alt: 'Photo received on {{time}}',
+    altShot: '{{shot}}, photo received on {{time}}',
     large: 'The photo, large',
     view: 'view',
     slide: 'photo',

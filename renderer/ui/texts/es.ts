@@ -260,8 +260,10 @@ export const es = {
     receivedPercent: '{{percent}} %',
     receivedBytes: '{{size}} recibidos',
     open: 'Ver foto de las {{time}}, {{status}}',
+    openShot: 'Ver {{shot}}, de las {{time}}, {{status}}',
     unavailable: 'Vista no disponible',
     arrived: 'Foto nueva de {{person}}',
+    arrivedShot: 'Foto nueva de {{person}}: {{shot}}',
     alt: 'Foto recibida a las {{time}}',
   },
   status: {
@@ -272,7 +274,9 @@ export const es = {
   },
   review: {
     accept: 'Aceptar',
+    acceptShot: 'Aceptar {{shot}}',
     reject: 'Pedir otra',
+    rejectShot: 'Pedir otra: {{shot}}',
     why: '¿Qué le pasa a esta foto?',
     whyHint: 'El visitante verá el motivo en su teléfono.',
     blurred: readyReasons.blurred.es,
@@ -294,6 +298,7 @@ export const es = {
   lightbox: {
     title: 'Foto {{index}} de {{count}}',
     alt: 'Foto recibida el {{time}}',
+    altShot: '{{shot}}, foto recibida el {{time}}',
     large: 'La foto en grande',
     view: 'vista',
     slide: 'foto',
