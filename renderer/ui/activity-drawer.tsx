@@ -173,7 +173,7 @@ export function ActivityDrawer(props: Props) {
             </Button>
           </div>
           <div className={styles.list}>
-            {matching.length > 0 ? (
+            {matching.length > 0 && (
               <ActivityList
                 lines={matching}
                 sentenceOf={sentenceOf}
@@ -181,9 +181,13 @@ export function ActivityDrawer(props: Props) {
                 older={older}
                 onOlder={readOn}
               />
-            ) : (
-              <Nothing log={log} filtered={shown.length > 0} onRetry={onRetry} onOlder={readOn} />
             )}
+            {/* There before its words are: a region that comes along with them is not read. */}
+            <div aria-live="polite">
+              {matching.length === 0 && (
+                <Nothing log={log} filtered={shown.length > 0} onRetry={onRetry} onOlder={readOn} />
+              )}
+            </div>
           </div>
         </div>
       )}

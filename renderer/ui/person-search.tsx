@@ -1,4 +1,4 @@
-import { Combobox, TextInput, useCombobox } from '@mantine/core';
+import { Combobox, TextInput, useCombobox, VisuallyHidden } from '@mantine/core';
 import { IconDeviceMobileCheck, IconSearch, IconUser } from '@tabler/icons-react';
 import { type KeyboardEvent, useEffect, useState } from 'react';
 import type { PersonFound } from '../../protocol/people.ts';
@@ -66,6 +66,8 @@ export function PersonSearch({ masked, disabled, find, onOpen }: Props) {
     else combobox.openDropdown();
   };
 
+  // Not what is offered before anything is asked for, nor an answer to what has been typed over.
+  const isAnswered = dropdownOpened && answer.state === 'found' && answer.query === query && query.trim() !== '';
   return (
     <Combobox
       store={combobox}
@@ -76,10 +78,12 @@ export function PersonSearch({ masked, disabled, find, onOpen }: Props) {
       width={360}
       middlewares={{ shift: true, flip: true }}
     >
-      <Combobox.Target>
+      <Combobox.Target withExpandedAttribute>
         <TextInput
           className={styles.field}
           type="search"
+          role="combobox"
+          aria-autocomplete="list"
           aria-label={t('people.search')}
           placeholder={t(masked ? 'people.masked' : 'people.search')}
           leftSection={<IconSearch size={18} aria-hidden />}
@@ -99,6 +103,10 @@ export function PersonSearch({ masked, disabled, find, onOpen }: Props) {
           onKeyDown={event => void onKeyDown(event)}
         />
       </Combobox.Target>
+      {/* Outside of what opens: a region that comes along with its words is not read. */}
+      <VisuallyHidden role="status" data-testid="people-found">
+        {isAnswered && t('people.found', { count: answer.people.length })}
+      </VisuallyHidden>
       <Combobox.Dropdown hidden={answer.state === 'none'}>
         {answer.state === 'found' && answer.query.trim() === '' && <p className={styles.title}>{t('people.recent')}</p>}
         <Combobox.Options className={styles.options} aria-label={t('people.results')}>

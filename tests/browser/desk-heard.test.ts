@@ -204,3 +204,25 @@ test('[DESK524] a verdict by key or by pointer is heard once the server has it, 
   await page.keyboard.press('Enter');
   await expect.poll(async () => (await told()).slice(2)).toEqual(['Se pidió otra: Falta el reverso']);
 });
+
+test('[DESK525] the search for persons says whether it is open and how many it has found; the log says that nothing matches', async () => {
+  const [one, other] = [newPerson(), newPerson()];
+  await sendShot(one, 'Rostro');
+  await sendShot(other, 'Rostro');
+  const { page, told } = await desk();
+  const search = page.getByRole('combobox', { name: 'Buscar idPersona' });
+  expect(await search.getAttribute('aria-expanded')).toBe('false');
+  await search.fill(one);
+  await expect.poll(told).toEqual(['1 persona']);
+  expect(await search.getAttribute('aria-expanded')).toBe('true');
+  const list = page.getByRole('listbox', { name: 'Personas encontradas' });
+  expect(await search.getAttribute('aria-controls')).toBe(await list.getAttribute('id'));
+  await search.fill('no hay nadie');
+  await expect.poll(told).toEqual(['1 persona', 'Nadie con ese idPersona']);
+  await search.blur();
+  await expect.poll(() => search.getAttribute('aria-expanded')).toBe('false');
+
+  await page.getByTestId('activity-toggle').click();
+  await page.getByPlaceholder('Filtrar por texto').fill('esto no está');
+  await expect.poll(async () => (await told()).at(-1)).toMatch(/^Nada coincide con el filtro\./);
+});
