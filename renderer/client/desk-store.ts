@@ -48,6 +48,7 @@ export class DeskStore extends Watched<DeskState> {
   #toldVisitor: string | null | undefined = undefined;
   #everConnected = false;
   #failures = 0;
+  #isLooking = true;
 
   /** `now` is this machine's clock, in milliseconds since 1970. */
   constructor(client: MostradorClient, now: () => number = Date.now) {
@@ -139,6 +140,13 @@ export class DeskStore extends Watched<DeskState> {
     this.#see(key);
     if (!this.#pages.has(key)) void this.#loadPage(key);
   }
+
+  /** While nobody looks at the page, what comes of whom it shows is unseen as well. */
+  look = (isLooking: boolean): void => {
+    this.#isLooking = isLooking;
+    const { viewed } = this.getSnapshot();
+    if (isLooking && viewed !== null) this.#see(viewed);
+  };
 
   /** Fetches the next older page of one person, or again the one that failed. */
   loadMore(key: string): Promise<void> {
@@ -352,7 +360,8 @@ export class DeskStore extends Watched<DeskState> {
 
   #arrive(photo: Photo): void {
     const known = this.#photos.get(photo.id) !== undefined;
-    if (!known && personKey(photo) !== this.getSnapshot().viewed) this.#unseen.add(photo.id);
+    const isSeen = this.#isLooking && personKey(photo) === this.getSnapshot().viewed;
+    if (!known && !isSeen) this.#unseen.add(photo.id);
     this.#takePhoto(photo);
     if (!known) this.#set({ arrived: photo });
   }

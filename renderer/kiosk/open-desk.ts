@@ -4,12 +4,16 @@ import { DeskChats } from '../client/desk-chats.ts';
 import { DeskStore } from '../client/desk-store.ts';
 import { createHttpClient, createWebSocketClient, type HttpClient } from '../client/index.ts';
 import { NetworkStore } from '../client/network-store.ts';
+import type { Unseen } from '../ui/page/door.tsx';
+import { watchInFront } from './in-front.ts';
 
 export interface OpenDesk {
   store: DeskStore;
   chats: DeskChats;
   http: HttpClient;
   network: NetworkStore;
+  /** Photos that nobody has seen and messages that nobody has read. */
+  unseen: Unseen;
   /** Whether the visitor's screen could be opened beside this page. */
   openDisplay: () => boolean;
   stop: () => void;
@@ -32,6 +36,7 @@ export function openDesk(token: string, window: Window): OpenDesk {
   // First, since the store connects.
   const stopChats = chats.start();
   const stop = store.start();
+  const stopLooking = watchInFront(window, store.look);
   const wake = () => {
     if (window.document.visibilityState === 'visible') client.reconnectNow();
   };
@@ -41,14 +46,31 @@ export function openDesk(token: string, window: Window): OpenDesk {
     store,
     chats,
     network,
+    unseen: unseenOf(store, chats),
     openDisplay: displayOpener(token, window),
     http,
     stop: () => {
       window.removeEventListener('online', wake);
       window.document.removeEventListener('visibilitychange', wake);
+      stopLooking();
       stopNetwork();
       stopChats();
       stop();
+    },
+  };
+}
+
+function unseenOf(store: DeskStore, chats: DeskChats): Unseen {
+  return {
+    subscribe(listener) {
+      const stops = [store.subscribe(listener), chats.subscribe(listener)];
+      return () => {
+        for (const stop of stops) stop();
+      };
+    },
+    getSnapshot() {
+      const photos = store.getSnapshot().people.reduce((sum, { unread }) => sum + unread, 0);
+      return [...chats.getSnapshot().unread.values()].reduce((sum, messages) => sum + messages, photos);
     },
   };
 }

@@ -3,6 +3,7 @@ import type { OpenChat } from '../client/desk-chats.ts';
 import type { ChatActions } from '../ui/chat/chat-actions.ts';
 import { useTexts } from '../ui/texts/use-texts.tsx';
 import type { LoadBlob } from '../ui/use-blob-url.ts';
+import { watchInFront } from './in-front.ts';
 import { saveBlob } from './save-blob.ts';
 import type { Notices } from './use-notices.ts';
 
@@ -14,7 +15,7 @@ interface Page {
   onOpenImage: (url: string) => void;
 }
 
-/** One open conversation, and what can be done in it. What comes counts as read, as long as the page is seen. */
+/** One open conversation, and what can be done in it. What comes counts as read, as long as the page is in front. */
 export function useChat({ thread, attachments }: OpenChat, page: Page) {
   const { t } = useTexts();
   const snapshot = useSyncExternalStore(thread.subscribe, thread.getSnapshot);
@@ -23,11 +24,9 @@ export function useChat({ thread, attachments }: OpenChat, page: Page) {
   const { attempt, tell } = notices;
 
   useEffect(() => {
-    const look = () => thread.look(document.visibilityState === 'visible');
-    look();
-    document.addEventListener('visibilitychange', look);
+    const stop = watchInFront(window, inFront => thread.look(inFront));
     return () => {
-      document.removeEventListener('visibilitychange', look);
+      stop();
       thread.look(false);
     };
   }, [thread]);

@@ -183,7 +183,7 @@ export function ActivityDrawer(props: Props) {
               />
             )}
             {/* There before its words are: a region that comes along with them is not read. */}
-            <div aria-live="polite">
+            <div className={styles.nothing} aria-live="polite">
               {matching.length === 0 && (
                 <Nothing log={log} filtered={shown.length > 0} onRetry={onRetry} onOlder={readOn} />
               )}

@@ -226,3 +226,25 @@ test('[DESK525] the search for persons says whether it is open and how many it h
   await page.getByPlaceholder('Filtrar por texto').fill('esto no está');
   await expect.poll(async () => (await told()).at(-1)).toMatch(/^Nada coincide con el filtro\./);
 });
+
+test('[DESK526] the title counts what nobody has seen, also of who is shown while another window is in front, and names nobody', async () => {
+  const [one, other] = [await visitor(), await visitor()];
+  const { page } = await desk();
+  const titled = (title: string) => expect.poll(() => page.title()).toBe(title);
+  await choose(page, one);
+  await page.getByTestId('chat-input').waitFor();
+  await titled('Recepción Central');
+  await other.send(image);
+  await titled('(1) Recepción Central');
+  await other.say('Ya está');
+  await titled('(2) Recepción Central');
+  await choose(page, other);
+  await titled('Recepción Central');
+
+  await page.evaluate(() => window.dispatchEvent(new Event('blur')));
+  await other.send(await scene(620, 450).jpeg().toBuffer());
+  await other.say('¿Hola?');
+  await titled('(2) Recepción Central');
+  await page.evaluate(() => window.dispatchEvent(new Event('focus')));
+  await titled('Recepción Central');
+});

@@ -6,12 +6,22 @@ import { SignIn, type SignInTexts } from '../sign-in.tsx';
 import type { Reader } from './language.ts';
 import { useDeskSettings } from './use-desk-settings.ts';
 
+/** How many things wait to be seen. */
+export interface Unseen {
+  subscribe(listener: () => void): () => void;
+  getSnapshot(): number;
+}
+
+const nothing: Unseen = { subscribe: () => () => {}, getSnapshot: () => 0 };
+
 /** What a token has opened: it knows whether the server goes on taking that token, and what the desk is like now. */
 export interface Opened {
   store: {
     subscribe(listener: () => void): () => void;
     getSnapshot(): { connection: Connection; refusal: string | null; settings: DeskLook | null };
   };
+  /** Counted in the page's title, which is seen while another window lies over it. */
+  unseen?: Unseen;
   stop(): void;
 }
 
@@ -69,7 +79,9 @@ interface SignedInProps<T extends Opened> extends Inside<T> {
 
 function SignedIn<T extends Opened>({ opened, facts, reader, titleOf, content, onRefused }: SignedInProps<T>) {
   const { connection, refusal, settings } = useSyncExternalStore(opened.store.subscribe, opened.store.getSnapshot);
-  useDeskSettings(settings, facts, reader, titleOf);
+  const { unseen = nothing } = opened;
+  const count = useSyncExternalStore(unseen.subscribe, unseen.getSnapshot);
+  useDeskSettings(settings, facts, reader, titleOf, count);
   const refused = connection === 'refused';
   useEffect(() => {
     if (refused) onRefused(refusal ?? '');

@@ -17,6 +17,7 @@ export function useDeskSettings(
   facts: PageFacts,
   reader: Reader,
   titleOf: (desk: string) => string,
+  unseen: number,
 ): void {
   const { i18n } = useTexts();
   const { setColorScheme } = useMantineColorScheme();
@@ -30,8 +31,13 @@ export function useDeskSettings(
   const { language } = i18n;
   // biome-ignore lint/correctness/useExhaustiveDependencies: the page writes its first title again with each language
   useEffect(() => {
-    if (name !== undefined) document.title = titleOf(name);
-  }, [name, language, titleOf]);
+    const title = titleOf(name ?? facts.desk);
+    document.title = unseen > 0 ? `(${unseen}) ${title}` : title;
+    // The sign-in counts nothing.
+    return () => {
+      document.title = title;
+    };
+  }, [name, facts.desk, language, titleOf, unseen]);
   useEffect(() => {
     if (theme === undefined || theme === followed.theme) return;
     followed.theme = theme;
