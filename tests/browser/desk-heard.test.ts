@@ -67,13 +67,15 @@ async function desk(options: BrowserContextOptions = {}) {
     const told: string[] = [];
     Object.assign(window, { told });
     const tell = (text: string | null) => text?.trim() && told.push(text.trim());
+    const nameIn = (node: Node) =>
+      node instanceof HTMLElement ? (node.ariaLabel ?? node.querySelector('[aria-label]')?.ariaLabel ?? '') : '';
     new MutationObserver(changes => {
       for (const { type, target, addedNodes } of changes) {
         const live = (target instanceof Element ? target : target.parentElement)?.closest(
           '[role=status], [role=alert], [role=log], [aria-live]',
         );
         if (!live || live.getAttribute('aria-live') === 'off') continue;
-        if (type === 'childList') for (const node of addedNodes) tell(node.textContent);
+        if (type === 'childList') for (const node of addedNodes) tell(node.textContent || nameIn(node));
         else if (live.getAttribute('aria-relevant') !== 'additions') tell(target.textContent);
       }
     }).observe(document.body, { childList: true, characterData: true, subtree: true });
@@ -228,6 +230,8 @@ test('[DESK525] the search for persons says whether it is open and how many it h
 });
 
 test('[DESK526] the title counts what nobody has seen, also of who is shown while another window is in front, and names nobody', async () => {
+  // What others have left unread would count as well.
+  await place.renew();
   const [one, other] = [await visitor(), await visitor()];
   const { page } = await desk();
   const titled = (title: string) => expect.poll(() => page.title()).toBe(title);
@@ -247,4 +251,21 @@ test('[DESK526] the title counts what nobody has seen, also of who is shown whil
   await titled('(2) Recepción Central');
   await page.evaluate(() => window.dispatchEvent(new Event('focus')));
   await titled('Recepción Central');
+});
+
+test('[DESK527] a message of one’s own is heard once, as it is written; not that it is sent, delivered and read', async () => {
+  const who = await visitor();
+  await who.say('Buenas');
+  const { page, told } = await desk();
+  await choose(page, who);
+  await page.getByTestId('chat-message').filter({ hasText: 'Buenas' }).waitFor();
+  const before = (await told()).length;
+  await page.getByTestId('chat-input').fill('Falta el reverso');
+  await page.keyboard.press('Enter');
+  const mine = page.getByTestId('chat-message').filter({ hasText: 'Falta el reverso' });
+  await mine.getByRole('button', { name: 'Acciones del mensaje' }).waitFor();
+  const message_id = (await mine.getAttribute('data-message-id')) ?? '';
+  await who.client.send('messages', 'mark_read', { message_id });
+  await mine.and(page.locator('[data-state=read]')).waitFor();
+  expect((await told()).slice(before)).toEqual([expect.stringMatching(/^Usted:Falta el reverso/)]);
 });

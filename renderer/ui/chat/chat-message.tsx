@@ -62,32 +62,37 @@ export const ChatMessage = memo(function ChatMessage({ message, author, group, l
           </div>
         )}
       </div>
-      {mine && id !== null && (
-        <Menu position="top-end" withinPortal withInitialFocusPlaceholder={false}>
-          <Menu.Target>
-            <ActionIcon className={styles.menu} variant="subtle" color="gray" aria-label={t('chat.actions')}>
-              <IconDots size={20} aria-hidden />
-            </ActionIcon>
-          </Menu.Target>
-          <Menu.Dropdown>
-            {file_url === null && (
-              <Menu.Item
-                className={styles.item ?? ''}
-                leftSection={<IconPencil size={18} aria-hidden />}
-                onClick={() => onStartEdit(message)}
-              >
-                {t('chat.edit')}
-              </Menu.Item>
-            )}
-            <Menu.Item
-              className={`${styles.item} ${styles.danger}`}
-              leftSection={<IconTrash size={18} aria-hidden />}
-              onClick={() => actions.onDelete(id)}
-            >
-              {t('chat.delete')}
-            </Menu.Item>
-          </Menu.Dropdown>
-        </Menu>
+      {/* It comes when the server has the message, and is no news of the conversation. */}
+      {mine && (
+        <div className={styles.menu} aria-live="off">
+          {id !== null && (
+            <Menu position="top-end" withinPortal withInitialFocusPlaceholder={false}>
+              <Menu.Target>
+                <ActionIcon variant="subtle" color="gray" aria-label={t('chat.actions')}>
+                  <IconDots size={20} aria-hidden />
+                </ActionIcon>
+              </Menu.Target>
+              <Menu.Dropdown>
+                {file_url === null && (
+                  <Menu.Item
+                    className={styles.item ?? ''}
+                    leftSection={<IconPencil size={18} aria-hidden />}
+                    onClick={() => onStartEdit(message)}
+                  >
+                    {t('chat.edit')}
+                  </Menu.Item>
+                )}
+                <Menu.Item
+                  className={`${styles.item} ${styles.danger}`}
+                  leftSection={<IconTrash size={18} aria-hidden />}
+                  onClick={() => actions.onDelete(id)}
+                >
+                  {t('chat.delete')}
+                </Menu.Item>
+              </Menu.Dropdown>
+            </Menu>
+          )}
+        </div>
       )}
     </li>
   );

@@ -12,7 +12,10 @@ const icons = {
   read: IconChecks,
 } as const;
 
-/** What became of a message of one's own: a picture, a word and a colour. In a group it says how many of how many. */
+/**
+ * What became of a message of one's own: a picture, a word and a colour. In a group it says how many of how many. It is read along
+ * with its message, not by itself at each change.
+ */
 export function ChatTicks({ state, group }: { state: MessageState; group: boolean }) {
   const { t } = useTexts();
   if (state.name === 'received') return null;
@@ -23,7 +26,7 @@ export function ChatTicks({ state, group }: { state: MessageState; group: boolea
 
   const word = group && 'of' in state && state.delivered > 0 ? counted(state) : t(`chat.state.${state.name}`);
   return (
-    <span className={styles.ticks} data-testid="ticks" data-state={state.name}>
+    <span className={styles.ticks} aria-live="off" data-testid="ticks" data-state={state.name}>
       <Picture size={16} stroke={2.2} aria-hidden />
       {word}
     </span>
