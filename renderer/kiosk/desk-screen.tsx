@@ -242,9 +242,7 @@ export function DeskScreen({ facts, store, chats, http, network, openDisplay }: 
         onClose={() => setHelpOpened(false)}
       />
       <VisuallyHidden component="div" aria-live="polite" data-testid="announcer">
-        {announcer.said.map(text => (
-          <p key={text}>{text}</p>
-        ))}
+        {announcer.said && <p key={announcer.said.id}>{announcer.said.text}</p>}
       </VisuallyHidden>
     </div>
   );

@@ -18,8 +18,9 @@ interface Scene {
 }
 
 /** Says aloud what has come or changed, and whose it is; not what a log that is in sight reads by itself. */
-export function useAnnouncements({ say }: Announcer, { state, chats, selected, isQrShown, named }: Scene): void {
+export function useAnnouncements(announcer: Announcer, { state, chats, selected, isQrShown, named }: Scene): void {
   const { t } = useTexts();
+  const say = (text: string) => announcer.say(text, true);
   const { arrived, sessions } = state;
   const isKnown = state.load.status === 'ready';
   const nameOf = (session: Session) => named(sessionKey(session), session.idPersona);

@@ -1,13 +1,13 @@
-import { useCallback, useEffect, useState } from 'react';
+import { useEffect, useState } from 'react';
 
 /** By then a screen reader has taken it, in milliseconds; whoever goes through the page later finds no old news. */
 const keptFor = 5000;
-/** So many sentences of a burst; one that is there is not said again. */
-const most = 3;
 
 export interface Announcer {
-  said: readonly string[];
-  say: (text: string) => void;
+  /** The newest. */
+  said: { id: number; text: string } | null;
+  /** `gathered`: not where it stands there already, as of a burst of photos. */
+  say: (text: string, gathered?: boolean) => void;
 }
 
 /**
@@ -15,18 +15,18 @@ export interface Announcer {
  * `mask` says who may be named, what was said under the one before goes, which nobody hears.
  */
 export function useAnnouncer(mask: string): Announcer {
-  const [{ said, under }, set] = useState<{ said: readonly string[]; under: string }>({ said: [], under: mask });
-  if (under !== mask) set({ said: [], under: mask });
+  const [said, setSaid] = useState<Announcer['said']>(null);
+  const [under, setUnder] = useState(mask);
+  if (under !== mask) {
+    setUnder(mask);
+    setSaid(null);
+  }
   useEffect(() => {
-    if (said.length === 0) return;
-    const timer = setTimeout(() => set(now => ({ ...now, said: [] })), keptFor);
+    if (said === null) return;
+    const timer = setTimeout(setSaid, keptFor, null);
     return () => clearTimeout(timer);
   }, [said]);
-
-  const say = useCallback(
-    (text: string) =>
-      set(now => (now.said.includes(text) ? now : { ...now, said: [...now.said.slice(1 - most), text] })),
-    [],
-  );
-  return { said: under === mask ? said : [], say };
+  const say: Announcer['say'] = (text, gathered = false) =>
+    setSaid(now => (gathered && now?.text === text ? now : { id: (now?.id ?? 0) + 1, text }));
+  return { said, say };
 }

@@ -191,20 +191,24 @@ test('[DESK523] which photo it is, of those that were asked for, is heard when i
 test('[DESK524] a verdict by key or by pointer is heard once the server has it, in the grid and in the viewer', async () => {
   const who = await visitor();
   await who.send(image);
+  await who.send(await scene(620, 450).jpeg().toBuffer());
   const { page, told } = await desk();
   await choose(page, who);
-  await page.locator('[data-testid=photo-card] [data-open]').focus();
+  await page.locator('[data-testid=photo-card] [data-open]').first().focus();
   await page.keyboard.press('a');
   await expect.poll(told).toEqual(['Aceptada']);
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('a');
+  await expect.poll(told).toEqual(['Aceptada', 'Aceptada']);
   await page.keyboard.press('r');
   await page.getByTestId('reject-reason').first().click();
-  await expect.poll(told).toEqual(['Aceptada', 'Se pidió otra: Borrosa']);
-  await page.locator('[data-testid=photo-card] [data-open]').click();
+  await expect.poll(told).toEqual(['Aceptada', 'Aceptada', 'Se pidió otra: Borrosa']);
+  await page.locator('[data-testid=photo-card] [data-open]').first().click();
   await page.getByTestId('lightbox').waitFor();
   await page.keyboard.press('r');
   await page.getByTestId('lightbox').getByTestId('reject-text').fill('Falta el reverso');
   await page.keyboard.press('Enter');
-  await expect.poll(async () => (await told()).slice(2)).toEqual(['Se pidió otra: Falta el reverso']);
+  await expect.poll(async () => (await told()).slice(3)).toEqual(['Se pidió otra: Falta el reverso']);
 });
 
 test('[DESK525] the search for persons says whether it is open and how many it has found; the log says that nothing matches', async () => {
