@@ -15,7 +15,7 @@ import {
   IconZoomIn,
   IconZoomOut,
 } from '@tabler/icons-react';
-import { type KeyboardEvent, useRef, useState } from 'react';
+import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import Lightbox, { type ZoomRef } from 'yet-another-react-lightbox';
 import Inline from 'yet-another-react-lightbox/plugins/inline';
 import Zoom from 'yet-another-react-lightbox/plugins/zoom';
@@ -73,6 +73,8 @@ export function PhotoViewer(props: Props) {
   const [asked, setAsked] = useState<{ id: string; what: 'reject' | 'move' } | null>(null);
   const [turned, setTurned] = useState<{ id: string; quarters: number }>({ id: photo.id, quarters: 0 });
   const zoom = useRef<ZoomRef>(null);
+  const dialog = useRef<HTMLDivElement>(null);
+  const askedFrom = useRef<Element>(null);
   const quarters = turned.id === photo.id ? turned.quarters : 0;
   const open = asked?.id === photo.id ? asked.what : null;
   const apart = photo.status === 'quarantined';
@@ -86,6 +88,21 @@ export function PhotoViewer(props: Props) {
     return image.ok && quarters > 0 ? ok(await rotateImage(image.value, quarters)) : image;
   };
   const image = useBlobUrl(apart ? null : photo.urls.full, photo.stored_sha256 ?? '', loadTurned);
+
+  const ask = (what: 'reject' | 'move') => {
+    if (open === null) askedFrom.current = document.activeElement;
+    setAsked(open === what ? null : { id: photo.id, what });
+  };
+  useEffect(() => {
+    if (open === 'reject') dialog.current?.querySelector<HTMLElement>('[data-autofocus]')?.focus();
+  }, [open]);
+  // What had the focus is gone, and from nowhere the viewer would hear no key: it goes back to where it was, else to the viewer itself.
+  useEffect(() => {
+    if (document.activeElement !== document.body) return;
+    const before = askedFrom.current;
+    if (before instanceof HTMLElement && before.isConnected) before.focus();
+    else dialog.current?.focus();
+  });
 
   const onKeyDown = (event: KeyboardEvent) => {
     // Not left to the dialog, which hears every Escape, also one that is meant for what lies above it.
@@ -111,7 +128,7 @@ export function PhotoViewer(props: Props) {
       transitionProps={{ duration: 0 }}
       onKeyDown={onKeyDown}
     >
-      <Modal.Content radius={0} data-viewer data-testid="lightbox" data-photo-id={photo.id}>
+      <Modal.Content ref={dialog} radius={0} data-viewer data-testid="lightbox" data-photo-id={photo.id}>
         <div className={styles.layout}>
           <div className={styles.stage}>
             {apart && (
@@ -154,8 +171,12 @@ export function PhotoViewer(props: Props) {
                 className={styles.lightbox ?? ''}
               />
             )}
-            <Step side="previous" disabled={index === 0} onClick={() => onStep(-1)} />
-            <Step side="next" disabled={index >= count - 1} onClick={() => onStep(1)} />
+            {count > 1 && (
+              <>
+                <Step side="previous" isLast={index === 0} onClick={() => onStep(-1)} />
+                <Step side="next" isLast={index >= count - 1} onClick={() => onStep(1)} />
+              </>
+            )}
             {!apart && (
               <div className={styles.tools}>
                 <Tool
@@ -234,7 +255,7 @@ export function PhotoViewer(props: Props) {
                     leftSection={<IconRepeat size={20} aria-hidden />}
                     data-testid="reject"
                     aria-keyshortcuts="R"
-                    onClick={() => setAsked(open === 'reject' ? null : { id: photo.id, what: 'reject' })}
+                    onClick={() => ask('reject')}
                   >
                     {t('review.reject')}
                   </Button>
@@ -272,7 +293,7 @@ export function PhotoViewer(props: Props) {
                   leftSection={<IconFolderSymlink size={18} aria-hidden />}
                   data-testid="move-photo"
                   aria-keyshortcuts="M"
-                  onClick={() => setAsked(open === 'move' ? null : { id: photo.id, what: 'move' })}
+                  onClick={() => ask('move')}
                 >
                   {t('review.move')}
                 </Button>
@@ -305,16 +326,17 @@ export function PhotoViewer(props: Props) {
   );
 }
 
-function Step({ side, disabled, onClick }: { side: 'previous' | 'next'; disabled: boolean; onClick: () => void }) {
+/** Where there is none on that side it stays what it is: a button that is disabled lets go of the focus. */
+function Step({ side, isLast, onClick }: { side: 'previous' | 'next'; isLast: boolean; onClick: () => void }) {
   const { t } = useTexts();
   const Picture = side === 'previous' ? IconChevronLeft : IconChevronRight;
   return (
     <UnstyledButton
       className={styles.step}
       data-side={side}
-      disabled={disabled}
+      aria-disabled={isLast}
       aria-label={t(`lightbox.${side}`)}
-      onClick={onClick}
+      onClick={isLast ? undefined : onClick}
     >
       <Picture size={30} aria-hidden />
     </UnstyledButton>

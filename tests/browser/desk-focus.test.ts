@@ -1,0 +1,107 @@
+/** Where the keyboard is on the desk's page, how one sees it there, and what stays in reach on a page that is enlarged. */
+import type { Browser, BrowserContextOptions, Page } from 'playwright';
+import { expect, test } from 'vitest';
+import { scene } from '../../electron/images/sample-photos.ts';
+import { openChromium } from './chromium.ts';
+import { openPage, pairPhone } from './desk-page.ts';
+import { openPlace, type Place } from './place.ts';
+import { stage } from './stage.ts';
+
+let place: Place;
+let browser: Browser;
+let image: Buffer;
+let visitors = 0;
+
+stage(async () => {
+  [place, browser, image] = await Promise.all([
+    openPlace({ env: { DESK_NAME: '' } }),
+    openChromium(),
+    scene(800, 600).jpeg().toBuffer(),
+  ]);
+  return [browser, place];
+});
+
+const newPerson = () => `FOCUS-${100 + visitors++}`;
+
+async function desk(options: BrowserContextOptions = {}): Promise<Page> {
+  const { page } = await openPage(browser, place, options);
+  return page;
+}
+
+/** Somebody with photos, newest first, whom the page shows. */
+async function withPhotos(page: Page, count: number) {
+  const who = newPerson();
+  const phone = await pairPhone(place, (await place.show({ idPersona: who })).code);
+  const photos: string[] = [];
+  for (let n = 0; n < count; n += 1) photos.unshift((await phone.send(image)).id);
+  await page.locator(`[data-testid=person-tab][data-person="p:${who}"]`).click();
+  await page.locator(`[data-photo-id="${photos[0]}"] img`).waitFor();
+  return { who, photos };
+}
+
+async function openViewer(page: Page, id: string | undefined) {
+  await page.locator(`[data-photo-id="${id}"] [data-open]`).focus();
+  await page.keyboard.press('Enter');
+  await shown(page, id);
+}
+
+const shown = (page: Page, id: string | undefined) =>
+  page.locator(`[data-testid=lightbox][data-photo-id="${id}"] img`).waitFor();
+const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
+/** Whether the keyboard comes to be on it. */
+const at = (page: Page, what: string) => expect.poll(() => focused(page)).toBe(what);
+const focused = (page: Page) =>
+  page.evaluate(() => {
+    const { activeElement: one } = document;
+    if (one === document.body) return 'nowhere';
+    return one?.getAttribute('data-testid') ?? one?.getAttribute('aria-label') ?? one?.textContent;
+  });
+
+test('[DESK500] in the viewer the keys go on working at the first and the last photo, and after what was opened and closed in it', async () => {
+  const page = await desk();
+  const { photos } = await withPhotos(page, 2);
+  const [newest, oldest] = photos;
+  await openViewer(page, newest);
+  await button(page, 'Foto siguiente').focus();
+  await page.keyboard.press('Enter');
+  await shown(page, oldest);
+  await at(page, 'Foto siguiente');
+  expect(await button(page, 'Foto siguiente').getAttribute('aria-disabled')).toBe('true');
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('ArrowLeft');
+  await shown(page, newest);
+  await button(page, 'Foto anterior').focus();
+  await page.keyboard.press('ArrowRight');
+  await shown(page, oldest);
+  await page.keyboard.press('Enter');
+  await shown(page, newest);
+  await at(page, 'Foto anterior');
+
+  await page.keyboard.press('m');
+  await expect.poll(() => page.evaluate(() => document.activeElement?.tagName)).toBe('INPUT');
+  await page.keyboard.press('Escape');
+  await at(page, 'Foto anterior');
+  await page.keyboard.press('ArrowRight');
+  await shown(page, oldest);
+  await page.keyboard.press('a');
+  await page.locator(`[data-photo-id="${oldest}"][data-status=accepted]`).waitFor();
+  await page.keyboard.press('Escape');
+  await page.getByTestId('lightbox').waitFor({ state: 'detached' });
+});
+
+test('[DESK501] in the viewer too R leads to the first reason, and Escape back to where the keyboard was', async () => {
+  const page = await desk();
+  const { photos } = await withPhotos(page, 2);
+  const [newest] = photos;
+  await openViewer(page, newest);
+  await button(page, 'Foto siguiente').focus();
+  await page.keyboard.press('r');
+  await at(page, 'reject-reason');
+  await page.keyboard.press('Escape');
+  await at(page, 'Foto siguiente');
+  await page.keyboard.press('r');
+  await at(page, 'reject-reason');
+  await page.keyboard.press('Enter');
+  await page.locator(`[data-photo-id="${newest}"][data-status=rejected]`).waitFor();
+  await at(page, 'Foto siguiente');
+});
