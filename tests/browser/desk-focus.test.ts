@@ -105,3 +105,20 @@ test('[DESK501] in the viewer too R leads to the first reason, and Escape back t
   await page.locator(`[data-photo-id="${newest}"][data-status=rejected]`).waitFor();
   await at(page, 'Foto siguiente');
 });
+
+test('[DESK502] who stays in the settings after all is where they were in them', async () => {
+  const page = await desk();
+  await page.getByTestId('open-settings').focus();
+  await page.keyboard.press('Enter');
+  const name = page.getByTestId('settings-form').getByLabel('Nombre del mostrador');
+  await name.fill('Otro nombre');
+  await page.keyboard.press('Escape');
+  await page.getByTestId('confirm').waitFor();
+  await button(page, 'Cancelar').focus();
+  await page.keyboard.press('Enter');
+  await page.getByTestId('confirm').waitFor({ state: 'detached' });
+  await expect.poll(() => name.evaluate(element => element === document.activeElement)).toBe(true);
+  await page.keyboard.press('Tab');
+  const within = () => page.evaluate(() => document.activeElement?.closest('[data-testid=settings-form]') !== null);
+  expect(await within()).toBe(true);
+});

@@ -62,6 +62,7 @@ export function SettingsDialog({ settings, online, remark, save, checkPin, onClo
   const [refusals, setRefusals] = useState(0);
   const [cameFrom] = useState(() => document.activeElement);
   const form = useRef<HTMLFormElement>(null);
+  const leftFrom = useRef<Element>(null);
   const isDirty = Object.keys(draft).length > 0;
   const wrong = sectionsWith(problems);
 
@@ -72,6 +73,10 @@ export function SettingsDialog({ settings, online, remark, save, checkPin, onClo
     },
     [cameFrom],
   );
+  // Back from the question to where it was asked: it is made anew each time, and cannot lead back by itself.
+  useEffect(() => {
+    if (!isLeaving && leftFrom.current instanceof HTMLElement) leftFrom.current.focus();
+  }, [isLeaving]);
   useEffect(() => {
     if (refusals > 0) form.current?.querySelector<HTMLElement>('[aria-invalid=true], [data-problem]')?.focus();
   }, [refusals]);
@@ -102,7 +107,11 @@ export function SettingsDialog({ settings, online, remark, save, checkPin, onClo
     setSection(first);
     setRefusals(refusals + 1);
   };
-  const close = () => (isDirty ? setLeaving(true) : onClose());
+  const close = () => {
+    if (!isDirty) return onClose();
+    leftFrom.current = document.activeElement;
+    setLeaving(true);
+  };
 
   const remarked = remark !== null && (
     <Alert
