@@ -1,4 +1,5 @@
 import { Button, SegmentedControl, TextInput, UnstyledButton } from '@mantine/core';
+import { useDidUpdate } from '@mantine/hooks';
 import {
   IconAlertTriangle,
   IconArrowBarToUp,
@@ -11,7 +12,7 @@ import {
   IconPlayerPlay,
   IconSearch,
 } from '@tabler/icons-react';
-import { useEffect, useMemo, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import { type Activity, type ActivityKind, activityKind } from '../../protocol/activity.ts';
 import type { Log } from '../client/desk-log.ts';
 import styles from './activity-drawer.module.css';
@@ -77,6 +78,12 @@ export function ActivityDrawer(props: Props) {
   // biome-ignore lint/correctness/useExhaustiveDependencies: each of them is a reason to let it go
   useEffect(() => onLatest, [filter, group, opened, onLatest]);
 
+  const bar = useRef<HTMLButtonElement>(null);
+  // The focus was in what is gone now.
+  useDidUpdate(() => {
+    if (!opened && document.activeElement === document.body) bar.current?.focus();
+  }, [opened]);
+
   const readOn = () => {
     const prefixes = groups[group].split(' ');
     const kinds = group === 'all' ? [] : activityKind.options.filter(kind => prefixes.some(p => kind.startsWith(p)));
@@ -91,9 +98,16 @@ export function ActivityDrawer(props: Props) {
   const Arrow = opened ? IconChevronDown : IconChevronUp;
 
   return (
-    <section data-personal className={styles.drawer} aria-label={t('activity.title')} data-opened={opened}>
+    <section
+      data-personal
+      className={styles.drawer}
+      aria-label={t('activity.title')}
+      data-opened={opened}
+      onKeyDown={event => opened && event.key === 'Escape' && !event.nativeEvent.isComposing && onToggle()}
+    >
       <div className={styles.bar}>
         <UnstyledButton
+          ref={bar}
           className={styles.toggle}
           aria-expanded={opened}
           aria-label={t(opened ? 'activity.close' : 'activity.open')}

@@ -122,3 +122,25 @@ test('[DESK502] who stays in the settings after all is where they were in them',
   const within = () => page.evaluate(() => document.activeElement?.closest('[data-testid=settings-form]') !== null);
   expect(await within()).toBe(true);
 });
+
+test('[DESK503] the log is closed by L or Escape from within, which leads to its bar', async () => {
+  const page = await desk();
+  const closed = () => page.locator('[data-testid=activity-toggle][aria-expanded=false]').waitFor();
+  await page.keyboard.press('Tab');
+  for (const key of ['l', 'Escape']) {
+    await page.getByTestId('activity-toggle').click();
+    await page.getByTestId('activity-pause').focus();
+    await page.keyboard.press(key);
+    await closed();
+    await at(page, 'activity-toggle');
+  }
+  // Escape is for what lies above it.
+  await page.keyboard.press('Enter');
+  await page.getByTestId('activity-pause').focus();
+  await page.keyboard.press('?');
+  await page.getByRole('dialog').waitFor();
+  await page.keyboard.press('Escape');
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
+  await at(page, 'activity-pause');
+  expect(await page.getByTestId('activity-toggle').getAttribute('aria-expanded')).toBe('true');
+});
