@@ -134,6 +134,7 @@ export function Station(props: Props) {
             onEnd={() => setEnding(selected)}
             onWifi={onWifi}
             onTrouble={onTrouble}
+            onGone={goOn}
           />
         </>
       );
@@ -260,7 +261,7 @@ export function Station(props: Props) {
           sessions={live}
           selected={selected?.id ?? null}
           nameOf={nameOf}
-          onSelect={id => onSelect(live.find(session => session.id === id) ?? null)}
+          onSelect={id => choose(live.find(session => session.id === id) ?? null)}
         />
       )}
       <div ref={place} className={styles.stationBody}>

@@ -144,3 +144,34 @@ test('[DESK503] the log is closed by L or Escape from within, which leads to its
   await at(page, 'activity-pause');
   expect(await page.getByTestId('activity-toggle').getAttribute('aria-expanded')).toBe('true');
 });
+
+test('[DESK504] a phone that comes, and the last other session that is chosen, take the keyboard along to the card', async () => {
+  await place.renew();
+  const page = await desk();
+  const [one, other] = [newPerson(), newPerson()];
+  for (const large of [true, false]) {
+    const who = large ? one : other;
+    await page.getByTestId('idpersona-input').fill(who);
+    await page.keyboard.press('Enter');
+    await page.getByTestId('qr').waitFor();
+    await button(page, 'Ampliar').focus();
+    if (large) {
+      await page.keyboard.press('Enter');
+      await page.getByRole('dialog').getByTestId('qr').waitFor();
+    }
+    const code = (await page.getByTestId('short-code').textContent()) ?? '';
+    await pairPhone(place, code.replace('-', ''));
+    await page.getByTestId('session-card').waitFor();
+    await at(page, 'session-card');
+  }
+
+  // Ended, the one that is shown has no place in the strip any more once the other is chosen.
+  const { sessions } = await place.client.send('sessions', 'list', {});
+  const shownNow = sessions.find(({ idPersona }) => idPersona === other);
+  await place.client.send('sessions', 'end', { session_id: shownNow?.id ?? '' });
+  await page.locator('[data-testid=session-card][data-status=disconnected]').waitFor();
+  await page.getByTestId('session-choice').focus();
+  await page.keyboard.press('Enter');
+  await page.getByTestId('session-choice').waitFor({ state: 'detached' });
+  await at(page, 'session-card');
+});
