@@ -137,6 +137,7 @@ export function ActivityDrawer(props: Props) {
               onChange={event => setFilter(event.currentTarget.value)}
             />
             <SegmentedControl<Group>
+              className={styles.kinds}
               aria-label={t('activity.kinds')}
               value={group}
               onChange={setGroup}

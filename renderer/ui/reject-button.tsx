@@ -40,7 +40,7 @@ export function RejectButton({ shot, onReject }: Props) {
   );
   if (!asking) return drawn;
   return (
-    <Popover opened onChange={setAsking} position="bottom-start" width={372} trapFocus withArrow>
+    <Popover opened onChange={setAsking} position="bottom-start" width="min(372px, 90vw)" trapFocus withArrow>
       <Popover.Target>{drawn}</Popover.Target>
       <Popover.Dropdown>
         <RejectForm

@@ -175,3 +175,70 @@ test('[DESK504] a phone that comes, and the last other session that is chosen, t
   await page.getByTestId('session-choice').waitFor({ state: 'detached' });
   await at(page, 'session-card');
 });
+
+/** What of it is not wholly in sight once it is scrolled to; but for what stands in a line that is gone through sideways. */
+async function cut(page: Page, scope: string) {
+  return page.evaluate(within => {
+    const all = [
+      ...document.querySelectorAll<HTMLElement>(`:is(${within}) :is(button, input, textarea, select, h2, h3)`),
+    ];
+    const found = all.filter(one => {
+      if (!one.checkVisibility() || one.matches('[data-testid=quick-reply], [data-testid=person-tab]')) return false;
+      one.scrollIntoView({ block: 'center', inline: 'nearest' });
+      const { left, right, top, bottom, width, height } = one.getBoundingClientRect();
+      if (width <= 2) return false;
+      return (
+        left < 0 ||
+        right > innerWidth ||
+        (height < innerHeight && (top < 0 || bottom > innerHeight)) ||
+        one.scrollWidth > width + 1
+      );
+    });
+    const wide = document.documentElement.scrollWidth > innerWidth ? ['the page'] : [];
+    return [...wide, ...found.map(one => one.outerHTML.slice(0, 160))];
+  }, scope);
+}
+
+test('[DESK505] at 400 % (320×256) all of the desk, the viewer, the settings and the questions is reached by scrolling down alone', async () => {
+  await place.renew();
+  const page = await desk({ viewport: { width: 320, height: 256 } });
+  const whole = async (scope: string) => expect([scope, await cut(page, scope)]).toEqual([scope, []]);
+  await page.getByTestId('idpersona-input').fill('12345678');
+  // The whole of it is read while it is typed.
+  const room = await page.getByTestId('idpersona-input').evaluate(one => one.clientWidth);
+  expect(room).toBeGreaterThan(200);
+  await whole('header, main');
+  await page.keyboard.press('Enter');
+  await page.getByTestId('qr').waitFor();
+  await whole('header, main');
+  const code = (await page.getByTestId('short-code').textContent()) ?? '';
+  const phone = await pairPhone(place, code.replace('-', ''));
+  const photo = (await phone.send(image)).id;
+  const tab = page.locator('[data-testid=person-tab]');
+  expect((await tab.boundingBox())?.width).toBeGreaterThan(100);
+  await whole('header, main, #photos');
+
+  await openViewer(page, photo);
+  await page.keyboard.press('r');
+  await at(page, 'reject-reason');
+  await whole('[data-viewer]');
+  const picture = await page.getByTestId('lightbox').locator('img').boundingBox();
+  expect(Math.min(picture?.width ?? 0, picture?.height ?? 0)).toBeGreaterThan(150);
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('Delete');
+  await page.getByTestId('confirm').waitFor();
+  await whole('[role=dialog]:has([data-testid=confirm])');
+  await page.keyboard.press('Escape');
+  await page.getByTestId('confirm').waitFor({ state: 'detached' });
+  await page.keyboard.press('Escape');
+  await page.getByTestId('lightbox').waitFor({ state: 'detached' });
+
+  await page.getByTestId('open-settings').click();
+  for (const section of ['desk', 'network', 'wifi', 'privacy', 'shots', 'replies', 'screen', 'security']) {
+    await page.locator(`[data-section=${section}]`).click();
+    await page.locator(`[data-section=${section}][aria-selected=true]`).waitFor();
+    expect([section, await cut(page, '[role=dialog]')]).toEqual([section, []]);
+    const panel = await page.getByTestId('settings-form').getByRole('tabpanel').boundingBox();
+    expect(panel?.width).toBeGreaterThan(250);
+  }
+});
