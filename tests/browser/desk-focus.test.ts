@@ -242,3 +242,82 @@ test('[DESK505] at 400 % (320×256) all of the desk, the viewer, the settings an
     expect(panel?.width).toBeGreaterThan(250);
   }
 });
+
+/** Relative luminance, and of two of them the contrast. (WCAG 2.2, "Relative luminance".) */
+function luminance(colour: string): number {
+  const [r = 0, g = 0, b = 0] = (colour.match(/[\d.]+/g) ?? []).map(Number).map(part => {
+    const share = part / 255;
+    return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
+  });
+  return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+}
+
+function contrast(one: string, other: string): number {
+  const [lighter = 0, darker = 0] = [luminance(one), luminance(other)].sort((a, b) => b - a);
+  return (lighter + 0.05) / (darker + 0.05);
+}
+
+const ring = (page: Page) =>
+  page.evaluate(() => {
+    const field = document.activeElement?.closest('.mantine-Input-input');
+    if (!field) throw new Error('no field has the keyboard');
+    const { outlineStyle, outlineWidth, outlineColor } = getComputedStyle(field);
+    const { left, top, width, height } = field.getBoundingClientRect();
+    const ground = getComputedStyle(document.body).backgroundColor;
+    return {
+      outlineStyle,
+      outlineWidth: Number.parseFloat(outlineWidth),
+      outlineColor,
+      ground,
+      box: [left, top, width, height],
+    };
+  });
+
+for (const colorScheme of ['light', 'dark'] as const)
+  test(`[DESK506] a field that has the keyboard shows it by a ring, and does not move (${colorScheme})`, async () => {
+    const page = await desk({ colorScheme });
+    await withPhotos(page, 1);
+    for (const name of ['idpersona-input', 'shot-list-choice', 'person-search']) {
+      const field = page.getByTestId(name);
+      const { x, y, width, height } = (await field.boundingBox()) ?? { x: 0, y: 0, width: 0, height: 0 };
+      await field.focus();
+      const { outlineStyle, outlineWidth, outlineColor, ground, box } = await ring(page);
+      expect([name, outlineStyle, box]).toEqual([name, 'solid', [x, y, width, height]]);
+      expect(outlineWidth).toBeGreaterThanOrEqual(2);
+      expect(contrast(outlineColor, ground)).toBeGreaterThanOrEqual(3);
+    }
+    // The ring of a field with a button in it is around both.
+    await page.getByTestId('open-settings').click();
+    await page.locator('[data-section=security]').click();
+    await page.getByTestId('settings-form').locator('input[type=password]').first().focus();
+    expect((await ring(page)).outlineWidth).toBeGreaterThanOrEqual(2);
+  });
+
+test("[DESK507] in the system's colours what is chosen and what has the keyboard is told from the rest", async () => {
+  await place.renew();
+  const page = await desk({ forcedColors: 'active' });
+  const [one, other] = [await withPhotos(page, 1), await withPhotos(page, 1)];
+  await page.locator(`[data-testid=person-tab][data-person="p:${one.who}"]`).click();
+  const edge = async (name: string, chosen: string) => {
+    // What is pointed at or has the keyboard looks different whatever it is.
+    await page.mouse.move(0, 0);
+    await page.getByTestId('idpersona-input').focus();
+    return page.locator(`[data-testid=${name}]${chosen}`).evaluate(element => {
+      const { borderBottomWidth, borderBottomColor } = getComputedStyle(element);
+      return [borderBottomWidth, borderBottomColor];
+    });
+  };
+  const highlight = await page.evaluate(() => {
+    const sample = document.body.appendChild(document.createElement('i'));
+    sample.style.color = 'Highlight';
+    return getComputedStyle(sample).color;
+  });
+  expect(await edge('person-tab', '[aria-selected=true]')).toEqual(['3px', highlight]);
+  expect(await edge('person-tab', '[aria-selected=false]')).not.toContain(highlight);
+  await page.getByTestId('session-choice').filter({ hasText: other.who }).click();
+  await page.locator('[data-testid=session-choice][aria-current=true]').filter({ hasText: other.who }).waitFor();
+  expect(await edge('session-choice', '[aria-current=true]')).toEqual(['3px', highlight]);
+  expect(await edge('session-choice', ':not([aria-current])')).not.toContain(highlight);
+  await page.getByTestId('idpersona-input').focus();
+  expect(await ring(page)).toMatchObject({ outlineStyle: 'solid', outlineWidth: 3, outlineColor: highlight });
+});
