@@ -1,4 +1,4 @@
-import { Button, Indicator, Modal } from '@mantine/core';
+import { Button, Indicator } from '@mantine/core';
 import { IconAlertTriangle, IconMessages, IconUsersGroup } from '@tabler/icons-react';
 import { useEffect, useState, useSyncExternalStore } from 'react';
 import type { Conversation as Chat } from '../../protocol/chat.ts';
@@ -8,6 +8,7 @@ import { GroupForm } from '../ui/chat/group-form.tsx';
 import { GroupList } from '../ui/chat/group-list.tsx';
 import styles from '../ui/chat/groups.module.css';
 import { ConfirmDialog } from '../ui/confirm-dialog.tsx';
+import { LongDialog } from '../ui/long-dialog.tsx';
 import { StateMessage } from '../ui/state-message.tsx';
 import { useTexts } from '../ui/texts/use-texts.tsx';
 import type { LoadBlob } from '../ui/use-blob-url.ts';
@@ -48,16 +49,15 @@ export function Groups({ chats, offline, hidden, load, notices }: Props) {
           {t('chat.groups')}
         </Button>
       </Indicator>
-      <Modal
+      <LongDialog
         opened={opened && !hidden}
         onClose={() => setOpened(false)}
         title={t('chat.groups')}
         size="min(1200px, 94vw)"
         centered
-        closeButtonProps={{ 'aria-label': t('app.close') }}
       >
         <GroupsPlace chats={chats} state={state} offline={offline} load={load} notices={notices} />
-      </Modal>
+      </LongDialog>
     </>
   );
 }

@@ -1,7 +1,8 @@
-import { Button, Modal, Progress } from '@mantine/core';
+import { Button, Progress } from '@mantine/core';
 import { IconDownload } from '@tabler/icons-react';
 import { useRef, useState } from 'react';
 import { fileSize } from './format.ts';
+import { LongDialog } from './long-dialog.tsx';
 import styles from './person-dialog.module.css';
 import { useTexts } from './texts/use-texts.tsx';
 
@@ -32,13 +33,12 @@ export function ExportDialog({ person, onExport, onClose }: Props) {
   const percent = run?.expected ? Math.min(99, Math.round((run.received / run.expected) * 100)) : null;
   const size = fileSize(run?.received ?? 0, i18n.language);
   return (
-    <Modal
+    <LongDialog
       opened
       onClose={cancel}
       title={t('people.exportTitle', { person })}
       centered
       closeOnClickOutside={run === null}
-      closeButtonProps={{ 'aria-label': t('app.close') }}
     >
       <p className={styles.text}>{t('people.exportText')}</p>
       <ul className={styles.list}>
@@ -75,6 +75,6 @@ export function ExportDialog({ person, onExport, onClose }: Props) {
           {t('people.exportDo')}
         </Button>
       </div>
-    </Modal>
+    </LongDialog>
   );
 }

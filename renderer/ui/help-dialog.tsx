@@ -1,5 +1,6 @@
-import { Modal, Switch } from '@mantine/core';
+import { Switch } from '@mantine/core';
 import styles from './help-dialog.module.css';
+import { LongDialog } from './long-dialog.tsx';
 import { useTexts } from './texts/use-texts.tsx';
 
 /** Which keys there are; what they do stands at their controls, in `aria-keyshortcuts`. */
@@ -61,14 +62,13 @@ interface Props {
 export function HelpDialog({ opened, shortcuts, onShortcuts, onClose }: Props) {
   const { t } = useTexts();
   return (
-    <Modal
+    <LongDialog
       opened={opened}
       onClose={onClose}
       title={t('desk.keys.title')}
       size="xl"
       centered
       zIndex={400}
-      closeButtonProps={{ 'aria-label': t('app.close'), size: 44 }}
       data-testid="help"
     >
       <p className={styles.reader}>{t('desk.keys.reader')}</p>
@@ -100,6 +100,6 @@ export function HelpDialog({ opened, shortcuts, onShortcuts, onClose }: Props) {
           </section>
         ))}
       </div>
-    </Modal>
+    </LongDialog>
   );
 }

@@ -1,4 +1,4 @@
-import { Button, Modal } from '@mantine/core';
+import { Button } from '@mantine/core';
 import {
   IconAlertTriangle,
   IconChevronDown,
@@ -13,6 +13,7 @@ import type { NetworkState } from '../client/network-store.ts';
 import { CopiedCommand } from './copied-command.tsx';
 import { clockTime } from './format.ts';
 import { InterfaceChoice } from './interface-choice.tsx';
+import { LongDialog } from './long-dialog.tsx';
 import styles from './network-dialog.module.css';
 import { cutOffBy } from './network-host.ts';
 import { NetworkStep, type StepState } from './network-step.tsx';
@@ -40,7 +41,7 @@ export function NetworkDialog({ opened, network, busy, refusal, onCheck, onChoos
   // What is only unlikely is seen below, address by address, where another one can be chosen.
   const alone = cutOff === 'unlikely' ? null : cutOff;
   return (
-    <Modal
+    <LongDialog
       opened={opened}
       onClose={onClose}
       title={t('network.title')}
@@ -48,7 +49,6 @@ export function NetworkDialog({ opened, network, busy, refusal, onCheck, onChoos
       classNames={{ inner: styles.beside ?? '', content: styles.content ?? '' }}
       // A phone still has to read the QR behind it.
       overlayProps={{ backgroundOpacity: 0.15 }}
-      closeButtonProps={{ 'aria-label': t('app.close') }}
     >
       {status === null && load !== 'failed' && <StateMessage title={t('network.checking')} />}
       {status === null && load === 'failed' && (
@@ -95,7 +95,7 @@ export function NetworkDialog({ opened, network, busy, refusal, onCheck, onChoos
           </ol>
         </div>
       )}
-    </Modal>
+    </LongDialog>
   );
 }
 

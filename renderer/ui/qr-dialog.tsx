@@ -1,7 +1,7 @@
-import { Modal } from '@mantine/core';
 import { useViewportSize } from '@mantine/hooks';
 import type { Qr } from '../../protocol/session.ts';
 import { spokenCode } from './format.ts';
+import { LongDialog } from './long-dialog.tsx';
 import { QrCode } from './qr-code.tsx';
 import styles from './qr-dialog.module.css';
 import { useTexts } from './texts/use-texts.tsx';
@@ -19,13 +19,7 @@ export function QrDialog({ qr, person, address, onClose }: Props) {
   const { t } = useTexts();
   const { width, height } = useViewportSize();
   return (
-    <Modal
-      opened={qr !== null}
-      onClose={onClose}
-      fullScreen
-      title={t('qr.enlargedTitle')}
-      closeButtonProps={{ 'aria-label': t('app.close') }}
-    >
+    <LongDialog opened={qr !== null} onClose={onClose} fullScreen title={t('qr.enlargedTitle')}>
       {qr && (
         <div className={styles.sheet}>
           <div className={styles.paper}>
@@ -43,6 +37,6 @@ export function QrDialog({ qr, person, address, onClose }: Props) {
           </p>
         </div>
       )}
-    </Modal>
+    </LongDialog>
   );
 }

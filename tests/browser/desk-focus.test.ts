@@ -321,3 +321,39 @@ test("[DESK507] in the system's colours what is chosen and what has the keyboard
   await page.getByTestId('idpersona-input').focus();
   expect(await ring(page)).toMatchObject({ outlineStyle: 'solid', outlineWidth: 3, outlineColor: highlight });
 });
+
+test('[DESK508] of a long dialog the title alone is read out when it opens, of a question its words too', async () => {
+  const page = await desk();
+  await withPhotos(page, 1);
+  const dialog = page.getByRole('dialog');
+  const described = async (open: () => Promise<void>, title: string) => {
+    await open();
+    await dialog.filter({ hasText: title }).waitFor();
+    const about = await dialog.evaluate(one => one.getAttribute('aria-describedby'));
+    const name = await dialog.evaluate(one => {
+      return document.getElementById(one.getAttribute('aria-labelledby') ?? '')?.textContent;
+    });
+    expect(name).toContain(title);
+    await page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'detached' });
+    return about;
+  };
+  const long: [() => Promise<void>, string][] = [
+    [() => page.getByTestId('open-settings').click(), 'Ajustes del mostrador'],
+    [() => page.getByTestId('help-open').click(), 'Atajos de teclado'],
+    [() => page.getByTestId('connection').click(), 'No me funciona'],
+    [() => page.getByTestId('groups').click(), 'Grupos'],
+    [
+      async () => {
+        await page.getByTestId('person-menu').click();
+        await page.getByTestId('export-person').click();
+      },
+      'Exportar todo',
+    ],
+  ];
+  for (const [open, title] of long) expect([title, await described(open, title)]).toEqual([title, null]);
+  expect(await described(() => button(page, 'Terminar').click(), '¿Terminar')).not.toBe(null);
+  await page.getByTestId('idpersona-input').fill(newPerson());
+  await page.keyboard.press('Enter');
+  expect(await described(() => button(page, 'Ampliar').click(), 'Escanee')).toBe(null);
+});

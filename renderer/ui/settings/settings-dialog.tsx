@@ -1,4 +1,4 @@
-import { Alert, Button, Modal, Tabs } from '@mantine/core';
+import { Alert, Button, Tabs } from '@mantine/core';
 import {
   IconAlertTriangle,
   IconCircleCheck,
@@ -16,6 +16,7 @@ import {
 import { type FormEvent, type ReactNode, useEffect, useRef, useState } from 'react';
 import type { FieldProblems, Settings, SettingsChange } from '../../../protocol/settings.ts';
 import { ConfirmDialog } from '../confirm-dialog.tsx';
+import { LongDialog } from '../long-dialog.tsx';
 import { useTexts } from '../texts/use-texts.tsx';
 import { PinForm } from './pin-form.tsx';
 import styles from './settings-dialog.module.css';
@@ -125,13 +126,13 @@ export function SettingsDialog({ settings, online, remark, save, checkPin, onClo
     </Alert>
   );
   return (
-    <Modal
+    <LongDialog
       opened
       onClose={close}
       title={t('settings.title')}
       size={1040}
-      classNames={{ content: styles.content ?? '', body: styles.body ?? '', title: styles.title ?? '' }}
-      closeButtonProps={{ 'aria-label': t('app.close'), size: 44 }}
+      classNames={{ content: styles.content ?? '', title: styles.title ?? '' }}
+      bodyClass={styles.body}
       centered
     >
       {isLocked && remarked}
@@ -212,7 +213,7 @@ export function SettingsDialog({ settings, online, remark, save, checkPin, onClo
           onClose={() => setLeaving(false)}
         />
       )}
-    </Modal>
+    </LongDialog>
   );
 }
 
