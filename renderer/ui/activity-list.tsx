@@ -1,4 +1,5 @@
 import { Button } from '@mantine/core';
+import { useMediaQuery } from '@mantine/hooks';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useLayoutEffect, useRef } from 'react';
 import type { Activity } from '../../protocol/activity.ts';
@@ -7,7 +8,8 @@ import { ActivityLine } from './activity-line.tsx';
 import styles from './activity-list.module.css';
 import { useTexts } from './texts/use-texts.tsx';
 
-const rowHeight = 34;
+/** As in activity-list.module.css: where one line has no room for a sentence it takes several. */
+const rowHeights = { wide: 34, narrow: 84 };
 
 interface Props {
   /** In the order in which they are shown. */
@@ -21,6 +23,7 @@ interface Props {
 /** Draws only the rows in sight, however many there are. Scrolling on, one reads back; the line that is read stays in its place. */
 export function ActivityList({ lines, sentenceOf, label, older, onOlder }: Props) {
   const { t } = useTexts();
+  const rowHeight = rowHeights[useMediaQuery('(max-width: 600px)') ? 'narrow' : 'wide'];
   const scroller = useRef<HTMLDivElement>(null);
   /** The uppermost line in sight; `null` at the top, where the newest come in. */
   const read = useRef<{ id: string; offset: number } | null>(null);
@@ -30,7 +33,7 @@ export function ActivityList({ lines, sentenceOf, label, older, onOlder }: Props
     const { id, offset } = read.current;
     const index = lines.findIndex(line => line.id === id);
     current.scrollTop = index < 0 ? 0 : index * rowHeight + offset;
-  }, [lines]);
+  }, [lines, rowHeight]);
   const scrolled = ({ scrollTop, scrollHeight, clientHeight }: HTMLElement) => {
     const line = lines[Math.floor(scrollTop / rowHeight)];
     read.current = line && scrollTop >= rowHeight ? { id: line.id, offset: scrollTop % rowHeight } : null;
@@ -46,6 +49,8 @@ export function ActivityList({ lines, sentenceOf, label, older, onOlder }: Props
     // As in photo-rows.tsx.
     useFlushSync: false,
   });
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another height is the reason
+  useLayoutEffect(() => rows.measure(), [rowHeight]);
   return (
     <div
       ref={scroller}

@@ -233,6 +233,16 @@ test('[DESK505] at 400 % (320×256) all of the desk, the viewer, the settings an
   await page.keyboard.press('Escape');
   await page.getByTestId('lightbox').waitFor({ state: 'detached' });
 
+  await page.getByTestId('activity-toggle').click();
+  const line = page.getByTestId('activity-list').locator('li').first();
+  const sentence = line.getByText('12345678');
+  await sentence.waitFor();
+  const [above, below] = await Promise.all([line.locator('time').boundingBox(), sentence.boundingBox()]);
+  expect(below?.y).toBeGreaterThanOrEqual((above?.y ?? 0) + (above?.height ?? 0) - 1);
+  expect(
+    await sentence.evaluate(one => one.scrollWidth <= one.clientWidth && one.scrollHeight <= one.clientHeight),
+  ).toBe(true);
+
   await page.getByTestId('open-settings').click();
   for (const section of ['desk', 'network', 'wifi', 'privacy', 'shots', 'replies', 'screen', 'security']) {
     await page.locator(`[data-section=${section}]`).click();
