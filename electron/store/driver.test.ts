@@ -128,3 +128,9 @@ test('[DB8] what is no database is said to be none, and a newer one is not touch
   driver.exec('PRAGMA user_version = 99');
   expect(() => migrate(driver)).toThrow(/newer/);
 });
+
+test('[STORE14] what is still to be written once it is closed is unavailable, and no bug', () => {
+  driver.close();
+  const write = () => driver.transaction(() => driver.prepare('INSERT INTO t (v) VALUES (1)').run());
+  expect(write).toThrow(StoreUnavailable);
+});

@@ -20,7 +20,7 @@ export interface Driver {
   prepare(sql: string): Statement;
   /** `BEGIN IMMEDIATE` … `COMMIT`; a throw rolls back. Not to be nested. */
   transaction<T>(work: () => T): T;
-  /** Whether its file is still where it was opened: SQLite goes on writing into one that was moved or deleted. */
+  /** Whether it is open, and its file still where it was opened: SQLite goes on writing into one that was moved or deleted. */
   isThere(): boolean;
   close(): void;
 }
@@ -35,6 +35,7 @@ export function openDriver(path: string, busyMs = 200): Driver {
   const identity = () =>
     path === ':memory:' ? null : (statSync(path, { bigint: true, throwIfNoEntry: false })?.ino ?? null);
   const opened = identity();
+  let closed = false;
 
   const driver: Driver = {
     exec: sql => guard(() => void db.exec(sql)),
@@ -64,7 +65,7 @@ export function openDriver(path: string, busyMs = 200): Driver {
       };
     },
 
-    isThere: () => identity() === opened,
+    isThere: () => !closed && identity() === opened,
 
     transaction(work) {
       // Else it would be acknowledged, and gone with the next start. It costs a hundredth of the commit.
@@ -81,7 +82,10 @@ export function openDriver(path: string, busyMs = 200): Driver {
       }
     },
 
-    close: () => void db.close(),
+    close() {
+      closed = true;
+      db.close();
+    },
   };
   return driver;
 }
