@@ -4,7 +4,7 @@ import { useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'reac
 import { type Photo, undoFor } from '../../protocol/photo.ts';
 import type { Session } from '../../protocol/session.ts';
 import type { DeskChats } from '../client/desk-chats.ts';
-import { type DeskState, type Person, sessionKey } from '../client/desk-state.ts';
+import { type DeskState, isLive, type Person, sessionKey } from '../client/desk-state.ts';
 import type { DeskStore } from '../client/desk-store.ts';
 import type { HttpClient } from '../client/index.ts';
 import { ConfirmDialog } from '../ui/confirm-dialog.tsx';
@@ -140,6 +140,7 @@ export function Gallery(props: Props) {
   const accept = (one: Photo) => void judge(store.review(one.id, 'accepted'), t('status.accepted'));
   const reject = (one: Photo, reason: string) =>
     void judge(store.review(one.id, 'rejected', reason), `${t('status.rejected')}: ${reason}`);
+  const isHeard = (one: Photo) => state.sessions.some(session => session.id === one.session_id && isLive(session));
   // To the photo that was shown last, where the grid has it: one goes on from there.
   const close = (id: string) => {
     setOpened(null);
@@ -254,6 +255,7 @@ export function Gallery(props: Props) {
                   onOpen={open}
                   onAccept={accept}
                   onReject={reject}
+                  isHeard={isHeard}
                   onFirst={showFirst}
                 />
               </div>
@@ -288,6 +290,7 @@ export function Gallery(props: Props) {
           onStep={by => setOpened(visible.photos[index + by]?.id ?? photo.id)}
           onAccept={accept}
           onReject={reject}
+          isHeard={isHeard}
           onSave={one => void save(one)}
           onPrint={(one, quarters) => void print(one, quarters)}
           onHelp={onHelp}

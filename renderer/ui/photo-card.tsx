@@ -14,6 +14,8 @@ export interface PhotoActions {
   onOpen: (photo: Photo) => void;
   onAccept: (photo: Photo) => void;
   onReject: (photo: Photo, reason: string) => void;
+  /** Whether a phone gets to see why another is asked for: that of a visit which goes on. */
+  isHeard: (photo: Photo) => boolean;
   /** Shows the photo that this one repeats. */
   onFirst: (photo: Photo) => void;
 }
@@ -42,7 +44,7 @@ interface Props extends PhotoActions, CardPlace {
  * design system's would each bring layers of their own.
  */
 export const PhotoCard = memo(function PhotoCard(props: Props) {
-  const { photo, load, index, count, row, fresh, style, ref, onOpen, onAccept, onReject, onFirst } = props;
+  const { photo, load, index, count, row, fresh, style, ref, onOpen, onAccept, onReject, isHeard, onFirst } = props;
   const { t, i18n } = useTexts();
   const { status, reason, shot } = photo;
   const time = clockTime(photo.received_at, i18n.language);
@@ -103,7 +105,7 @@ export const PhotoCard = memo(function PhotoCard(props: Props) {
             <IconCheck size={18} aria-hidden />
             {t('review.accept')}
           </button>
-          <RejectButton shot={shot} onReject={why => onReject(photo, why)} />
+          <RejectButton shot={shot} isHeard={isHeard(photo)} onReject={why => onReject(photo, why)} />
         </div>
       )}
     </li>

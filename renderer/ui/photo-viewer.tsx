@@ -41,6 +41,7 @@ interface Props {
   onStep: (by: 1 | -1) => void;
   onAccept: (photo: Photo) => void;
   onReject: (photo: Photo, reason: string) => void;
+  isHeard: (photo: Photo) => boolean;
   onSave: (photo: Photo) => void;
   /** Turned by so many quarters, as it stands in the view. */
   onPrint: (photo: Photo, quarters: number) => void;
@@ -62,6 +63,7 @@ export function PhotoViewer(props: Props) {
     onStep,
     onAccept,
     onReject,
+    isHeard,
     onSave,
     onPrint,
     onHelp,
@@ -217,6 +219,7 @@ export function PhotoViewer(props: Props) {
             </dl>
             {open === 'reject' && (
               <RejectForm
+                isHeard={isHeard(photo)}
                 onReject={reason => {
                   setAsked(null);
                   onReject(photo, reason);

@@ -9,11 +9,12 @@ import { useTexts } from './texts/use-texts.tsx';
 interface Props {
   /** What the photo was asked for as. */
   shot: string | null;
+  isHeard: boolean;
   onReject: (reason: string) => void;
 }
 
 /** Asks why another photo is needed, and then for it. What floats is there only meanwhile: a grid has dozens of these. */
-export function RejectButton({ shot, onReject }: Props) {
+export function RejectButton({ shot, isHeard, onReject }: Props) {
   const { t } = useTexts();
   const [asking, setAsking] = useState(false);
   const button = useRef<HTMLButtonElement>(null);
@@ -44,6 +45,7 @@ export function RejectButton({ shot, onReject }: Props) {
       <Popover.Target>{drawn}</Popover.Target>
       <Popover.Dropdown>
         <RejectForm
+          isHeard={isHeard}
           onReject={why => {
             setAsking(false);
             onReject(why);

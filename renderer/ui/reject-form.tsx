@@ -7,8 +7,14 @@ const quick = ['blurred', 'cut', 'glare'] as const;
 /** As `line` in protocol/primitives.ts has it. */
 const longest = 200;
 
+interface Props {
+  /** Whether a phone is there that gets to see the reason. */
+  isHeard: boolean;
+  onReject: (reason: string) => void;
+}
+
 /** Why another photo is needed: one tap for the three usual reasons, or words of one's own. */
-export function RejectForm({ onReject }: { onReject: (reason: string) => void }) {
+export function RejectForm({ isHeard, onReject }: Props) {
   const { t } = useTexts();
   const [reason, setReason] = useState('');
   const send = (event: FormEvent) => {
@@ -33,7 +39,7 @@ export function RejectForm({ onReject }: { onReject: (reason: string) => void })
       </div>
       <TextInput
         label={t('review.other')}
-        description={t('review.whyHint')}
+        description={t(isHeard ? 'review.whyHint' : 'review.whyUnheard')}
         data-testid="reject-text"
         value={reason}
         maxLength={longest}

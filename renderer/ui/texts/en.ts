@@ -278,6 +278,8 @@ export const en: Texts = {
     rejectShot: 'Ask for another: {{shot}}',
     why: 'What is wrong with this photo?',
     whyHint: 'The visitor sees the reason on their phone.',
+    whyUnheard:
+      'This photo’s visit is not open: nobody will see the reason. Ask for another in person or with a new QR.',
     blurred: readyReasons.blurred.en,
     cut: readyReasons.cut.en,
     glare: readyReasons.glare.en,

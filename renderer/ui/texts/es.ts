@@ -279,6 +279,8 @@ export const es = {
     rejectShot: 'Pedir otra: {{shot}}',
     why: '¿Qué le pasa a esta foto?',
     whyHint: 'El visitante verá el motivo en su teléfono.',
+    whyUnheard:
+      'La visita de esta foto no está abierta: nadie verá el motivo. Pida la otra en persona o con un QR nuevo.',
     blurred: readyReasons.blurred.es,
     cut: readyReasons.cut.es,
     glare: readyReasons.glare.es,

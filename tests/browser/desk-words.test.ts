@@ -1,0 +1,83 @@
+/** What the desk says is so: what nobody will see, what is still to be done, and whom something would go to. */
+import type { Browser, BrowserContextOptions, Page } from 'playwright';
+import { afterEach, expect, test, vi } from 'vitest';
+import { WebSocket } from 'ws';
+import { scene } from '../../electron/images/sample-photos.ts';
+import { createWebSocketClient, type MostradorClient } from '../../renderer/client/index.ts';
+import { openChromium } from './chromium.ts';
+import { openPage, pairPhone } from './desk-page.ts';
+import { picture } from './picture.ts';
+import { openPlace, type Place } from './place.ts';
+import { stage } from './stage.ts';
+
+let place: Place;
+let browser: Browser;
+let image: Buffer;
+let phones: MostradorClient[] = [];
+let visitors = 0;
+
+stage(async () => {
+  [place, browser, image] = await Promise.all([openPlace(), openChromium(), scene(600, 450).jpeg().toBuffer()]);
+  return [browser, place];
+});
+
+afterEach(() => {
+  for (const phone of phones) phone.close();
+  phones = [];
+});
+
+const desk = (options: BrowserContextOptions = {}) => openPage(browser, place, options);
+const newPerson = () => `WORD-${100 + visitors++}x`;
+const photoCard = (page: Page, { id }: { id: string }) =>
+  page.locator(`[data-testid=photo-card][data-photo-id="${id}"]`);
+const end = (session_id: string) => place.client.send('sessions', 'end', { session_id });
+
+/** A visitor whose phone is paired and connected. */
+async function visitor(idPersona = newPerson(), shots: string[] = []) {
+  const { session, code } = await place.show({ idPersona, shots });
+  const phone = await pairPhone(place, code);
+  const client = createWebSocketClient(phone.token, { url: place.localUrl, WebSocket });
+  phones.push(client);
+  client.connect();
+  const now = async () => (await place.client.send('sessions', 'get', { session_id: session.id })).session;
+  const conversation = await vi.waitFor(async () => {
+    const { phone, conversation_id } = await now();
+    if (!phone.connected || conversation_id === null) throw new Error('not connected yet');
+    return conversation_id;
+  }, 10_000);
+  const say = (content: string) =>
+    client.send('messages', 'create', {
+      message: { conversation_id: conversation, sender_id: session.id, content, type: 'texto' },
+    });
+  return { ...phone, idPersona, id: session.id, emoji: session.emoji, client, say, now };
+}
+
+const choose = (page: Page, { emoji }: { emoji: string }) =>
+  page
+    .getByTestId('session-choice')
+    .filter({ has: page.getByRole('img', { name: emoji }) })
+    .click();
+
+test('[DESK540] where no phone sees why another photo is asked for, the question says so', async () => {
+  const who = await visitor();
+  const photo = await who.send(image);
+  const { page } = await desk();
+  await choose(page, who);
+  const seen = page.getByText('El visitante verá el motivo en su teléfono.');
+  const unseen = page.getByText('La visita de esta foto no está abierta: nadie verá el motivo.');
+  await photoCard(page, photo).getByTestId('reject').click();
+  await seen.waitFor();
+  // Also where the visit ends while the question stands.
+  await end(who.id);
+  await unseen.waitFor();
+  expect(await seen.count()).toBe(0);
+  await picture(page, 'desk-reject-unseen');
+  await page.keyboard.press('Escape');
+  await unseen.waitFor({ state: 'detached' });
+
+  // The person is here again; the photo is of the visit before.
+  await visitor(who.idPersona);
+  await photoCard(page, photo).locator('[data-open]').click();
+  await page.getByTestId('lightbox').getByTestId('reject').click();
+  await unseen.waitFor();
+});
