@@ -9,6 +9,7 @@ import type { CutOff } from '../ui/network-host.ts';
 import { PersonForm, type Scan } from '../ui/person-form.tsx';
 import { SessionCard } from '../ui/session-card.tsx';
 import { SessionStrip } from '../ui/session-strip.tsx';
+import { shotState } from '../ui/shot-state.ts';
 import { StateMessage } from '../ui/state-message.tsx';
 import { Steps } from '../ui/steps.tsx';
 import { useTexts } from '../ui/texts/use-texts.tsx';
@@ -193,6 +194,19 @@ export function Station(props: Props) {
     return person?.photos.filter(photo => photo.session_id === session.id) ?? [];
   }
 
+  /** What the end of a session means, and what of it is not done yet. */
+  function whatEnds(session: Session) {
+    const photos = photosOf(session);
+    const said = [t(session.qr ? 'session.endQrText' : 'session.endText')];
+    // Nothing can have been done where only a QR stood.
+    if (session.qr && photos.length === 0) return said.join(' ');
+    const count = photos.filter(({ status }) => status === 'received').length;
+    const missing = session.shots.filter(name => shotState(name, photos) === 'missing');
+    if (count > 0) said.push(t('session.endUnreviewed', { count }));
+    if (missing.length > 0) said.push(t('session.endMissing', { shots: missing.join(', '), count: missing.length }));
+    return said.join(' ');
+  }
+
   async function again(idPersona: string, shots: readonly string[]) {
     const existing = store.liveSessionOf(idPersona);
     if (existing) choose(existing);
@@ -279,7 +293,7 @@ export function Station(props: Props) {
       <ConfirmDialog
         about={ending}
         title={t('session.endTitle')}
-        text={t(ending?.qr ? 'session.endQrText' : 'session.endText')}
+        text={ending ? whatEnds(ending) : ''}
         action={t('session.end')}
         disabled={!online}
         onConfirm={({ id }) => notices.attempt(store.endSession(id))}

@@ -1,5 +1,6 @@
 import { IconCircleCheck, IconCircleDashed, IconClock } from '@tabler/icons-react';
 import type { Photo } from '../../protocol/photo.ts';
+import { shotState } from './shot-state.ts';
 import styles from './shot-ticks.module.css';
 import { useTexts } from './texts/use-texts.tsx';
 
@@ -20,7 +21,7 @@ export function ShotTicks({ shots, photos }: Props) {
       <h3 className={styles.title}>{t('settings.shotsOf')}</h3>
       <ul className={styles.list}>
         {shots.map(name => {
-          const state = stateOf(name, photos);
+          const state = shotState(name, photos);
           const Picture = icons[state];
           return (
             <li key={name} className={styles.shot} data-testid="shot" data-state={state}>
@@ -35,11 +36,4 @@ export function ShotTicks({ shots, photos }: Props) {
       </ul>
     </section>
   );
-}
-
-/** One that was rejected, or could not be read, is still missing. */
-function stateOf(name: string, photos: readonly Photo[]): keyof typeof icons {
-  const sent = photos.filter(photo => photo.shot === name).map(photo => photo.status);
-  if (sent.includes('accepted')) return 'accepted';
-  return sent.includes('received') ? 'received' : 'missing';
 }

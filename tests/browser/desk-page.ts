@@ -62,8 +62,10 @@ export async function pairPhone(place: Place, code: string) {
     session: reply.value.session,
     token: phone_token,
 
-    async send(image: Buffer, id: string = randomUUID()): Promise<Photo> {
-      const put = await fetch(`${place.localUrl}/api/photos/${id}`, {
+    /** `shot`: which of those asked for it is. */
+    async send(image: Buffer, shot = ''): Promise<Photo> {
+      const asked = shot && `?${new URLSearchParams({ shot })}`;
+      const put = await fetch(`${place.localUrl}/api/photos/${randomUUID()}${asked}`, {
         method: 'PUT',
         headers,
         body: new Uint8Array(image),

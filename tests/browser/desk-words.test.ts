@@ -28,6 +28,7 @@ afterEach(() => {
 
 const desk = (options: BrowserContextOptions = {}) => openPage(browser, place, options);
 const newPerson = () => `WORD-${100 + visitors++}x`;
+const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
 const photoCard = (page: Page, { id }: { id: string }) =>
   page.locator(`[data-testid=photo-card][data-photo-id="${id}"]`);
 const end = (session_id: string) => place.client.send('sessions', 'end', { session_id });
@@ -80,4 +81,24 @@ test('[DESK540] where no phone sees why another photo is asked for, the question
   await photoCard(page, photo).locator('[data-open]').click();
   await page.getByTestId('lightbox').getByTestId('reject').click();
   await unseen.waitFor();
+});
+
+test('[DESK541] the question before a session ends says what waits for a verdict and what is missing', async () => {
+  const who = await visitor(newPerson(), ['DNI anverso', 'Rostro']);
+  const { page } = await desk();
+  const text = page.getByRole('dialog').locator('p');
+  const plain = 'El teléfono dejará de poder enviar fotos. Las recibidas se conservan.';
+  await choose(page, who);
+  await button(page, 'Terminar').click();
+  await expect.poll(() => text.textContent()).toBe(`${plain} Faltan: DNI anverso, Rostro.`);
+  // It follows what comes meanwhile.
+  const front = await who.send(image, 'DNI anverso');
+  const unreviewed = 'Queda 1 foto por revisar: el visitante no sabrá qué ha sido de ella.';
+  await expect.poll(() => text.textContent()).toBe(`${plain} ${unreviewed} Falta: Rostro.`);
+  await picture(page, 'desk-end-unreviewed');
+  await who.send(await scene(620, 450).jpeg().toBuffer(), 'Rostro');
+  await expect.poll(() => text.textContent()).toContain('Quedan 2 fotos por revisar');
+  expect(await text.textContent()).not.toContain('Falta');
+  await place.client.send('photos', 'review', { photo_id: front.id, verdict: 'rejected', reason: 'Borrosa' });
+  await expect.poll(() => text.textContent()).toBe(`${plain} ${unreviewed} Falta: DNI anverso.`);
 });
