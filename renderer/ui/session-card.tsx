@@ -47,11 +47,16 @@ export function SessionCard(props: Props) {
     wasEditing.current = editing;
   }, [editing]);
   const ended = session.status === 'disconnected';
-  // A phone was here, and was shown what would be kept of it.
-  const unaccepted = session.phone.device !== null && !session.consent && photos.length === 0;
   const state = ended ? 'ended' : session.phone.connected ? 'connected' : 'away';
-  const hint = !ended ? 'session.match' : unaccepted ? 'session.endedUnaccepted' : 'session.endedText';
   const Picture = { ended: IconLogout, connected: IconDeviceMobileCheck, away: IconDeviceMobileOff }[state];
+
+  function hint() {
+    if (!ended) return t('session.match');
+    if (photos.length > 0 || session.consent) return t('session.endedText');
+    // A phone that was here was shown what would be kept of it.
+    if (session.phone.device !== null) return t('session.endedUnaccepted');
+    return t(session.conversation_id === null ? 'session.endedUnscanned' : 'session.endedText');
+  }
 
   return (
     <section
@@ -85,7 +90,7 @@ export function SessionCard(props: Props) {
             {session.idPersona ?? t('station.unassigned')}
           </p>
         )}
-        <p className={styles.hint}>{t(hint)}</p>
+        <p className={styles.hint}>{hint()}</p>
       </div>
       <dl className={styles.facts}>
         <div>

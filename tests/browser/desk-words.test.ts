@@ -29,6 +29,7 @@ afterEach(() => {
 const desk = (options: BrowserContextOptions = {}) => openPage(browser, place, options);
 const newPerson = () => `WORD-${100 + visitors++}x`;
 const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
+const card = (page: Page) => page.getByTestId('session-card');
 const photoCard = (page: Page, { id }: { id: string }) =>
   page.locator(`[data-testid=photo-card][data-photo-id="${id}"]`);
 const end = (session_id: string) => place.client.send('sessions', 'end', { session_id });
@@ -101,4 +102,17 @@ test('[DESK541] the question before a session ends says what waits for a verdict
   expect(await text.textContent()).not.toContain('Falta');
   await place.client.send('photos', 'review', { photo_id: front.id, verdict: 'rejected', reason: 'Borrosa' });
   await expect.poll(() => text.textContent()).toBe(`${plain} ${unreviewed} Falta: DNI anverso.`);
+});
+
+test('[DESK542] of a visit that ended without a phone the card says so', async () => {
+  const idPersona = newPerson();
+  const { page } = await desk();
+  await page.getByTestId('idpersona-input').fill(idPersona);
+  await page.keyboard.press('Enter');
+  await page.getByTestId('qr').waitFor();
+  await page.getByTitle('Terminar').click();
+  await page.getByRole('dialog').getByTestId('confirm').click();
+  await card(page).getByText('Sesión terminada').waitFor();
+  await card(page).getByText('No llegó ningún teléfono.').waitFor();
+  expect(await card(page).getByText('Las recibidas siguen').count()).toBe(0);
 });

@@ -238,6 +238,7 @@ export const en: Texts = {
     again: 'New QR for this person',
     newOne: 'Next visitor',
     endedText: 'The phone can no longer send photos. Those received are still on the right.',
+    endedUnscanned: 'No phone came.',
     endedUnaccepted: 'It ended before the person agreed to the privacy notice: there are no photos of this visit.',
   },
   photos: {

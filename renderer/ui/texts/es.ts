@@ -239,6 +239,7 @@ export const es = {
     again: 'Nuevo QR para esta persona',
     newOne: 'Siguiente visitante',
     endedText: 'El teléfono ya no puede enviar fotos. Las recibidas siguen a la derecha.',
+    endedUnscanned: 'No llegó ningún teléfono.',
     endedUnaccepted: 'Terminó sin que la persona aceptara el aviso de privacidad: no hay fotos de esta visita.',
   },
   photos: {
