@@ -51,7 +51,8 @@ export function SessionCard(props: Props) {
   const Picture = { ended: IconLogout, connected: IconDeviceMobileCheck, away: IconDeviceMobileOff }[state];
 
   function hint() {
-    if (!ended) return t('session.match');
+    if (state === 'connected') return t('session.match');
+    if (state === 'away') return t('session.awayText');
     if (photos.length > 0 || session.consent) return t('session.endedText');
     // A phone that was here was shown what would be kept of it.
     if (session.phone.device !== null) return t('session.endedUnaccepted');

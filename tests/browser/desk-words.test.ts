@@ -116,3 +116,18 @@ test('[DESK542] of a visit that ended without a phone the card says so', async (
   await card(page).getByText('No llegó ningún teléfono.').waitFor();
   expect(await card(page).getByText('Las recibidas siguen').count()).toBe(0);
 });
+
+test('[DESK543] while the phone is away the card says so, and nothing of what it shows', async () => {
+  const who = await visitor();
+  const { page } = await desk();
+  await choose(page, who);
+  const match = card(page).getByText('El teléfono muestra el mismo símbolo y color.');
+  const away = card(page).getByText('El teléfono no está conectado ahora; lo que envíe llegará cuando vuelva.');
+  await match.waitFor();
+  expect(await away.count()).toBe(0);
+  who.client.close();
+  await away.waitFor();
+  expect(await match.count()).toBe(0);
+  who.client.connect();
+  await match.waitFor();
+});

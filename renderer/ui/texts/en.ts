@@ -220,6 +220,7 @@ export const en: Texts = {
     device: 'Phone',
     since: 'Open since',
     match: 'The phone shows the same symbol and colour.',
+    awayText: 'The phone is not connected now; what it sends arrives when it is back.',
     another: 'Another phone',
     end: 'End',
     anotherTitle: 'Hand the visit to another phone?',

@@ -220,6 +220,7 @@ export const es = {
     device: 'Teléfono',
     since: 'Abierta',
     match: 'El teléfono muestra el mismo símbolo y color.',
+    awayText: 'El teléfono no está conectado ahora; lo que envíe llegará cuando vuelva.',
     another: 'Otro teléfono',
     end: 'Terminar',
     anotherTitle: '¿Pasar la visita a otro teléfono?',
