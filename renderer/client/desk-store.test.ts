@@ -653,4 +653,19 @@ describe('snapshots and the log', () => {
     await reloaded;
     expect(store.getSnapshot().sessions[0]?.status).toBe('disconnected');
   });
+
+  it('[DESK545] those who are nearly so called are found, and a server that is away or slow holds nobody up', async () => {
+    const { client, store } = await opened();
+    const found = ['12Z', '12z', '112Z'].map(idPersona => ({ idPersona }));
+    client.answers.set('people.list', () => ({ people: found }));
+    expect((await store.likeNamed('12z')).map(one => one.idPersona)).toEqual(['12Z', '12z']);
+    client.answers.set('people.list', failure('unavailable'));
+    expect(await store.likeNamed('12z')).toEqual([]);
+    vi.useFakeTimers({ toFake: ['setTimeout'] });
+    client.answers.set('people.list', () => new Promise(() => {}));
+    const late = store.likeNamed('12z');
+    vi.runAllTimers();
+    vi.useRealTimers();
+    expect(await late).toEqual([]);
+  });
 });

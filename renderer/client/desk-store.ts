@@ -28,6 +28,9 @@ import { Watched } from './watched.ts';
 /** How many photos stay in memory, are fetched at once, and of one person at once; and those of the log. */
 export const limits = { kept: 3000, photos: 100, page: 60, ...logLimits } as const;
 
+/** Milliseconds. */
+const likeNamedWithin = 2000;
+
 export class DeskStore extends Watched<DeskState> {
   readonly #client: MostradorClient;
   readonly #now: () => number;
@@ -164,6 +167,16 @@ export class DeskStore extends Watched<DeskState> {
   /** Persons whose idPersona contains `query`, last active first, loaded or not; the 20 first of them. */
   async findPeople(query: string): Promise<readonly PersonFound[]> {
     return (await this.#client.send('people', 'list', { query: query.trim().slice(0, 64), limit: 20 })).people;
+  }
+
+  /** Persons whose idPersona is this one but for upper and lower case; none where the server does not say so soon: nobody waits for that. */
+  async likeNamed(idPersona: string): Promise<readonly PersonFound[]> {
+    const same = (one: PersonFound) => one.idPersona.toLowerCase() === idPersona.toLowerCase();
+    const found = this.#client.send('people', 'list', { query: idPersona, limit: 200 }).then(
+      ({ people }) => people.filter(same),
+      () => [],
+    );
+    return Promise.race([found, new Promise<[]>(late => setTimeout(late, likeNamedWithin, []))]);
   }
 
   /** Gives a person a tab and shows it, however old their photos are. */

@@ -5,6 +5,7 @@ import type { Session } from '../../protocol/session.ts';
 import { type DeskState, isLive, sessionKey } from '../client/desk-state.ts';
 import type { DeskStore } from '../client/desk-store.ts';
 import { ConfirmDialog } from '../ui/confirm-dialog.tsx';
+import { DoubtDialog } from '../ui/doubt-dialog.tsx';
 import type { CutOff } from '../ui/network-host.ts';
 import { PersonForm, type Scan } from '../ui/person-form.tsx';
 import { SessionCard } from '../ui/session-card.tsx';
@@ -14,6 +15,7 @@ import { StateMessage } from '../ui/state-message.tsx';
 import { Steps } from '../ui/steps.tsx';
 import { useTexts } from '../ui/texts/use-texts.tsx';
 import styles from './desk-screen.module.css';
+import { useDoubt } from './use-doubt.ts';
 import type { Notices } from './use-notices.ts';
 import { WaitingQr } from './waiting-qr.tsx';
 
@@ -43,6 +45,7 @@ export function Station(props: Props) {
   const { t } = useTexts();
   const [ending, setEnding] = useState<Session | null>(null);
   const [replacing, setReplacing] = useState<Session | null>(null);
+  const { doubt, whoIsMeant, leave } = useDoubt(store, scan);
   const [busy, setBusy] = useState(false);
   const online = state.connection === 'connected';
   const live = state.sessions.filter(isLive);
@@ -59,7 +62,7 @@ export function Station(props: Props) {
       (next ?? document.getElementById('idPersona'))?.focus();
     }, 50);
   };
-  const asking = ending !== null || replacing !== null;
+  const asking = ending !== null || replacing !== null || doubt !== null;
   const wasAsking = useRef(false);
   useEffect(() => {
     if (wasAsking.current && !asking) goOn();
@@ -85,8 +88,15 @@ export function Station(props: Props) {
     if (opened) choose(opened);
     return done;
   };
-  const show = async (idPersona: string, shots: readonly string[]) => {
-    if (store.liveSessionOf(idPersona)) return 'exists';
+  const show = async (typed: string, shots: readonly string[], byReader: boolean) => {
+    if (store.liveSessionOf(typed)) return 'exists';
+    // Nobody has a hand at the keyboard.
+    const idPersona = byReader ? typed : await whoIsMeant(typed, null);
+    if (idPersona === null) return 'failed';
+    if (store.liveSessionOf(idPersona)) {
+      showExisting(idPersona);
+      return 'opened';
+    }
     return (await open(idPersona, shots)) ? 'opened' : 'failed';
   };
   const showExisting = (idPersona: string) => choose(store.liveSessionOf(idPersona));
@@ -97,13 +107,16 @@ export function Station(props: Props) {
     goOn();
   };
   // To the phone of one visitor would go what is meant for the other.
-  const isTaken = (session: Session, idPersona: string) =>
-    live.some(one => one.id !== session.id && one.idPersona === idPersona);
-  const assign = async (session: Session, idPersona: string) => {
-    if (isTaken(session, idPersona)) {
-      notices.tell('bad', t('session.taken', { idPersona }));
-      return false;
-    }
+  const isTaken = (session: Session, idPersona: string) => {
+    const { sessions } = store.getSnapshot();
+    const taken = sessions.some(one => isLive(one) && one.id !== session.id && one.idPersona === idPersona);
+    if (taken) notices.tell('bad', t('session.taken', { idPersona }));
+    return taken;
+  };
+  const assign = async (session: Session, typed: string) => {
+    if (isTaken(session, typed)) return false;
+    const idPersona = await whoIsMeant(typed, session);
+    if (idPersona === null || isTaken(session, idPersona)) return false;
     const done = await notices.attempt(store.assignSession(session.id, idPersona));
     if (done) notices.tell('good', t('notice.assigned', { idPersona }));
     return done;
@@ -293,12 +306,13 @@ export function Station(props: Props) {
       <ConfirmDialog
         about={ending}
         title={t('session.endTitle')}
-        text={ending ? whatEnds(ending) : ''}
+        text={ending ? whatEnds(ending) : t('session.endText')}
         action={t('session.end')}
         disabled={!online}
         onConfirm={({ id }) => notices.attempt(store.endSession(id))}
         onClose={() => setEnding(null)}
       />
+      <DoubtDialog doubt={doubt} onClose={leave} />
     </main>
   );
 }

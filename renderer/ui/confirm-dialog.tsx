@@ -11,12 +11,17 @@ interface Props<T> {
   action: string;
   /** Nothing can be done now. */
   disabled?: boolean;
+  /** It can be undone. */
+  harmless?: boolean;
+  /** A second way to go on, in place of the button that leaves all as it is: the cross and Escape still do. */
+  other?: { label: string; onChoose: (about: T) => void } | undefined;
   onConfirm: (about: T) => unknown;
   onClose: () => void;
 }
 
 /** Asks before what cannot be undone, and stands until that is done: once it is under way, nothing here takes it back. */
-export function ConfirmDialog<T>({ about, title, text, action, disabled, onConfirm, onClose }: Props<T>) {
+export function ConfirmDialog<T>(props: Props<T>) {
+  const { about, title, text, action, disabled, harmless = false, other, onConfirm, onClose } = props;
   const { t } = useTexts();
   const [busy, setBusy] = useState(false);
   const confirm = async () => {
@@ -24,6 +29,10 @@ export function ConfirmDialog<T>({ about, title, text, action, disabled, onConfi
     setBusy(true);
     await onConfirm(about);
     setBusy(false);
+    onClose();
+  };
+  const turnDown = () => {
+    if (about !== null) other?.onChoose(about);
     onClose();
   };
   return (
@@ -37,10 +46,16 @@ export function ConfirmDialog<T>({ about, title, text, action, disabled, onConfi
     >
       <p className={styles.text}>{text}</p>
       <div className={styles.actions}>
-        <Button variant="default" disabled={busy} onClick={onClose} data-autofocus>
-          {t('app.cancel')}
+        <Button variant="default" disabled={busy} onClick={turnDown} data-autofocus>
+          {other?.label ?? t('app.cancel')}
         </Button>
-        <Button color="red.9" loading={busy} disabled={disabled} onClick={confirm} data-testid="confirm">
+        <Button
+          color={harmless ? undefined : 'red.9'}
+          loading={busy}
+          disabled={disabled}
+          onClick={confirm}
+          data-testid="confirm"
+        >
           {action}
         </Button>
       </div>

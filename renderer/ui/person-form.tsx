@@ -19,7 +19,7 @@ interface Props {
   /** A QR is on the screen: low screens have no room for the choice beside it, and nothing has to be typed. */
   isWaiting: boolean;
   /** Answers whether a session was opened (then the field is emptied) or the idPersona has one already. */
-  onShow: (idPersona: string, shots: readonly string[]) => Promise<'opened' | 'exists' | 'failed'>;
+  onShow: (idPersona: string, shots: readonly string[], byReader: boolean) => Promise<'opened' | 'exists' | 'failed'>;
   onShowExisting: (idPersona: string) => void;
 }
 
@@ -55,7 +55,7 @@ export function PersonForm({ disabled, scan, shotLists, isWaiting, onShow, onSho
       return;
     }
     setBusy(true);
-    const outcome = await onShow(read.idPersona, list?.shots ?? []);
+    const outcome = await onShow(read.idPersona, list?.shots ?? [], byReader);
     setBusy(false);
     if (outcome === 'exists' && !byReader) setExisting(read.idPersona);
     else if (outcome === 'exists') onShowExisting(read.idPersona);
@@ -65,7 +65,8 @@ export function PersonForm({ disabled, scan, shotLists, isWaiting, onShow, onSho
 
   const taken = useRef<Scan | null>(null);
   useEffect(() => {
-    if (!scan || taken.current === scan) return;
+    // What is under way, if only a question about what was typed, ends first.
+    if (!scan || taken.current === scan || busy) return;
     taken.current = scan;
     change(scan.text);
     void submit(scan.text, true);

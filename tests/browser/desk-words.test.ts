@@ -131,3 +131,95 @@ test('[DESK543] while the phone is away the card says so, and nothing of what it
   who.client.connect();
   await match.waitFor();
 });
+
+test('[DESK544] a visit joins the photos of somebody else only after a question', async () => {
+  const [known, who] = [await visitor(), await visitor()];
+  await known.send(image);
+  await end(known.id);
+  const { page } = await desk();
+  await choose(page, who);
+  const assign = async (idPersona: string) => {
+    await button(page, 'Corregir idPersona').click();
+    await card(page).getByRole('textbox').fill(idPersona);
+    await button(page, 'Guardar').click();
+  };
+  const dialog = page.getByRole('dialog', { name: '¿Es la misma persona?' });
+  await assign(known.idPersona);
+  await dialog.getByText(`${known.idPersona} ya tiene 1 foto.`).waitFor();
+  await picture(page, 'desk-same-person');
+  await dialog.getByRole('button', { name: 'Cancelar' }).click();
+  await dialog.waitFor({ state: 'detached' });
+  expect((await who.now()).idPersona).toBe(who.idPersona);
+  await button(page, 'Guardar').click();
+  await dialog.getByTestId('confirm').click();
+  await expect.poll(async () => (await who.now()).idPersona).toBe(known.idPersona);
+
+  // Nobody is asked about a person who is not there yet, nor about the upper case of the visit's own name.
+  for (const idPersona of [newPerson(), newPerson()].flatMap(one => [one, one.toUpperCase()])) {
+    await assign(idPersona);
+    await page.getByTestId('session-person').getByText(idPersona, { exact: true }).waitFor();
+  }
+});
+
+test('[DESK545] another spelling of somebody known is offered, for a QR and for a visit', async () => {
+  const [known, who] = [await visitor(), await visitor()];
+  await end(known.id);
+  const typed = known.idPersona.toUpperCase();
+  const { page } = await desk();
+  const dialog = page.getByRole('dialog', { name: '¿Es la misma persona?' });
+  const input = page.getByTestId('idpersona-input');
+  const ask = async (idPersona: string) => {
+    await input.fill(idPersona);
+    await page.getByTestId('show-qr').click();
+  };
+  await ask(typed);
+  await dialog.getByText(`Ya existe ${known.idPersona}, y usted ha escrito ${typed}.`).waitFor();
+  await picture(page, 'desk-other-case');
+  // Neither.
+  await page.keyboard.press('Escape');
+  await dialog.waitFor({ state: 'detached' });
+  expect(await input.inputValue()).toBe(typed);
+  await expect.poll(() => input.evaluate(field => field === document.activeElement)).toBe(true);
+
+  // To a visit, which stays somebody else's.
+  await choose(page, who);
+  await button(page, 'Corregir idPersona').click();
+  await card(page).getByRole('textbox').fill(typed);
+  await button(page, 'Guardar').click();
+  await button(page, 'Es otra persona').click();
+  await expect.poll(async () => (await who.now()).idPersona).toBe(typed);
+  await place.client.send('sessions', 'assign', { session_id: who.id, idPersona: newPerson() });
+
+  // For a QR: that of the one who is known, and no question where it is the very same.
+  await ask(typed);
+  await button(page, `Usar ${known.idPersona}`).click();
+  await page.getByText(`Para ${known.idPersona}`, { exact: true }).waitFor();
+  expect(await input.inputValue()).toBe('');
+  await page.getByTitle('Ocultar').click();
+  // Whose session is open by now.
+  await ask(typed);
+  await button(page, `Usar ${known.idPersona}`).click();
+  await page.getByText(`Para ${known.idPersona}`, { exact: true }).waitFor();
+  await page.getByTitle('Terminar').click();
+  await page.getByRole('dialog').getByTestId('confirm').click();
+  await card(page).getByText('Sesión terminada').waitFor();
+  await ask(known.idPersona);
+  await page.getByText(`Para ${known.idPersona}`, { exact: true }).waitFor();
+});
+
+test('[DESK545] a bar code reader is asked nothing, and ends what a person is asked', async () => {
+  const [known, next] = [await visitor(), newPerson()];
+  await end(known.id);
+  const typed = known.idPersona.toUpperCase();
+  const { page } = await desk();
+  await page.getByTestId('idpersona-input').fill(typed);
+  await page.getByTestId('show-qr').click();
+  await button(page, 'Es otra persona').waitFor();
+  await page.keyboard.type(`${next}\n`);
+  await page.getByText(`Para ${next}`, { exact: true }).waitFor();
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
+  await page.keyboard.type(`${typed}\n`);
+  await page.getByText(`Para ${typed}`, { exact: true }).waitFor();
+  const sessions = (await place.client.send('sessions', 'list', {})).sessions.filter(({ qr }) => qr !== null);
+  expect(sessions.map(({ idPersona }) => idPersona)).toEqual(expect.arrayContaining([next, typed]));
+});
