@@ -63,13 +63,19 @@ export function Gallery(props: Props) {
   const photo = visible?.photos[index] ?? null;
   const isHere = visible !== null;
 
-  const { unread } = useSyncExternalStore(chats.subscribe, chats.getSnapshot);
+  const { unread, conversations } = useSyncExternalStore(chats.subscribe, chats.getSnapshot);
   /** Of a person with several, as another system may make them, the one that is selected; else the live one, or the last one that ended. */
   const sessionOf = ({ key, session }: Person) => {
     if (selected && sessionKey(selected) === key) return selected;
     return session ?? state.sessions.find(one => sessionKey(one) === key) ?? null;
   };
   const session = visible && sessionOf(visible);
+  const written = new Set(conversations.filter(one => one.last_message !== null).map(one => one.id));
+  const isEarlier = (one: Session) =>
+    one.id !== session?.id &&
+    !isLive(one) &&
+    sessionKey(one) === visible?.key &&
+    written.has(one.conversation_id ?? '');
   const unreadOf = new Map<string, number>();
   for (const one of state.sessions) {
     const messages = unread.get(one.conversation_id ?? '') ?? 0;
@@ -261,8 +267,10 @@ export function Gallery(props: Props) {
               </div>
               <Contained key={visible.key}>
                 <PersonChat
+                  key={session?.id}
                   chats={chats}
                   session={session}
+                  earlier={state.sessions.filter(isEarlier)}
                   unread={unread.get(session?.conversation_id ?? '') ?? 0}
                   offline={state.connection !== 'connected'}
                   quickReplies={state.settings?.quick_replies ?? []}

@@ -1,8 +1,10 @@
+import { NativeSelect } from '@mantine/core';
 import { useState } from 'react';
 import type { Session } from '../../protocol/session.ts';
 import type { DeskChats } from '../client/desk-chats.ts';
 import { ChatDrawer, heights } from '../ui/chat/chat-drawer.tsx';
 import { QuickReplies } from '../ui/chat/chat-view.tsx';
+import { logTime } from '../ui/format.ts';
 import { useTexts } from '../ui/texts/use-texts.tsx';
 import type { LoadBlob } from '../ui/use-blob-url.ts';
 import { Conversation } from './conversation.tsx';
@@ -12,6 +14,8 @@ interface Props {
   chats: DeskChats;
   /** Whose conversation it is; `null` for photos that came without a session. */
   session: Session | null;
+  /** The same person's visits before, in which something was written; newest first. */
+  earlier: readonly Session[];
   unread: number;
   offline: boolean;
   quickReplies: readonly string[];
@@ -22,17 +26,22 @@ interface Props {
 
 const kept = 'mostrador.chat';
 
-/** The chat with the person whose photos are on the screen. */
-export function PersonChat({ chats, session, unread, offline, quickReplies, load, notices, onOpenPhoto }: Props) {
-  const { t } = useTexts();
+/** The chat with the person whose photos are on the screen; that of a visit before can be read. */
+export function PersonChat(props: Props) {
+  const { chats, session, earlier, unread, offline, quickReplies, load, notices, onOpenPhoto } = props;
+  const { t, i18n } = useTexts();
+  const [chosen, setChosen] = useState('');
   const [place, setPlace] = useState(readPlace);
   const keep = (next: typeof place) => {
     setPlace(next);
     localStorage.setItem(kept, `${next.opened ? 'open' : 'closed'} ${next.height}`);
   };
-  const id = session?.conversation_id ?? null;
-  const ended = session?.status === 'disconnected';
-  if (!session || (ended && id === null)) return null;
+  const isUnscanned = session?.status === 'disconnected' && session.conversation_id === null;
+  const past = earlier.find(one => one.id === chosen) ?? (isUnscanned ? earlier[0] : undefined);
+  const shown = past ?? session;
+  if (!session || !shown || (isUnscanned && !past)) return null;
+  const id = shown.conversation_id;
+  const ended = shown.status === 'disconnected';
   const chat = id === null ? null : chats.open(id);
   return (
     <ChatDrawer
@@ -42,7 +51,26 @@ export function PersonChat({ chats, session, unread, offline, quickReplies, load
       hint={chat ? null : t('chat.notYet')}
       onToggle={() => keep({ ...place, opened: !place.opened })}
       onHeight={height => keep({ ...place, height })}
-      bar={!ended && <QuickReplies replies={quickReplies} onSend={text => void chat?.thread.send(text)} />}
+      bar={
+        <>
+          {earlier.length > 0 && (
+            <NativeSelect
+              aria-label={t('chat.visits')}
+              data-testid="chat-visit"
+              data={[
+                ...(isUnscanned ? [] : [{ value: '', label: t('chat.thisVisit') }]),
+                ...earlier.map(one => ({
+                  value: one.id,
+                  label: t('chat.earlierVisit', { time: logTime(one.created_at, i18n.language) }),
+                })),
+              ]}
+              value={past?.id ?? ''}
+              onChange={event => setChosen(event.currentTarget.value)}
+            />
+          )}
+          {!ended && <QuickReplies replies={quickReplies} onSend={text => void chat?.thread.send(text)} />}
+        </>
+      }
     >
       {chat && (
         <Conversation
@@ -51,8 +79,8 @@ export function PersonChat({ chats, session, unread, offline, quickReplies, load
           name="person"
           offline={offline}
           group={false}
-          closed={ended ? t('chat.ended') : null}
-          nameOf={userId => t(userId === session.id ? 'chat.visitor' : 'chat.desk')}
+          closed={ended ? t(past ? 'chat.earlierEnded' : 'chat.ended') : null}
+          nameOf={userId => t(userId === shown.id ? 'chat.visitor' : 'chat.desk')}
           load={load}
           notices={notices}
           onOpenPhoto={onOpenPhoto}

@@ -223,3 +223,35 @@ test('[DESK545] a bar code reader is asked nothing, and ends what a person is as
   const sessions = (await place.client.send('sessions', 'list', {})).sessions.filter(({ qr }) => qr !== null);
   expect(sessions.map(({ idPersona }) => idPersona)).toEqual(expect.arrayContaining([next, typed]));
 });
+
+test('[DESK546] what was written in an earlier visit can still be read', async () => {
+  const first = await visitor();
+  await first.send(image);
+  await first.say('Vengo por el pasaporte');
+  await end(first.id);
+  // Nothing is written in it.
+  await end((await visitor(first.idPersona)).id);
+  const third = await visitor(first.idPersona);
+  const { page } = await desk({ viewport: { width: 1366, height: 768 } });
+  await choose(page, third);
+  const visits = page.getByTestId('chat-visit');
+  const message = page.getByTestId('chat-message').filter({ hasText: 'Vengo por el pasaporte' });
+  await visits.waitFor();
+  expect(await visits.locator('option').count()).toBe(2);
+  expect(await message.count()).toBe(0);
+  await visits.selectOption(first.id);
+  await message.waitFor();
+  await page.getByText('aquí solo se leen').waitFor();
+  expect([await page.getByTestId('chat-input').count(), await page.getByTestId('quick-reply').count()]).toEqual([0, 0]);
+  await picture(page, 'desk-earlier-chat');
+  await visits.selectOption('Esta visita');
+  await page.getByTestId('chat-input').waitFor();
+  await picture(page, 'desk-this-chat');
+
+  // Also where a QR came after it that nobody scanned.
+  await end(third.id);
+  const { session } = await place.show({ idPersona: first.idPersona });
+  await choose(page, session);
+  await end(session.id);
+  await message.waitFor();
+});
