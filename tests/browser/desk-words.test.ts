@@ -255,3 +255,14 @@ test('[DESK546] what was written in an earlier visit can still be read', async (
   await end(session.id);
   await message.waitFor();
 });
+
+test('[DESK547] the choice of a list of photos says that it is for the next QR', async () => {
+  const { page } = await desk({ viewport: { width: 1366, height: 768 } });
+  const choice = page.getByLabel('Fotos para el próximo QR', { exact: true });
+  await choice.selectOption({ index: 1 });
+  await picture(page, 'desk-next-list');
+  // The label stays in one line, and leaves room for a name of some length.
+  const [label, field] = [page.getByText('Fotos para el próximo QR', { exact: true }), choice];
+  expect((await label.boundingBox())?.height).toBeLessThan(30);
+  expect((await field.boundingBox())?.width).toBeGreaterThan(140);
+});

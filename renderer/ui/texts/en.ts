@@ -718,7 +718,7 @@ export const en: Texts = {
     consent: 'Privacy',
     consentAt: 'Accepted {{time}}',
     noConsent: 'Not accepted',
-    shotList: 'Photos to ask for',
+    shotList: 'Photos for the next QR',
     noShotList: 'No list',
     shotsOf: 'Photos asked for',
     shotState: { missing: 'Missing', received: 'Received', accepted: 'Accepted' },

@@ -719,7 +719,7 @@ export const es = {
     consent: 'Privacidad',
     consentAt: 'Aceptada {{time}}',
     noConsent: 'Sin aceptar',
-    shotList: 'Fotos que se piden',
+    shotList: 'Fotos para el próximo QR',
     noShotList: 'Sin lista',
     shotsOf: 'Fotos pedidas',
     shotState: { missing: 'Falta', received: 'Recibida', accepted: 'Aceptada' },
