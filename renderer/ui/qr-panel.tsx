@@ -69,10 +69,10 @@ export function QrPanel({
         >
           {t('qr.enlarge')}
         </Button>
-        <ActionIcon variant="default" aria-label={t('qr.hide')} title={t('qr.hide')} onClick={onHide}>
+        <ActionIcon variant="default" aria-label={t('qr.hide')} title={t('qr.hideTitle')} onClick={onHide}>
           <IconEyeOff size={20} aria-hidden />
         </ActionIcon>
-        <ActionIcon variant="default" aria-label={t('qr.end')} title={t('qr.end')} onClick={onEnd}>
+        <ActionIcon variant="default" aria-label={t('qr.end')} title={t('qr.endTitle')} onClick={onEnd}>
           <IconLogout size={20} aria-hidden />
         </ActionIcon>
         {shots.length > 0 && (

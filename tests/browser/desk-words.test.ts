@@ -266,3 +266,13 @@ test('[DESK547] the choice of a list of photos says that it is for the next QR',
   expect((await label.boundingBox())?.height).toBeLessThan(30);
   expect((await field.boundingBox())?.width).toBeGreaterThan(140);
 });
+
+test('[DESK548] the buttons that hide a QR and that end it say whether its code goes on working', async () => {
+  const { page } = await desk();
+  await page.getByTestId('idpersona-input').fill(newPerson());
+  await page.keyboard.press('Enter');
+  await page.getByTestId('qr').waitFor();
+  // A title is read after the name.
+  expect(await button(page, 'Ocultar').getAttribute('title')).toBe('Ocultar: el código sigue valiendo');
+  expect(await button(page, 'Terminar').getAttribute('title')).toBe('Terminar: el código deja de valer');
+});
