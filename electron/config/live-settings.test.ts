@@ -111,6 +111,26 @@ describe('changing settings', () => {
     expect(changed).toMatchObject({ ok: false, problems: { [Object.keys(change)[0] ?? '']: expect.anything() } });
   });
 
+  test('[DESK549] a Wi-Fi password is none, or one of 8 to 63 characters', async () => {
+    const { settings } = desk();
+    for (const wifi_password of ['1234567', 'x'.repeat(64), ' corta ']) {
+      expect(await settings.change({ wifi_ssid: 'Visitas', wifi_password }, today)).toEqual({
+        ok: false,
+        problems: {
+          wifi_password: {
+            es: 'Una contraseña de Wi-Fi tiene de 8 a 63 caracteres.',
+            en: 'A Wi-Fi password has 8 to 63 characters.',
+          },
+        },
+      });
+    }
+    expect(settings.get().wifi).toBeNull();
+    for (const password of ['12345678', 'ñ'.repeat(63), '']) {
+      await settings.change({ wifi_ssid: 'Visitas', wifi_password: password }, today);
+      expect(settings.get().wifi).toEqual({ ssid: 'Visitas', password });
+    }
+  });
+
   test('[SET3] what a flag, the environment or .env fixes is said to be fixed and cannot be changed', async () => {
     const { settings, file } = desk({
       argv: ['--port', '9000'],

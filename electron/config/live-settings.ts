@@ -47,6 +47,16 @@ const fixedWords: Words = {
   en: 'It is fixed where the program is started and cannot be changed here.',
 };
 
+const wifiPasswordWords: Words = {
+  es: 'Una contraseña de Wi-Fi tiene de 8 a 63 caracteres.',
+  en: 'A Wi-Fi password has 8 to 63 characters.',
+};
+
+/** WPA takes no other one: a phone would not join, and nobody would know why. */
+function isWifiPassword(text: string): boolean {
+  return [...text].length >= 8 && [...text].length <= 63;
+}
+
 export function createLiveSettings(config: Config, file: SavedSettings): LiveSettings {
   const table = settingsTable({ cwd: '', home: '', dataDir: config.dataDir });
   const listeners = new Set<(now: Live, before: Live) => void>();
@@ -78,6 +88,10 @@ export function createLiveSettings(config: Config, file: SavedSettings): LiveSet
       }
       const text = given === null ? '' : typeof given === 'object' ? JSON.stringify(given) : String(given);
       const isDefault = text.trim() === '';
+      if (name === 'wifi_password' && !isDefault && !isWifiPassword(text)) {
+        problems[name] = wifiPasswordWords;
+        continue;
+      }
       const value = isDefault ? fallback : kind.read(name === 'wifi_password' ? text : text.trim());
       if (value === undefined || (name === 'settings_pin' && !isDefault && !isDigits(text))) {
         problems[name] = { es: `Se admite ${kind.allowed.es}.`, en: `Allowed is ${kind.allowed.en}.` };

@@ -360,3 +360,13 @@ test('[SET23] a list chosen with the person is asked for on the phone and ticked
   await inspected(page, 'ticks-large');
   expect(complaints).toEqual([]);
 });
+
+test('[DESK549] a Wi-Fi password that no network can have is refused beside its field', async () => {
+  const { page } = await desk();
+  await openSettings(page);
+  await section(page, 'wifi');
+  await field(page, 'wifi_password').fill('corta');
+  await page.getByTestId('save-settings').click();
+  await page.getByText('Una contraseña de Wi-Fi tiene de 8 a 63 caracteres.').waitFor();
+  expect(await saved()).toMatchObject({ wifi_password_set: false });
+});

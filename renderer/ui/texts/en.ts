@@ -676,7 +676,7 @@ export const en: Texts = {
       about: 'With these a second QR is shown, for the phone to join the Wi-Fi.',
       name: 'Name of the network (SSID)',
       password: 'Password',
-      passwordAbout: 'Empty: the network is open. Once saved it is not shown again.',
+      passwordAbout: '8 to 63 characters. Empty: the network is open. Once saved it is not shown again.',
       remove: 'Remove the password',
     },
     privacy: {

@@ -677,7 +677,7 @@ export const es = {
       about: 'Con estos datos se muestra un segundo QR para que el teléfono entre en la Wi-Fi.',
       name: 'Nombre de la red (SSID)',
       password: 'Contraseña',
-      passwordAbout: 'Vacía: la red es abierta. Una vez guardada no se vuelve a mostrar.',
+      passwordAbout: 'De 8 a 63 caracteres. Vacía: la red es abierta. Una vez guardada no se vuelve a mostrar.',
       remove: 'Quitar la contraseña',
     },
     privacy: {
