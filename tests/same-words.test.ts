@@ -20,3 +20,8 @@ test('[PHONE333] what ends on the phone is the visit, as its button says', () =>
   expect(words.en.ended.title).toBe('Your visit has ended');
   expect(words.en.leave.text).toContain('Your visit');
 });
+
+test('[DESK550] in Spanish the Wi-Fi is masculine everywhere', () => {
+  for (const texts of [words.es, es])
+    expect(JSON.stringify(texts)).not.toMatch(/\b(la|una|otra|misma|esa|esta) Wi-Fi/i);
+});

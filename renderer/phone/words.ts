@@ -23,7 +23,7 @@ const es = {
     text: (address: string) => `El mostrador cambió de red y ahora está en ${address}.`,
     left: 'Lo que aún no se envió no puede ir con usted: vuelva a hacerlo allí.',
     follow: 'Seguir mi visita allí',
-    orElse: 'Si no se abre, compruebe que está en la Wi-Fi del mostrador o pida otro código QR.',
+    orElse: 'Si no se abre, compruebe que está en el Wi-Fi del mostrador o pida otro código QR.',
   },
   memoryOnly:
     'Este navegador no guarda las fotos (¿ventana privada, o teléfono sin espacio?). No cierre la página hasta que se hayan enviado.',
@@ -69,7 +69,7 @@ const es = {
     too_many: { title: 'Demasiados intentos', text: 'Espere un minuto y vuelva a escanear el código QR.' },
     unreachable: {
       title: 'No se pudo llegar al mostrador',
-      text: 'Compruebe que el teléfono sigue en la Wi-Fi del mostrador. No hace falta escanear otra vez.',
+      text: 'Compruebe que el teléfono sigue en el Wi-Fi del mostrador. No hace falta escanear otra vez.',
     },
     other: { title: 'No se pudo conectar', text: 'Vuelva a escanear el código QR o pida ayuda en el mostrador.' },
   } satisfies Record<Refusal, Advice>,

@@ -134,7 +134,7 @@ test('[DESK85] without a network it is said in words, with what to do, and the c
   await page.getByTestId('idpersona-input').fill('N-6');
   await page.keyboard.press('Enter');
   const said = page.getByRole('alert').filter({ hasText: 'Este equipo no está en ninguna red' });
-  await said.getByText('Conecte el cable o la Wi-Fi').waitFor();
+  await said.getByText('Conecte el cable o el Wi-Fi').waitFor();
   expect(await page.getByTestId('qr').count()).toBe(0);
   await picture(page, 'network-none');
   await said.getByRole('button', { name: 'Revisar la red' }).click();
