@@ -23,7 +23,12 @@ interface Props {
 export function Notices({ place = 'row', notices, onDismiss }: Props) {
   const { t } = useTexts();
   return (
-    <div data-personal className={styles.notices} data-place={place} role="status" aria-live="polite">
+    <div
+      data-personal
+      className={place === 'bar' ? `${styles.notices} ${styles.bar}` : styles.notices}
+      role="status"
+      aria-live="polite"
+    >
       {notices.map(({ id, tone, text, undo }) => {
         const Picture = tone === 'good' ? IconCircleCheck : IconAlertTriangle;
         return (

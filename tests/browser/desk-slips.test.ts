@@ -313,3 +313,29 @@ test('[DESK416] the second Enter of a hand that does everything twice finds no f
   await input.press('Enter');
   await page.getByText('Escriba el idPersona del visitante.').waitFor();
 });
+
+test('[DESK417] a notice moves nothing that is about to be pressed, neither as it comes nor as it goes', async () => {
+  const who = await visitor();
+  const photo = await who.send(image);
+  await who.send(await scene(620, 450).jpeg().toBuffer());
+  const { page } = await desk({ viewport: { width: 1366, height: 768 } });
+  await choose(page, who);
+  const places = () =>
+    page.evaluate(() =>
+      ['quick-reply', 'chat-input', 'accept', 'end-session', 'activity-toggle'].map(id => {
+        const box = document.querySelector(`[data-testid=${id}]`)?.getBoundingClientRect();
+        return [id, box && [box.x, box.y, box.width, box.height].map(Math.round).join()];
+      }),
+    );
+  await page.locator(`[data-photo-id="${photo.id}"] [data-open]`).click();
+  await button(page, 'Eliminar').click();
+  await answer(page).click();
+  await page.getByTestId('undo').waitFor();
+  await answer(page).waitFor({ state: 'detached' });
+  await page.keyboard.press('Escape');
+  await page.getByTestId('lightbox').waitFor({ state: 'detached' });
+  const during = await places();
+  await button(page, 'Descartar aviso').click();
+  await page.getByTestId('notice').waitFor({ state: 'detached' });
+  expect(await places()).toEqual(during);
+});
