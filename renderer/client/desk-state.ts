@@ -39,6 +39,8 @@ export interface DeskState {
   /** The newest one that came while the page was open, to be read out. */
   arrived: Photo | null;
   activity: Log;
+  /** How many persons were deleted while the page was open: what names one of them is to go. */
+  forgotten: number;
   /** `null` until they are known, and for a token that may not see them. */
   settings: Settings | null;
 }

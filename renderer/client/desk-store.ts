@@ -65,6 +65,7 @@ export class DeskStore extends Watched<DeskState> {
       viewed: null,
       arrived: null,
       activity: emptyLog,
+      forgotten: 0,
       settings: null,
     });
     this.#client = client;
@@ -398,6 +399,7 @@ export class DeskStore extends Watched<DeskState> {
   #forgetSomebody(): void {
     this.#lookedUp.clear();
     this.#log.forget();
+    this.#set({ forgotten: this.getSnapshot().forgotten + 1 });
     void this.reload();
   }
 

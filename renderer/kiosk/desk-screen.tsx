@@ -84,7 +84,7 @@ export function DeskScreen({ facts, store, chats, http, network, openDisplay }: 
     return only === null ? null : (idPersona: string | null) => personKey({ idPersona, session_id: null }) === only;
   }, [only, nameless]);
   const sentenceOf = sentenceWriter(t, mayName);
-  const announcer = useAnnouncer(nameless ? 'nobody' : (only ?? 'everybody'));
+  const announcer = useAnnouncer(`${state.forgotten} ${nameless ? 'nobody' : (only ?? 'everybody')}`);
   const load: LoadBlob = (path, signal) => http.fetchBlob(path, signal);
 
   const select = (session: Session | null) => {
