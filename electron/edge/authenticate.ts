@@ -10,7 +10,7 @@ import { userRole } from '../../protocol/user.ts';
 import { operator, type Principal, phone } from '../core/access.ts';
 import type { Log, SessionStore, TokenStore } from '../core/ports.ts';
 import type { Credentials } from '../core/session/credentials.ts';
-import { queryOf } from './upgrades.ts';
+import { queryOf } from './request-url.ts';
 
 export type Authenticate = (token: string | null) => Promise<Result<Principal>>;
 

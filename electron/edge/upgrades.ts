@@ -7,6 +7,7 @@ import type { Duplex } from 'node:stream';
 import { type ErrorCode, httpStatus } from '../../protocol/errors.ts';
 import type { Admission, Admit } from './admissions.ts';
 import type { Origins } from './origins.ts';
+import { pathOf } from './request-url.ts';
 
 export interface Endpoint {
   /** `path` is without the query, in lower case. */
@@ -58,16 +59,6 @@ function isHandshake({ method, headers }: IncomingMessage): boolean {
 /** Not a closure: as long as the socket lives one would keep its request, headers and all. */
 function destroy(this: Duplex): void {
   this.destroy();
-}
-
-/** Without the query, in lower case. */
-export function pathOf(request: IncomingMessage): string {
-  return (request.url ?? '/').split('?')[0]?.toLowerCase() ?? '/';
-}
-
-/** Not by way of a URL: `//` is none, and the handler of an upgrade that throws ends the program. */
-export function queryOf(request: IncomingMessage): URLSearchParams {
-  return new URLSearchParams(/\?(.*)/.exec(request.url ?? '')?.[1]);
 }
 
 /** How long one that was refused has to hang up, in milliseconds. */

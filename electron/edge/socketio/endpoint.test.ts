@@ -11,7 +11,8 @@ import { createConnections } from '../connections.ts';
 import { createS2 } from '../dialects/s2/s2.ts';
 import { createListeners } from '../listeners.ts';
 import { createOrigins } from '../origins.ts';
-import { createUpgrades, pathOf } from '../upgrades.ts';
+import { pathOf } from '../request-url.ts';
+import { createUpgrades } from '../upgrades.ts';
 import type { Seat, SocketDialect } from './dialect.ts';
 import { createSocketIoEndpoint } from './endpoint.ts';
 

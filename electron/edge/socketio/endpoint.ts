@@ -12,7 +12,8 @@ import { type Failure, fail, httpStatus, internal, type Result } from '../../../
 import type { Admission, Admit } from '../admissions.ts';
 import { type Authenticate, bearer } from '../authenticate.ts';
 import type { Origins } from '../origins.ts';
-import { type Endpoint, queryOf } from '../upgrades.ts';
+import { queryOf } from '../request-url.ts';
+import type { Endpoint } from '../upgrades.ts';
 import type { Caller, Handshake, SocketDialect } from './dialect.ts';
 import { guardedDecoder } from './frames.ts';
 import { greet, type OpenPeer, openPeer, type PeerParts } from './peer.ts';
