@@ -57,6 +57,12 @@ function isWifiPassword(text: string): boolean {
   return [...text].length >= 8 && [...text].length <= 63;
 }
 
+/** What is asked of whoever changes it at the desk, beyond its kind, which counts for files and environment alike. */
+const furtherChecks: { readonly [name in SettingName]?: { holds: (text: string) => boolean; words?: Words } } = {
+  settings_pin: { holds: isDigits },
+  wifi_password: { holds: isWifiPassword, words: wifiPasswordWords },
+};
+
 export function createLiveSettings(config: Config, file: SavedSettings): LiveSettings {
   const table = settingsTable({ cwd: '', home: '', dataDir: config.dataDir });
   const listeners = new Set<(now: Live, before: Live) => void>();
@@ -88,13 +94,13 @@ export function createLiveSettings(config: Config, file: SavedSettings): LiveSet
       }
       const text = given === null ? '' : typeof given === 'object' ? JSON.stringify(given) : String(given);
       const isDefault = text.trim() === '';
-      if (name === 'wifi_password' && !isDefault && !isWifiPassword(text)) {
-        problems[name] = wifiPasswordWords;
-        continue;
-      }
       const value = isDefault ? fallback : kind.read(name === 'wifi_password' ? text : text.trim());
-      if (value === undefined || (name === 'settings_pin' && !isDefault && !isDigits(text))) {
-        problems[name] = { es: `Se admite ${kind.allowed.es}.`, en: `Allowed is ${kind.allowed.en}.` };
+      const further = furtherChecks[name];
+      if (value === undefined || (further && !isDefault && !further.holds(text))) {
+        problems[name] = further?.words ?? {
+          es: `Se admite ${kind.allowed.es}.`,
+          en: `Allowed is ${kind.allowed.en}.`,
+        };
         continue;
       }
       if (JSON.stringify(value) === JSON.stringify(values[keys[name]])) continue;

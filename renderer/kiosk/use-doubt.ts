@@ -1,8 +1,9 @@
 import { useEffect, useRef, useState } from 'react';
 import type { Session } from '../../protocol/session.ts';
 import type { DeskStore } from '../client/desk-store.ts';
-import { type Doubt, photosIn } from '../ui/doubt-dialog.tsx';
+import type { Doubt } from '../ui/doubt-dialog.tsx';
 import type { Scan } from '../ui/person-form.tsx';
+import { photosIn } from '../ui/photos-in.ts';
 
 interface Doubts {
   /** What is asked now. */

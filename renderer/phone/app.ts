@@ -253,7 +253,7 @@ export class App extends Watched<AppSnapshot> {
 
   /** Also from the question before the end, and that may have been asked where nothing is agreed to yet. */
   goToVisit(visit: Visit): void {
-    if (this.#options.kept.visit(visit.id)?.consented === false) this.returnTo(visit);
+    if (!this.hasAgreed(visit)) this.returnTo(visit);
     else this.#goToVisit(visit);
   }
 

@@ -1,5 +1,6 @@
 import type { PersonFound } from '../../protocol/people.ts';
 import { ConfirmDialog } from './confirm-dialog.tsx';
+import { photosIn } from './photos-in.ts';
 import { useTexts } from './texts/use-texts.tsx';
 
 /** What was typed may be somebody whom the server knows. */
@@ -27,9 +28,4 @@ export function DoubtDialog({ doubt, onClose }: { doubt: Doubt | null; onClose: 
       onClose={onClose}
     />
   );
-}
-
-/** How many photos of a person there are. */
-export function photosIn({ photos: { received, accepted, rejected, quarantined } }: PersonFound): number {
-  return received + accepted + rejected + quarantined;
 }

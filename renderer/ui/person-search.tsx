@@ -4,6 +4,7 @@ import { type KeyboardEvent, useEffect, useState } from 'react';
 import type { PersonFound } from '../../protocol/people.ts';
 import { dayAndTime } from './format.ts';
 import styles from './person-search.module.css';
+import { photosIn } from './photos-in.ts';
 import { useTexts } from './texts/use-texts.tsx';
 
 interface Props {
@@ -117,8 +118,7 @@ export function PersonSearch({ masked, disabled, find, onOpen }: Props) {
           {answer.state === 'found' &&
             answer.people.map(one => {
               const Picture = one.live ? IconDeviceMobileCheck : IconUser;
-              const { received, accepted, rejected, quarantined } = one.photos;
-              const count = received + accepted + rejected + quarantined;
+              const { received } = one.photos;
               return (
                 <Combobox.Option
                   key={one.idPersona}
@@ -133,7 +133,7 @@ export function PersonSearch({ masked, disabled, find, onOpen }: Props) {
                       <time dateTime={one.last_activity}>{dayAndTime(one.last_activity, i18n.language)}</time>
                     </span>
                     <span className={styles.about}>
-                      {t('photos.count', { count })}
+                      {t('photos.count', { count: photosIn(one) })}
                       {received > 0 && ` · ${t('people.toReview', { count: received })}`}
                       {one.live && ` · ${t('people.live')}`}
                     </span>

@@ -1,59 +1,20 @@
 /** The desk's page for whoever does not see it: what is read aloud, once and no oftener, and what the buttons are called. */
-import type { Browser, BrowserContextOptions, Page } from 'playwright';
-import { afterEach, expect, test, vi } from 'vitest';
-import { WebSocket } from 'ws';
+import type { BrowserContextOptions, Page } from 'playwright';
+import { expect, test } from 'vitest';
 import { scene } from '../../electron/images/sample-photos.ts';
-import { createWebSocketClient, type MostradorClient } from '../../renderer/client/index.ts';
-import { openChromium } from './chromium.ts';
-import { openPage, pairPhone } from './desk-page.ts';
-import { openPlace, type Place } from './place.ts';
-import { stage } from './stage.ts';
+import { pairPhone } from './desk-page.ts';
+import { button, choose, deskStage, tab } from './desk-stage.ts';
 
-let place: Place;
-let browser: Browser;
-let image: Buffer;
-let phones: MostradorClient[] = [];
-let visitors = 0;
-
-stage(async () => {
-  [place, browser, image] = await Promise.all([openPlace(), openChromium(), scene(600, 450).jpeg().toBuffer()]);
-  return [browser, place];
-});
-
-afterEach(() => {
-  for (const phone of phones) phone.close();
-  phones = [];
-});
-
-const newPerson = () => `HEARD-${100 + visitors++}`;
-const tab = (page: Page, idPersona: string) => page.locator(`[data-testid=person-tab][data-person="p:${idPersona}"]`);
-
-const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
-
-/** A visitor whose phone is paired and connected. */
-async function visitor(idPersona = newPerson()) {
-  const { session, code } = await place.show({ idPersona });
-  const phone = await pairPhone(place, code);
-  const client = createWebSocketClient(phone.token, { url: place.localUrl, WebSocket });
-  phones.push(client);
-  client.connect();
-  const conversation_id = await vi.waitFor(async () => {
-    const { session: now } = await place.client.send('sessions', 'get', { session_id: session.id });
-    if (!now.phone.connected || now.conversation_id === null) throw new Error('not connected yet');
-    return now.conversation_id;
-  }, 10_000);
-  const say = (content: string) =>
-    client.send('messages', 'create', { message: { conversation_id, sender_id: session.id, content, type: 'texto' } });
-  return { ...phone, client, idPersona, id: session.id, emoji: session.emoji, say };
-}
+const on = deskStage('HEARD');
+const { newPerson, visitor } = on;
 
 /** From the back office. */
 async function sendShot(idPersona: string, shot: string): Promise<string> {
   const id = crypto.randomUUID();
-  const put = await fetch(`${place.localUrl}/api/photos/${id}?${new URLSearchParams({ idPersona, shot })}`, {
+  const put = await fetch(`${on.place.localUrl}/api/photos/${id}?${new URLSearchParams({ idPersona, shot })}`, {
     method: 'PUT',
-    headers: { Authorization: `Bearer ${place.token}`, 'Content-Type': 'image/jpeg' },
-    body: new Uint8Array(image),
+    headers: { Authorization: `Bearer ${on.place.token}`, 'Content-Type': 'image/jpeg' },
+    body: new Uint8Array(on.image),
   });
   expect(put.status).toBe(201);
   return id;
@@ -61,7 +22,7 @@ async function sendShot(idPersona: string, shot: string): Promise<string> {
 
 /** The desk, and all that a screen reader would have read of itself since: what is added to a live region, or changes in one. */
 async function desk(options: BrowserContextOptions = {}) {
-  const { page } = await openPage(browser, place, options);
+  const { page } = await on.desk(options);
   await page.locator('[data-testid=rest]').waitFor();
   await page.evaluate(() => {
     const told: string[] = [];
@@ -85,12 +46,6 @@ async function desk(options: BrowserContextOptions = {}) {
   return { page, told, announcer };
 }
 
-const choose = (page: Page, { emoji }: { emoji: string }) =>
-  page
-    .getByTestId('session-choice')
-    .filter({ has: page.getByRole('img', { name: emoji }) })
-    .click();
-
 async function showQr(page: Page, idPersona: string): Promise<void> {
   await page.getByTestId('idpersona-input').fill(idPersona);
   await page.keyboard.press('Enter');
@@ -101,7 +56,7 @@ test('[DESK520] what was read aloud is not read again, nor changed, when names a
   const who = await visitor();
   const { page, told, announcer } = await desk();
   await choose(page, who);
-  await who.send(image);
+  await who.send(on.image);
   await announcer.getByText(`Foto nueva de ${who.idPersona}`).waitFor();
   await showQr(page, newPerson());
   expect(await announcer.textContent()).not.toContain(who.idPersona);
@@ -124,8 +79,10 @@ test('[DESK521] that the QR shows, and for whom, is read aloud once, not that it
   expect(await field.evaluate(element => element === document.activeElement)).toBe(true);
   await expect.poll(told).toEqual([`Código QR para ${who}`]);
   const code = await page.getByTestId('short-code').textContent();
-  const { sessions } = await place.client.send('sessions', 'list', {});
-  await place.client.send('sessions', 'renew', { session_id: sessions.find(one => one.idPersona === who)?.id ?? '' });
+  const { sessions } = await on.place.client.send('sessions', 'list', {});
+  await on.place.client.send('sessions', 'renew', {
+    session_id: sessions.find(one => one.idPersona === who)?.id ?? '',
+  });
   await expect.poll(() => page.getByTestId('short-code').textContent()).not.toBe(code);
   await page.getByTitle('Ocultar').click();
   await button(page, 'Mostrar un QR de bienvenida').click();
@@ -145,7 +102,7 @@ test('[DESK522] a phone that pairs, a message and the end of a visit are heard w
   // Then the newest is one that was there before.
   await other.client.send('messages', 'delete', { message_id: message.id });
   await tab(page, other.idPersona).getByTestId('unread-messages').waitFor({ state: 'detached' });
-  await place.client.send('sessions', 'end', { session_id: other.id });
+  await on.place.client.send('sessions', 'end', { session_id: other.id });
   await expect.poll(async () => (await told()).slice(2)).toEqual([`Sesión terminada: ${other.idPersona}`]);
 
   // Of the one who is looked at, what the chat reads by itself is said by it alone.
@@ -167,9 +124,9 @@ test('[DESK522] while a QR waits what comes from others is heard without their n
   const who = newPerson();
   await showQr(page, who);
   await other.say('Hola');
-  await other.send(image);
+  await other.send(on.image);
   await expect.poll(told).toEqual([`Código QR para ${who}`, 'Mensaje de Otra persona', 'Foto nueva de Otra persona']);
-  await pairPhone(place, (await page.getByTestId('short-code').textContent()) ?? '');
+  await pairPhone(on.place, (await page.getByTestId('short-code').textContent()) ?? '');
   await page.getByTestId('session-card').waitFor();
   await expect.poll(async () => (await told()).slice(3)).toEqual([`Teléfono vinculado: ${who}`]);
 });
@@ -190,7 +147,7 @@ test('[DESK523] which photo it is, of those that were asked for, is heard when i
 
 test('[DESK524] a verdict by key or by pointer is heard once the server has it, in the grid and in the viewer', async () => {
   const who = await visitor();
-  await who.send(image);
+  await who.send(on.image);
   await who.send(await scene(620, 450).jpeg().toBuffer());
   const { page, told } = await desk();
   await choose(page, who);
@@ -235,14 +192,14 @@ test('[DESK525] the search for persons says whether it is open and how many it h
 
 test('[DESK526] the title counts what nobody has seen, also of who is shown while another window is in front, and names nobody', async () => {
   // What others have left unread would count as well.
-  await place.renew();
+  await on.place.renew();
   const [one, other] = [await visitor(), await visitor()];
   const { page } = await desk();
   const titled = (title: string) => expect.poll(() => page.title()).toBe(title);
   await choose(page, one);
   await page.getByTestId('chat-input').waitFor();
   await titled('Recepción Central');
-  await other.send(image);
+  await other.send(on.image);
   await titled('(1) Recepción Central');
   await other.say('Ya está');
   await titled('(2) Recepción Central');

@@ -1,67 +1,17 @@
 /** What people at the desk do by mistake: a wrong number, a second click, a button pressed while the server is away. */
-import type { Browser, BrowserContextOptions, Page } from 'playwright';
-import { afterEach, expect, test, vi } from 'vitest';
-import { WebSocket } from 'ws';
+import type { Page } from 'playwright';
+import { expect, test } from 'vitest';
 import { scene } from '../../electron/images/sample-photos.ts';
-import { createWebSocketClient, type MostradorClient } from '../../renderer/client/index.ts';
-import { openChromium } from './chromium.ts';
-import { openPage, pairPhone } from './desk-page.ts';
+import { button, choose, deskStage, tab } from './desk-stage.ts';
 import { picture } from './picture.ts';
-import { openPlace, type Place } from './place.ts';
-import { stage } from './stage.ts';
 
-let place: Place;
-let browser: Browser;
-let image: Buffer;
-let phones: MostradorClient[] = [];
-let visitors = 0;
+const on = deskStage('SLIP');
+const { desk, newPerson, visitor } = on;
 
-stage(async () => {
-  [place, browser, image] = await Promise.all([openPlace(), openChromium(), scene(600, 450).jpeg().toBuffer()]);
-  return [browser, place];
-});
-
-afterEach(() => {
-  for (const phone of phones) phone.close();
-  phones = [];
-});
-
-const desk = (options: BrowserContextOptions = {}) => openPage(browser, place, options);
-const newPerson = () => `SLIP-${100 + visitors++}`;
 const bubble = (page: Page, text: string) => page.getByTestId('chat-message').filter({ hasText: text });
-const tab = (page: Page, idPersona: string) => page.locator(`[data-testid=person-tab][data-person="p:${idPersona}"]`);
-const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
 const answer = (page: Page) => page.getByRole('dialog').getByTestId('confirm');
 const focused = (page: Page) =>
   page.evaluate(() => document.activeElement?.getAttribute('data-testid') ?? document.activeElement?.textContent);
-
-/** A visitor whose phone is paired and connected. */
-async function visitor(idPersona = newPerson()) {
-  const { session, code } = await place.show({ idPersona });
-  const phone = await pairPhone(place, code);
-  const client = createWebSocketClient(phone.token, { url: place.localUrl, WebSocket });
-  phones.push(client);
-  client.connect();
-  const now = async () => (await place.client.send('sessions', 'get', { session_id: session.id })).session;
-  const conversation = await vi.waitFor(async () => {
-    const { phone, conversation_id } = await now();
-    if (!phone.connected || conversation_id === null) throw new Error('not connected yet');
-    return conversation_id;
-  }, 10_000);
-  const said: string[] = [];
-  client.on('new_message', ({ content, sender_id }) => sender_id !== session.id && said.push(content));
-  const say = (content: string) =>
-    client.send('messages', 'create', {
-      message: { conversation_id: conversation, sender_id: session.id, content, type: 'texto' },
-    });
-  return { ...phone, idPersona, id: session.id, emoji: session.emoji, said, say, now };
-}
-
-const choose = (page: Page, { emoji }: { emoji: string }) =>
-  page
-    .getByTestId('session-choice')
-    .filter({ has: page.getByRole('img', { name: emoji }) })
-    .click();
 
 test('[DESK407] a session is not given the idPersona of another one; where two have it all the same, one writes to the phone of the one that is selected', async () => {
   const [one, other] = [await visitor(), await visitor()];
@@ -76,7 +26,7 @@ test('[DESK407] a session is not given the idPersona of another one; where two h
   await expect.poll(() => focused(page)).toBe('Corregir idPersona');
 
   // Another system may.
-  await place.client.send('sessions', 'assign', { session_id: one.id, idPersona: other.idPersona });
+  await on.place.client.send('sessions', 'assign', { session_id: one.id, idPersona: other.idPersona });
   await tab(page, one.idPersona).waitFor({ state: 'detached' });
   for (const [to, text] of [
     [one, '¿Mensaje para el primero?'],
@@ -100,7 +50,7 @@ test('[DESK407] a session is not given the idPersona of another one; where two h
 
 test('[DESK408] a second click in one place sends nothing twice, nor what stood behind, and opens one session', async () => {
   const who = await visitor();
-  const photo = await who.send(image);
+  const photo = await who.send(on.image);
   const { page } = await desk({ viewport: { width: 1366, height: 768 } });
   await choose(page, who);
   await page.locator(`[data-photo-id="${photo.id}"]`).getByTestId('reject').click();
@@ -111,11 +61,11 @@ test('[DESK408] a second click in one place sends nothing twice, nor what stood 
   await reply.dblclick();
   await expect.poll(() => who.said).toEqual([text]);
 
-  const before = (await place.client.send('sessions', 'list', {})).sessions.length;
+  const before = (await on.place.client.send('sessions', 'list', {})).sessions.length;
   await button(page, 'Siguiente visitante').click();
   await button(page, 'Mostrar un QR de bienvenida').dblclick();
   await page.getByTestId('qr').waitFor();
-  expect((await place.client.send('sessions', 'list', {})).sessions.length).toBe(before + 1);
+  expect((await on.place.client.send('sessions', 'list', {})).sessions.length).toBe(before + 1);
   expect(who.said).toEqual([text]);
 });
 
@@ -125,14 +75,14 @@ test('[DESK335] while the server is away nothing is asked for that it would do l
   await choose(page, who);
   await button(page, 'Terminar').click();
   await answer(page).waitFor();
-  await place.stopServer();
+  await on.place.stopServer();
   await page.locator('[data-testid=connection][data-state=offline]').waitFor();
   expect(await answer(page).isDisabled()).toBe(true);
   await page.getByRole('dialog').getByRole('button', { name: 'Cancelar' }).click();
   await page.getByRole('dialog').waitFor({ state: 'detached' });
   for (const name of ['Corregir idPersona', 'Otro teléfono', 'Terminar'])
     expect([name, await button(page, name).isDisabled()]).toEqual([name, true]);
-  await place.startServer();
+  await on.place.startServer();
   await expect.poll(() => button(page, 'Terminar').isEnabled()).toBe(true);
   expect((await who.now()).status).toBe('authenticated');
 });
@@ -149,7 +99,7 @@ test('[DESK409] a phone that is connected is replaced only after a question; one
   await page.getByRole('dialog').waitFor({ state: 'detached' });
   expect((await who.now()).status).toBe('authenticated');
 
-  for (const phone of phones) phone.close();
+  who.client.close();
   await page.getByTestId('session-card').getByText('Ausente').waitFor();
   await button(page, 'Otro teléfono').click();
   await page.getByTestId('qr').waitFor();
@@ -157,7 +107,7 @@ test('[DESK409] a phone that is connected is replaced only after a question; one
 
 test('[DESK410] Ctrl+Z with nothing to take back leaves the viewer and the fields behind it alone', async () => {
   const who = await visitor();
-  const photo = await who.send(image);
+  const photo = await who.send(on.image);
   const { page } = await desk();
   await page.getByTestId('idpersona-input').fill('4012');
   await page.getByTestId('idpersona-input').press('Control+a');
@@ -214,7 +164,7 @@ test('[DESK411] where the button that was pressed is gone, the keyboard goes on 
 
 test('[DESK412] a photo that was moved to somebody else can be taken back', async () => {
   const who = await visitor();
-  const photo = await who.send(image);
+  const photo = await who.send(on.image);
   const { page } = await desk();
   await choose(page, who);
   await page.locator(`[data-photo-id="${photo.id}"] [data-open]`).click();
@@ -226,12 +176,12 @@ test('[DESK412] a photo that was moved to somebody else can be taken back', asyn
   await button(page, 'Deshacer').click();
   await page.getByText(`Foto movida a ${who.idPersona}.`).waitFor();
   await page.locator(`[data-photo-id="${photo.id}"]`).waitFor();
-  expect((await place.client.send('photos', 'get', { photo_id: photo.id })).photo.idPersona).toBe(who.idPersona);
+  expect((await on.place.client.send('photos', 'get', { photo_id: photo.id })).photo.idPersona).toBe(who.idPersona);
 });
 
 test('[DESK330] the tab of who is shown is in sight, also where a QR takes its room', async () => {
   const people = Array.from({ length: 9 }, () => newPerson());
-  for (const idPersona of people) await place.show({ idPersona });
+  for (const idPersona of people) await on.place.show({ idPersona });
   const { page } = await desk({ viewport: { width: 1366, height: 768 } });
   const last = people.at(-1) ?? '';
   await page.getByTestId('idpersona-input').fill(last);
@@ -250,7 +200,7 @@ test('[DESK330] the tab of who is shown is in sight, also where a QR takes its r
 
 test('[DESK413] beside the QR stands what the phone will be asked for', async () => {
   const shots = ['DNI anverso', 'DNI reverso', 'Rostro'];
-  await place.client.send('settings', 'update', { settings: { shot_lists: [{ name: 'DNI y rostro', shots }] } });
+  await on.place.client.send('settings', 'update', { settings: { shot_lists: [{ name: 'DNI y rostro', shots }] } });
   const { page } = await desk({ viewport: { width: 1366, height: 768 } });
   await page.getByTestId('shot-list-choice').selectOption('DNI y rostro');
   await page.getByTestId('idpersona-input').fill(newPerson());
@@ -268,7 +218,7 @@ test('[DESK413] beside the QR stands what the phone will be asked for', async ()
 
 test('[DESK414] a tab says how many photos wait for a verdict, seen or not, and nothing of it while another QR waits', async () => {
   const [one, other] = [await visitor(), await visitor()];
-  const photo = await one.send(image);
+  const photo = await one.send(on.image);
   await one.send(await scene(620, 450).jpeg().toBuffer());
   const { page } = await desk();
   await choose(page, one);
@@ -285,7 +235,7 @@ test('[DESK414] a tab says how many photos wait for a verdict, seen or not, and 
 
 test('[DESK415] of a visit that ended before the person agreed, and brought nothing, the card says so', async () => {
   const [refuses, sends] = [await visitor(), await visitor()];
-  await sends.send(image);
+  await sends.send(on.image);
   const { page } = await desk();
   const card = page.getByTestId('session-card');
   const unaccepted = 'Terminó sin que la persona aceptara el aviso de privacidad: no hay fotos de esta visita.';
@@ -294,7 +244,7 @@ test('[DESK415] of a visit that ended before the person agreed, and brought noth
     [sends, 'El teléfono ya no puede enviar fotos. Las recibidas siguen a la derecha.'],
   ] as const) {
     await choose(page, who);
-    await place.client.send('sessions', 'end', { session_id: who.id });
+    await on.place.client.send('sessions', 'end', { session_id: who.id });
     await card.getByText('Sesión terminada').waitFor();
     await card.getByText(text).waitFor();
   }
@@ -316,7 +266,7 @@ test('[DESK416] the second Enter of a hand that does everything twice finds no f
 
 test('[DESK417] a notice moves nothing that is about to be pressed, neither as it comes nor as it goes', async () => {
   const who = await visitor();
-  const photo = await who.send(image);
+  const photo = await who.send(on.image);
   await who.send(await scene(620, 450).jpeg().toBuffer());
   const { page } = await desk({ viewport: { width: 1366, height: 768 } });
   await choose(page, who);

@@ -1,68 +1,21 @@
 /** What the desk says is so: what nobody will see, what is still to be done, and whom something would go to. */
-import type { Browser, BrowserContextOptions, Page } from 'playwright';
-import { afterEach, expect, test, vi } from 'vitest';
-import { WebSocket } from 'ws';
+import type { Page } from 'playwright';
+import { expect, test } from 'vitest';
 import { scene } from '../../electron/images/sample-photos.ts';
-import { createWebSocketClient, type MostradorClient } from '../../renderer/client/index.ts';
-import { openChromium } from './chromium.ts';
-import { openPage, pairPhone } from './desk-page.ts';
+import { button, choose, deskStage } from './desk-stage.ts';
 import { picture } from './picture.ts';
-import { openPlace, type Place } from './place.ts';
-import { stage } from './stage.ts';
 
-let place: Place;
-let browser: Browser;
-let image: Buffer;
-let phones: MostradorClient[] = [];
-let visitors = 0;
+const on = deskStage('WORDx');
+const { desk, newPerson, visitor } = on;
 
-stage(async () => {
-  [place, browser, image] = await Promise.all([openPlace(), openChromium(), scene(600, 450).jpeg().toBuffer()]);
-  return [browser, place];
-});
-
-afterEach(() => {
-  for (const phone of phones) phone.close();
-  phones = [];
-});
-
-const desk = (options: BrowserContextOptions = {}) => openPage(browser, place, options);
-const newPerson = () => `WORD-${100 + visitors++}x`;
-const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
 const card = (page: Page) => page.getByTestId('session-card');
 const photoCard = (page: Page, { id }: { id: string }) =>
   page.locator(`[data-testid=photo-card][data-photo-id="${id}"]`);
-const end = (session_id: string) => place.client.send('sessions', 'end', { session_id });
-
-/** A visitor whose phone is paired and connected. */
-async function visitor(idPersona = newPerson(), shots: string[] = []) {
-  const { session, code } = await place.show({ idPersona, shots });
-  const phone = await pairPhone(place, code);
-  const client = createWebSocketClient(phone.token, { url: place.localUrl, WebSocket });
-  phones.push(client);
-  client.connect();
-  const now = async () => (await place.client.send('sessions', 'get', { session_id: session.id })).session;
-  const conversation = await vi.waitFor(async () => {
-    const { phone, conversation_id } = await now();
-    if (!phone.connected || conversation_id === null) throw new Error('not connected yet');
-    return conversation_id;
-  }, 10_000);
-  const say = (content: string) =>
-    client.send('messages', 'create', {
-      message: { conversation_id: conversation, sender_id: session.id, content, type: 'texto' },
-    });
-  return { ...phone, idPersona, id: session.id, emoji: session.emoji, client, say, now };
-}
-
-const choose = (page: Page, { emoji }: { emoji: string }) =>
-  page
-    .getByTestId('session-choice')
-    .filter({ has: page.getByRole('img', { name: emoji }) })
-    .click();
+const end = (session_id: string) => on.place.client.send('sessions', 'end', { session_id });
 
 test('[DESK540] where no phone sees why another photo is asked for, the question says so', async () => {
   const who = await visitor();
-  const photo = await who.send(image);
+  const photo = await who.send(on.image);
   const { page } = await desk();
   await choose(page, who);
   const seen = page.getByText('El visitante verá el motivo en su teléfono.');
@@ -93,14 +46,14 @@ test('[DESK541] the question before a session ends says what waits for a verdict
   await button(page, 'Terminar').click();
   await expect.poll(() => text.textContent()).toBe(`${plain} Faltan: DNI anverso, Rostro.`);
   // It follows what comes meanwhile.
-  const front = await who.send(image, 'DNI anverso');
+  const front = await who.send(on.image, 'DNI anverso');
   const unreviewed = 'Queda 1 foto por revisar: el visitante no sabrá qué ha sido de ella.';
   await expect.poll(() => text.textContent()).toBe(`${plain} ${unreviewed} Falta: Rostro.`);
   await picture(page, 'desk-end-unreviewed');
   await who.send(await scene(620, 450).jpeg().toBuffer(), 'Rostro');
   await expect.poll(() => text.textContent()).toContain('Quedan 2 fotos por revisar');
   expect(await text.textContent()).not.toContain('Falta');
-  await place.client.send('photos', 'review', { photo_id: front.id, verdict: 'rejected', reason: 'Borrosa' });
+  await on.place.client.send('photos', 'review', { photo_id: front.id, verdict: 'rejected', reason: 'Borrosa' });
   await expect.poll(() => text.textContent()).toBe(`${plain} ${unreviewed} Falta: DNI anverso.`);
 });
 
@@ -134,7 +87,7 @@ test('[DESK543] while the phone is away the card says so, and nothing of what it
 
 test('[DESK544] a visit joins the photos of somebody else only after a question', async () => {
   const [known, who] = [await visitor(), await visitor()];
-  await known.send(image);
+  await known.send(on.image);
   await end(known.id);
   const { page } = await desk();
   await choose(page, who);
@@ -188,7 +141,7 @@ test('[DESK545] another spelling of somebody known is offered, for a QR and for 
   await button(page, 'Guardar').click();
   await button(page, 'Es otra persona').click();
   await expect.poll(async () => (await who.now()).idPersona).toBe(typed);
-  await place.client.send('sessions', 'assign', { session_id: who.id, idPersona: newPerson() });
+  await on.place.client.send('sessions', 'assign', { session_id: who.id, idPersona: newPerson() });
 
   // For a QR: that of the one who is known, and no question where it is the very same.
   await ask(typed);
@@ -220,13 +173,13 @@ test('[DESK545] a bar code reader is asked nothing, and ends what a person is as
   await page.getByRole('dialog').waitFor({ state: 'detached' });
   await page.keyboard.type(`${typed}\n`);
   await page.getByText(`Para ${typed}`, { exact: true }).waitFor();
-  const sessions = (await place.client.send('sessions', 'list', {})).sessions.filter(({ qr }) => qr !== null);
+  const sessions = (await on.place.client.send('sessions', 'list', {})).sessions.filter(({ qr }) => qr !== null);
   expect(sessions.map(({ idPersona }) => idPersona)).toEqual(expect.arrayContaining([next, typed]));
 });
 
 test('[DESK546] what was written in an earlier visit can still be read', async () => {
   const first = await visitor();
-  await first.send(image);
+  await first.send(on.image);
   await first.say('Vengo por el pasaporte');
   await end(first.id);
   // Nothing is written in it.
@@ -250,7 +203,7 @@ test('[DESK546] what was written in an earlier visit can still be read', async (
 
   // Also where a QR came after it that nobody scanned.
   await end(third.id);
-  const { session } = await place.show({ idPersona: first.idPersona });
+  const { session } = await on.place.show({ idPersona: first.idPersona });
   await choose(page, session);
   await end(session.id);
   await message.waitFor();

@@ -2,6 +2,7 @@
 import type { Photo } from '../../../protocol/photo.ts';
 import { readyIn } from '../../../protocol/ready-words.ts';
 import type { App } from '../app.ts';
+import { shotName } from '../shot-name.ts';
 import type { Shot } from '../shots.ts';
 import { usePhotos } from '../use-photos.ts';
 import { useSnapshot } from '../use-snapshot.ts';
@@ -41,7 +42,7 @@ export function Heard({ app, visit, words, inSheet = false }: Props) {
 
 /** "Le piden otra: Rostro", "Borrosa". */
 function wantedOf({ status, shot, reason }: Photo, words: Words): string[] {
-  const what = `${words.verdict[status]}: ${shot === null ? words.photo : readyIn(words.locale, shot)}`;
+  const what = `${words.verdict[status]}: ${shotName(shot, words)}`;
   if (status === 'quarantined') return [what, words.quarantined];
   return reason ? [what, readyIn(words.locale, reason)] : [what];
 }
@@ -49,7 +50,7 @@ function wantedOf({ status, shot, reason }: Photo, words: Words): string[] {
 /** How the photos that were asked for stand: "Aceptada: Rostro", "Falta: DNI anverso, DNI reverso". */
 function standingOf(shots: readonly Shot[], words: Words): string[] {
   return (['accepted', 'sent', 'missing'] as const).flatMap(state => {
-    const names = shots.filter(shot => shot.state === state).map(({ name }) => readyIn(words.locale, name));
+    const names = shots.filter(shot => shot.state === state).map(({ name }) => shotName(name, words));
     return names.length > 0 ? [`${words.shot[state]}: ${names.join(', ')}`] : [];
   });
 }

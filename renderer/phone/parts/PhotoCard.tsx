@@ -4,6 +4,7 @@ import type { Photo, PhotoStatus } from '../../../protocol/photo.ts';
 import { readyIn } from '../../../protocol/ready-words.ts';
 import type { App } from '../app.ts';
 import { Icon, type IconName } from '../icons.tsx';
+import { shotName } from '../shot-name.ts';
 import type { Visit } from '../visit.ts';
 import type { Words } from '../words.ts';
 import { CameraButton } from './CameraButton.tsx';
@@ -33,7 +34,7 @@ const tones = { received: 'sent', accepted: 'good', rejected: 'bad', quarantined
 export function PhotoCard({ photo, words, wanted, thumb, onShow, app, visit, onRetake }: Props) {
   const { status, shot, reason } = photo;
   const readable = status !== 'quarantined';
-  const title = shot === null ? words.photo : readyIn(words.locale, shot);
+  const title = shotName(shot, words);
   const answered = !wanted && (status === 'rejected' || !readable);
   // biome-ignore lint/correctness/useExhaustiveDependencies: asked for once a photo; the parent makes a new function every time
   useEffect(() => {

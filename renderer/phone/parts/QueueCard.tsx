@@ -1,8 +1,8 @@
 /** @jsxImportSource preact */
 import type { Failure } from '../../../protocol/errors.ts';
-import { readyIn } from '../../../protocol/ready-words.ts';
 import { Icon, type IconName } from '../icons.tsx';
 import type { Phase, QueuedPhoto } from '../queue.ts';
+import { shotName } from '../shot-name.ts';
 import { useObjectUrl } from '../use-object-url.ts';
 import { useStep } from '../use-step.ts';
 import type { Words } from '../words.ts';
@@ -27,7 +27,7 @@ export const phaseIcons: Record<Phase['name'], IconName> = {
 export function QueueCard({ photo, words, onRetry, onRemove }: Props) {
   const { phase, shot } = photo;
   const { name, percent } = useStep(phase);
-  const title = shot === null ? words.photo : readyIn(words.locale, shot);
+  const title = shotName(shot, words);
   return (
     <Card thumb={useObjectUrl(photo.thumb)} state={phase.name} title={title} wanted={phase.name === 'failed'}>
       <p class={`state ${phase.name === 'failed' ? 'bad' : 'busy'}`} data-testid="phase">

@@ -1,6 +1,6 @@
 /** @jsxImportSource preact */
-import { readyIn } from '../../../protocol/ready-words.ts';
 import { Icon, type IconName } from '../icons.tsx';
+import { shotName } from '../shot-name.ts';
 import type { Shot } from '../shots.ts';
 import type { Words } from '../words.ts';
 
@@ -27,7 +27,7 @@ export function ShotList({ shots, picked, words, onPick }: Props) {
       {shots.map(({ name, state }) => (
         <label key={name} class="shot" data-testid="shot" data-state={state}>
           <input type="radio" name="shot" checked={picked === name} onChange={() => onPick(name)} />
-          <span class="shot-name">{readyIn(words.locale, name)}</span>
+          <span class="shot-name">{shotName(name, words)}</span>
           <span class={`state ${state === 'accepted' ? 'good' : state === 'sent' ? 'sent' : 'busy'}`}>
             <Icon name={icons[state]} />
             {words.shot[state]}

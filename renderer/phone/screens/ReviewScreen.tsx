@@ -1,7 +1,6 @@
 /** @jsxImportSource preact */
 import { useState } from 'preact/hooks';
 import type { PageFacts } from '../../../protocol/page-facts.ts';
-import { readyIn } from '../../../protocol/ready-words.ts';
 import type { App, Problem } from '../app.ts';
 import { Icon } from '../icons.tsx';
 import { CameraButton } from '../parts/CameraButton.tsx';
@@ -9,6 +8,7 @@ import { MemoryOnly } from '../parts/MemoryOnly.tsx';
 import { Notice } from '../parts/Notice.tsx';
 import { OriginalChoice } from '../parts/OriginalChoice.tsx';
 import { Preview } from '../parts/Preview.tsx';
+import { shotName } from '../shot-name.ts';
 import { useSnapshot } from '../use-snapshot.ts';
 import type { Visit } from '../visit.ts';
 import type { Words } from '../words.ts';
@@ -82,7 +82,7 @@ export function ReviewScreen({ app, visit, preparing, problems, facts, words }: 
                 >
                   {session.shots.map(shot => (
                     <option key={shot} value={shot}>
-                      {readyIn(words.locale, shot)}
+                      {shotName(shot, words)}
                     </option>
                   ))}
                   <option value="">{words.otherPhoto}</option>

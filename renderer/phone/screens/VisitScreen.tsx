@@ -1,7 +1,6 @@
 /** @jsxImportSource preact */
 import { useState } from 'preact/hooks';
 import type { Photo } from '../../../protocol/photo.ts';
-import { readyIn } from '../../../protocol/ready-words.ts';
 import type { App, Problem } from '../app.ts';
 import { ChatButton } from '../chat/ChatButton.tsx';
 import { focusTitle } from '../focus-title.ts';
@@ -14,6 +13,7 @@ import { Notice } from '../parts/Notice.tsx';
 import { PhotoCard } from '../parts/PhotoCard.tsx';
 import { QueueCard } from '../parts/QueueCard.tsx';
 import { ShotList } from '../parts/ShotList.tsx';
+import { shotName } from '../shot-name.ts';
 import { nextShot } from '../shots.ts';
 import { usePhotos } from '../use-photos.ts';
 import { useSnapshot } from '../use-snapshot.ts';
@@ -42,7 +42,7 @@ export function VisitScreen({ app, visit, problems, words }: Props) {
   const isEmpty = photos.length + onTheWay.length + drafts === 0;
   const hasMore = photos.length + onTheWay.length > refused.size;
   const outcome = judged ? words.allAccepted : words.allSent;
-  const takes = shot === null ? words.take : words.takeShot(readyIn(words.locale, shot));
+  const takes = shot === null ? words.take : words.takeShot(shotName(shot, words));
   const cardOf = (photo: Photo) => (
     <PhotoCard
       key={photo.id}
